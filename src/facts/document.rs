@@ -1,0 +1,247 @@
+//! A document as a reader sees it, whatever it is written in: sections, paragraphs, lists, code, tables, links, images.
+
+/// First and last line in a file, both from 1, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize)]
+pub struct Lines {
+    /// First line, from 1.
+    pub first: u32,
+    /// Last line, included.
+    pub last: u32,
+}
+
+impl Lines {
+    /// One line.
+    pub fn at(line: u32) -> Self {
+        Self { first: line, last: line }
+    }
+
+    /// From `first` to `last`.
+    pub fn new(first: u32, last: u32) -> Self {
+        Self { first, last: last.max(first) }
+    }
+
+    /// Whether `line` lies within.
+    pub fn contains(self, line: u32) -> bool {
+        self.first <= line && line <= self.last
+    }
+}
+
+/// What a document is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Markup {
+    /// GitHub Flavored Markdown.
+    #[default]
+    Markdown,
+    /// reStructuredText.
+    ReStructuredText,
+    /// A notebook's Markdown cells, in order; lines are those of the `.ipynb` file.
+    Notebook,
+    /// Anything else that people read: text, Org, AsciiDoc, TeX.
+    Plain,
+}
+
+/// A document's parts, in reading order.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    /// Path from the repository's root.
+    pub path: String,
+    /// What it is written in.
+    pub markup: Markup,
+    /// Sections in order; the first has level 0 and holds what stands before the first heading.
+    pub sections: Vec<Section>,
+    /// Everything between headings, in order.
+    pub blocks: Vec<Block>,
+    /// Links, images and badges, in order.
+    pub links: Vec<Link>,
+    /// `code` within a sentence, in order.
+    pub inline_code: Vec<Inline>,
+    /// Names that a `#fragment` may point at: headings' slugs, `<a id>`, `<a name>`.
+    pub anchors: Vec<String>,
+    /// The YAML block at the top (a model card's metadata), without its fences.
+    pub front_matter: Option<String>,
+    /// Number of lines.
+    pub lines: u32,
+}
+
+/// A heading and what stands under it, up to the next heading of any level.
+#[derive(Debug, Clone, Default)]
+pub struct Section {
+    /// 0 for what precedes the first heading, else 1 to 6.
+    pub level: u8,
+    /// The heading's text without markup.
+    pub title: String,
+    /// The heading's line, then the last line before the next heading.
+    pub lines: Lines,
+    /// Index of the section it stands under.
+    pub parent: Option<usize>,
+}
+
+/// A piece of text that stands by itself.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Its text without markup: a paragraph's words, a code block's lines, a table's cells joined by ` | `.
+    pub text: String,
+    /// Where it stands.
+    pub lines: Lines,
+    /// Index into [`Document::sections`].
+    pub section: usize,
+}
+
+/// What a block is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BlockKind {
+    /// Running text.
+    Paragraph,
+    /// One item of a list, with its depth from 0.
+    Item {
+        /// Depth of nesting, from 0.
+        depth: u8,
+    },
+    /// A fenced or indented code block, with its language in lower case where it is named.
+    Code {
+        /// `bash`, `python`, …; empty where it is not named.
+        language: String,
+    },
+    /// A table, Markdown's or HTML's.
+    Table {
+        /// Cells of the header row; empty where there is none.
+        header: Vec<String>,
+        /// Cells of the rows.
+        rows: Vec<Vec<String>>,
+        /// Line of each row.
+        row_lines: Vec<u32>,
+    },
+    /// A quotation or an admonition.
+    Quote,
+    /// Raw HTML that is no table, link or image, as text.
+    Html,
+}
+
+/// A link or an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The words that carry it; an image's alternative text.
+    pub text: String,
+    /// As written: a URL, a path, a `#fragment`.
+    pub target: String,
+    /// Where it stands.
+    pub line: u32,
+    /// Whether it shows a picture.
+    pub image: bool,
+    /// Whether it was written as a link, or is a bare address in the text.
+    pub bare: bool,
+    /// Index into [`Document::sections`].
+    pub section: usize,
+}
+
+/// Code within a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inline {
+    /// Its text.
+    pub text: String,
+    /// Where it stands.
+    pub line: u32,
+    /// Index into [`Document::sections`].
+    pub section: usize,
+}
+
+impl Document {
+    /// Blocks of one section, without its subsections.
+    pub fn blocks_of(&self, section: usize) -> impl Iterator<Item = &Block> {
+        self.blocks.iter().filter(move |block| block.section == section)
+    }
+
+    /// Titles from the top down to this section, without the nameless first one.
+    pub fn trail(&self, section: usize) -> Vec<&str> {
+        let mut titles = Vec::new();
+        let mut next = Some(section);
+        while let Some(section) = next.and_then(|index| self.sections.get(index)) {
+            if section.level > 0 {
+                titles.push(section.title.as_str());
+            }
+            next = section.parent;
+        }
+        titles.reverse();
+        titles
+    }
+
+    /// Whether `section` is `ancestor` or stands under it.
+    pub fn is_within(&self, section: usize, ancestor: usize) -> bool {
+        let mut next = Some(section);
+        while let Some(index) = next {
+            if index == ancestor {
+                return true;
+            }
+            next = self.sections.get(index).and_then(|section| section.parent);
+        }
+        false
+    }
+}
+
+/// Builds sections while a parser walks a document from top to bottom.
+#[derive(Debug)]
+pub(crate) struct Outline {
+    pub(crate) sections: Vec<Section>,
+}
+
+impl Outline {
+    pub(crate) fn new() -> Self {
+        Self { sections: vec![Section { lines: Lines::at(1), ..Section::default() }] }
+    }
+
+    /// Index of the section that text now belongs to.
+    pub(crate) fn current(&self) -> usize {
+        self.sections.len() - 1
+    }
+
+    /// Opens the section of a heading on `line`.
+    pub(crate) fn open(&mut self, level: u8, title: String, line: u32) {
+        if let Some(previous) = self.sections.last_mut() {
+            previous.lines.last = line.saturating_sub(1).max(previous.lines.first);
+        }
+        let parent = self.sections.iter().rposition(|section| section.level < level);
+        self.sections.push(Section { level, title, lines: Lines::at(line), parent });
+    }
+
+    /// Closes the last section at the document's last line.
+    pub(crate) fn finish(mut self, last: u32) -> Vec<Section> {
+        if let Some(section) = self.sections.last_mut() {
+            section.lines.last = last.max(section.lines.first);
+        }
+        self.sections
+    }
+}
+
+/// Line numbers of byte offsets.
+#[derive(Debug)]
+pub(crate) struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    pub(crate) fn new(text: &str) -> Self {
+        let mut starts = vec![0];
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
+        Self { starts }
+    }
+
+    /// Line of a byte offset, from 1.
+    pub(crate) fn line(&self, offset: usize) -> u32 {
+        self.starts.partition_point(|start| *start as usize <= offset) as u32
+    }
+}
+
+/// The fragment that GitHub gives a heading: lower case, punctuation dropped, spaces to hyphens.
+pub fn slug(title: &str) -> String {
+    let mut slug = String::with_capacity(title.len());
+    for character in title.trim().chars() {
+        if character.is_alphanumeric() || character == '_' || character == '-' {
+            slug.extend(character.to_lowercase());
+        } else if character == ' ' {
+            slug.push('-');
+        }
+    }
+    slug
+}

@@ -1,0 +1,285 @@
+//! What parsing a snapshot found. Extraction never fails: what could not be parsed is a fact as well.
+//!
+//! Facts of one file depend on its path and bytes alone, so base and head share those of files that did not change.
+
+pub mod dependencies;
+pub mod document;
+pub mod markdown;
+pub mod notebook;
+pub mod plan;
+pub mod python;
+pub mod rst;
+pub mod tree;
+
+use crate::snapshot::{BlobId, Snapshot, Text};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+pub use dependencies::Manifest;
+pub use document::{Block, BlockKind, Document, Inline, Lines, Link, Markup, Section};
+pub use notebook::Notebook;
+pub use python::PythonModule;
+pub use tree::Tree;
+
+/// Facts of one file.
+#[derive(Debug, Default)]
+pub struct FileFacts {
+    /// Path from the repository's root.
+    pub path: String,
+    /// Its text.
+    pub text: Arc<str>,
+    /// What a person reads in it: Markdown, reStructuredText, plain text, a notebook's Markdown cells.
+    pub document: Option<Document>,
+    /// What Python code in it does: a module, or a notebook's code cells.
+    pub python: Option<PythonModule>,
+    /// A notebook's cells and how they were run.
+    pub notebook: Option<Notebook>,
+    /// The dependencies that it declares.
+    pub manifest: Option<Manifest>,
+}
+
+impl FileFacts {
+    /// Parses one file.
+    pub fn extract(path: &str, text: &Arc<str>) -> Self {
+        let mut facts = Self { path: path.to_owned(), text: Arc::clone(text), ..Self::default() };
+        match plan::Kind::of(path) {
+            plan::Kind::Document(Markup::Markdown) => facts.document = Some(markdown::parse(path, text)),
+            plan::Kind::Document(Markup::ReStructuredText) => facts.document = Some(rst::parse(path, text)),
+            plan::Kind::Document(_) => facts.document = Some(rst::parse_plain(path, text)),
+            plan::Kind::Python => facts.python = Some(python::parse(text)),
+            plan::Kind::Notebook => {
+                let notebook = notebook::parse(path, text);
+                facts.document = Some(notebook::document(path, &notebook));
+                facts.python = notebook::python(&notebook);
+                facts.notebook = Some(notebook);
+            }
+            plan::Kind::Manifest | plan::Kind::Script | plan::Kind::Config | plan::Kind::Other => {}
+        }
+        facts.manifest = dependencies::parse(path, text, facts.python.as_ref());
+        facts
+    }
+}
+
+/// A text that was wanted and is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Its path.
+    pub path: String,
+    /// Why.
+    pub why: String,
+}
+
+/// What parsing the snapshot found, for one project.
+#[derive(Debug)]
+pub struct Facts {
+    /// The folder that is judged, from the repository's root, without a trailing `/`; empty for the root.
+    pub root: String,
+    /// The whole repository's listing.
+    pub tree: Arc<Tree>,
+    /// Facts of the project's files that were read, by path.
+    pub files: BTreeMap<String, Arc<FileFacts>>,
+    /// The README that a visitor sees first, as a path.
+    pub readme: Option<String>,
+    /// Paths of the README, and of the documents in the tree that it leads to, nearest first.
+    pub guided: Vec<String>,
+    /// The project's files that were wanted and could not be read.
+    pub unread: Vec<Unread>,
+}
+
+/// A document that is judged as a training recipe.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipe<'facts> {
+    /// The document.
+    pub document: &'facts Document,
+    /// Its text.
+    pub text: &'facts Arc<str>,
+}
+
+/// Facts by file of one commit, kept so that another commit can share them.
+pub type Parsed = HashMap<(BlobId, Arc<str>), Arc<FileFacts>>;
+
+/// Parses every text of `snapshot`, taking those that `known` has from it.
+pub fn parse_all(snapshot: &Snapshot, known: &Parsed) -> Parsed {
+    let mut parsed = Parsed::new();
+    let mut wanted = Vec::new();
+    for entry in snapshot.entries.iter() {
+        let Some(Text::Read(text)) = snapshot.texts.get(&entry.id) else { continue };
+        let key = (entry.id.clone(), Arc::clone(&entry.path));
+        match known.get(&key) {
+            Some(facts) => {
+                parsed.insert(key, Arc::clone(facts));
+            }
+            None => wanted.push((key, Arc::clone(text))),
+        }
+    }
+    parsed.extend(run_parallel(wanted));
+    parsed
+}
+
+/// Deep syntax trees are walked by recursion, which the default stack of a thread does not hold.
+const STACK_BYTES: usize = 256 << 20;
+
+type Job = ((BlobId, Arc<str>), Arc<str>);
+
+fn run_parallel(mut jobs: Vec<Job>) -> Vec<((BlobId, Arc<str>), Arc<FileFacts>)> {
+    // Longest first, so that the workers end together.
+    jobs.sort_by_key(|(_, text)| std::cmp::Reverse(text.len()));
+    let workers =
+        std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len().div_ceil(8)).max(1);
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some((key, text)) = jobs.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+            done.push((key.clone(), Arc::new(FileFacts::extract(&key.1, text))));
+        }
+        done
+    };
+    std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers)
+            .filter_map(|_| {
+                std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).ok()
+            })
+            .collect();
+        if handles.is_empty() {
+            return work();
+        }
+        handles.into_iter().flat_map(|handle| handle.join().unwrap_or_default()).collect()
+    })
+}
+
+impl Facts {
+    /// Facts of the project at `root` (empty for the whole repository), from files parsed by [`parse_all`].
+    pub fn gather(snapshot: &Snapshot, parsed: &Parsed, root: &str) -> Self {
+        let tree = Arc::new(Tree::new(Arc::clone(&snapshot.entries)));
+        let mut files = BTreeMap::new();
+        let mut unread = Vec::new();
+        for entry in snapshot.entries.iter().filter(|entry| is_under(&entry.path, root)) {
+            if let Some(facts) = parsed.get(&(entry.id.clone(), Arc::clone(&entry.path))) {
+                files.insert(entry.path.to_string(), Arc::clone(facts));
+            } else if let Some(Text::Unread(why)) = snapshot.texts.get(&entry.id) {
+                unread.push(Unread { path: entry.path.to_string(), why: why.clone() });
+            }
+        }
+        if let Some(why) = &snapshot.incomplete {
+            unread.push(Unread { path: root.to_owned(), why: why.clone() });
+        }
+        let mut facts = Self { root: root.to_owned(), tree, files, readme: None, guided: Vec::new(), unread };
+        facts.readme = facts.find_readme();
+        facts.guided = facts.find_guided();
+        facts
+    }
+
+    /// The documents of the project, in order of path.
+    pub fn documents(&self) -> impl Iterator<Item = &Document> {
+        self.files.values().filter_map(|file| file.document.as_ref())
+    }
+
+    /// The document at exactly this path.
+    pub fn document(&self, path: &str) -> Option<&Document> {
+        self.files.get(path)?.document.as_ref()
+    }
+
+    /// The Python modules and notebooks of the project, with their paths, in order of path.
+    pub fn python(&self) -> impl Iterator<Item = (&str, &PythonModule)> {
+        self.files.iter().filter_map(|(path, file)| Some((path.as_str(), file.python.as_ref()?)))
+    }
+
+    /// The dependency manifests of the project, in order of path.
+    pub fn manifests(&self) -> impl Iterator<Item = (&str, &Manifest)> {
+        self.files.iter().filter_map(|(path, file)| Some((path.as_str(), file.manifest.as_ref()?)))
+    }
+
+    /// A path as it is seen from the project's root.
+    pub fn within_project<'path>(&self, path: &'path str) -> &'path str {
+        if self.root.is_empty() {
+            return path;
+        }
+        path.strip_prefix(self.root.as_str()).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
+    }
+
+    /// GitHub's order: `.github/`, the root, `docs/`; then by markup.
+    fn find_readme(&self) -> Option<String> {
+        let rank = |path: &str| -> Option<(usize, usize, usize)> {
+            let (folder, name) =
+                self.within_project(path).rsplit_once('/').unwrap_or(("", self.within_project(path)));
+            let folder =
+                ["", ".github", "docs"].iter().position(|known| folder.eq_ignore_ascii_case(known))?;
+            let name = name.to_ascii_lowercase();
+            let (stem, extension) = name.split_once('.').unwrap_or((&name, ""));
+            (stem == "readme").then_some(())?;
+            let extension = ["md", "markdown", "mdown", "rst", "ipynb", "org", "adoc", "txt", "", "tex"]
+                .iter()
+                .position(|known| *known == extension)?;
+            Some((folder, extension, path.len()))
+        };
+        self.documents()
+            .filter_map(|document| Some((rank(&document.path)?, &document.path)))
+            .min()
+            .map(|(_, path)| path.clone())
+    }
+
+    /// Follows links from the README to documents in the tree, two steps far.
+    fn find_guided(&self) -> Vec<String> {
+        const STEPS: usize = 2;
+        let mut found: Vec<String> = self.readme.iter().cloned().collect();
+        let mut from = 0;
+        for _ in 0..STEPS {
+            let until = found.len();
+            while from < until {
+                let Some(document) = found.get(from).and_then(|path| self.document(path)) else { break };
+                let targets =
+                    document.links.iter().filter(|link| !link.image).map(|link| link.target.as_str());
+                let named = document.inline_code.iter().map(|code| code.text.as_str());
+                for target in targets.chain(named) {
+                    let Some(path) = tree::resolve(&document.path, target) else { continue };
+                    let candidates = [
+                        path.clone(),
+                        format!("{path}/README.md"),
+                        format!("{path}/readme.md"),
+                        format!("{path}/README.rst"),
+                    ];
+                    for path in candidates {
+                        if self.document(&path).is_some() && !found.contains(&path) {
+                            found.push(path);
+                        }
+                    }
+                }
+                from += 1;
+            }
+        }
+        found
+    }
+}
+
+fn is_under(path: &str, root: &str) -> bool {
+    root.is_empty() || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+}
+
+impl Facts {
+    /// The documents that are judged as training recipes: those that `globs` name, else files named like recipes or
+    /// model cards and documents under `recipes/`, else the README.
+    pub fn recipes(&self, globs: &[String]) -> Vec<Recipe<'_>> {
+        let recipe = |path: &str| {
+            let file = self.files.get(path)?;
+            Some(Recipe { document: file.document.as_ref()?, text: &file.text })
+        };
+        if !globs.is_empty() {
+            let globs: Vec<_> = globs
+                .iter()
+                .filter_map(|glob| globset::Glob::new(glob).ok())
+                .map(|glob| glob.compile_matcher())
+                .collect();
+            let named = self
+                .files
+                .keys()
+                .filter(|path| globs.iter().any(|glob| glob.is_match(self.within_project(path))));
+            return named.filter_map(|path| recipe(path)).collect();
+        }
+        self.readme
+            .iter()
+            .chain(self.files.keys().take(if self.files.len() == 1 { 1 } else { 0 }))
+            .filter_map(|path| recipe(path))
+            .take(1)
+            .collect()
+    }
+}

@@ -1,0 +1,680 @@
+//! What Python code says, without running it: imports, definitions, calls, flags, entry points.
+//!
+//! The only file that names the parser. Its tree is walked once and dropped; Python 2 is parsed with recovery, so a
+//! `print` statement loses a line and not the file.
+
+use super::document::{LineIndex, Lines};
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_text_size::{Ranged, TextRange};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What one module says.
+#[derive(Debug, Clone, Default)]
+pub struct PythonModule {
+    /// Imports, wherever they stand.
+    pub imports: Vec<Import>,
+    /// Functions and classes, outer before inner.
+    pub definitions: Vec<Definition>,
+    /// Calls, in order of the text.
+    pub calls: Vec<Call>,
+    /// Assignments to names and attributes, and augmented ones.
+    pub assignments: Vec<Assignment>,
+    /// Where `if __name__ == "__main__":` stands.
+    pub entry_point: Option<Lines>,
+    /// Lines of the statements at the top that do something: calls, loops, prints.
+    pub top_level_work: Vec<Lines>,
+    /// Lines of the module's docstring.
+    pub docstring: Option<Lines>,
+    /// Number of places that did not parse.
+    pub syntax_errors: usize,
+    /// Why nothing was parsed, if so.
+    pub unparsed: Option<String>,
+    /// Number of lines.
+    pub lines: u32,
+}
+
+/// An imported name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// `torch.optim` of `from torch.optim import Adam`.
+    pub module: String,
+    /// `Adam` of `from torch.optim import Adam`.
+    pub name: Option<String>,
+    /// The name it is used by.
+    pub alias: String,
+    /// Number of leading dots.
+    pub level: u32,
+    /// Where it stands.
+    pub line: u32,
+    /// Whether failing to import it is handled (`try: … except ImportError`), or it is imported only where needed.
+    pub optional: bool,
+}
+
+/// A function or a class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// Whether it is a class.
+    pub is_class: bool,
+    /// Its name.
+    pub name: String,
+    /// Where it stands, decorators left out.
+    pub lines: Lines,
+    /// Index of the definition around it.
+    pub parent: Option<usize>,
+    /// Base classes, resolved through the imports.
+    pub bases: Vec<String>,
+    /// Decorators' names, resolved through the imports.
+    pub decorators: Vec<String>,
+    /// Parameters with their defaults, in order; a dataclass's fields are among `assignments`.
+    pub parameters: Vec<(String, Option<Value>)>,
+    /// Whether it has a docstring.
+    pub has_docstring: bool,
+}
+
+/// A call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// As written, with `()` for calls and `[]` for subscripts within: `self.model.fit`, `optim.Adam().step`.
+    pub written: String,
+    /// With the imports' names resolved: `torch.optim.Adam`.
+    pub name: String,
+    /// Arguments in order.
+    pub arguments: Vec<Argument>,
+    /// Where it stands.
+    pub lines: Lines,
+    /// Index of the definition around it.
+    pub scope: Option<usize>,
+    /// How many loops stand around it within its definition.
+    pub loops: u8,
+    /// Names of the context managers around it within its definition, resolved: `torch.no_grad`.
+    pub within: Vec<Arc<str>>,
+}
+
+/// An argument of a call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Argument {
+    /// Its keyword, if it has one.
+    pub keyword: Option<String>,
+    /// Its value.
+    pub value: Value,
+}
+
+/// An expression, as far as it can be read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A text; of an f-string the literal pieces, with `{}` between.
+    Text(String),
+    /// A number as it is written.
+    Number(String),
+    /// True or False.
+    Flag(bool),
+    /// None.
+    Nothing,
+    /// A name, attribute, call or subscript, resolved through the imports: `args.lr`, `torch.nn.ReLU()`.
+    Name(String),
+    /// A list, tuple or set.
+    List(Vec<Value>),
+    /// A dictionary's entries whose key is a text.
+    Map(Vec<(String, Value)>),
+    /// Anything else, as it is written, shortened.
+    Other(String),
+}
+
+/// An assignment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assignment {
+    /// `lr`, `self.optimizer`, `os.environ[]`.
+    pub target: String,
+    /// What is assigned.
+    pub value: Value,
+    /// The type that annotates it, as written.
+    pub annotation: Option<String>,
+    /// Whether it adds to what was there (`+=`, `-=`, …).
+    pub augmented: bool,
+    /// Where it stands.
+    pub line: u32,
+    /// Index of the definition around it.
+    pub scope: Option<usize>,
+    /// How many loops stand around it within its definition.
+    pub loops: u8,
+}
+
+impl Call {
+    /// The last piece of its name: `step` of `optim.Adam().step`.
+    pub fn method(&self) -> &str {
+        self.name.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// The value of a keyword.
+    pub fn keyword(&self, name: &str) -> Option<&Value> {
+        self.arguments
+            .iter()
+            .find(|argument| argument.keyword.as_deref() == Some(name))
+            .map(|argument| &argument.value)
+    }
+
+    /// The values without keywords, in order.
+    pub fn positional(&self) -> impl Iterator<Item = &Value> {
+        self.arguments.iter().filter(|argument| argument.keyword.is_none()).map(|argument| &argument.value)
+    }
+}
+
+impl Value {
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The name, if it is one.
+    pub fn as_name(&self) -> Option<&str> {
+        match self {
+            Self::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+impl PythonModule {
+    /// Whether the module imports `package` or something of it.
+    pub fn imports_package(&self, package: &str) -> bool {
+        self.imports.iter().any(|import| {
+            import.level == 0
+                && (import.module == package
+                    || import.module.strip_prefix(package).is_some_and(|rest| rest.starts_with('.')))
+        })
+    }
+}
+
+/// Lines longer than this, and brackets or blocks nested deeper, are not parsed: no person writes them, and the
+/// syntax tree of a nesting bomb overflows the stack when it is walked.
+const LONGEST_LINE: usize = 20_000;
+const DEEPEST: usize = 200;
+
+/// Parses a module. Never fails: what does not parse is counted.
+pub fn parse(text: &str) -> PythonModule {
+    let lines = text.lines().count() as u32;
+    if let Some(why) = refuse(text) {
+        return PythonModule { unparsed: Some(why), lines, ..PythonModule::default() };
+    }
+    let parsed = ruff_python_parser::parse_unchecked_source(text, ast::PySourceType::Python);
+    let module = parsed.syntax();
+    let mut walk = Walk {
+        text,
+        index: LineIndex::new(text),
+        module: PythonModule::default(),
+        aliases: HashMap::new(),
+        scope: None,
+        loops: 0,
+        within: Vec::new(),
+        optional: false,
+    };
+    walk.module.lines = lines;
+    walk.module.syntax_errors = parsed.errors().len();
+    walk.module.docstring = docstring(&module.body).map(|range| walk.lines(range));
+    collect_aliases(&module.body, &mut walk.aliases, 0);
+    for statement in &module.body {
+        if does_work(statement) {
+            let lines = walk.lines(statement.range());
+            walk.module.top_level_work.push(lines);
+        }
+        walk.visit_stmt(statement);
+    }
+    walk.module
+}
+
+/// Why a text must not be handed to the parser.
+fn refuse(text: &str) -> Option<String> {
+    let (mut depth, mut deepest, mut line_length) = (0usize, 0usize, 0usize);
+    let mut run_of_prefixes = 0usize;
+    for byte in text.bytes() {
+        line_length = if byte == b'\n' { 0 } else { line_length + 1 };
+        if line_length > LONGEST_LINE {
+            return Some(format!("a line is longer than {LONGEST_LINE} bytes"));
+        }
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+        run_of_prefixes = if matches!(byte, b'-' | b'+' | b'~' | b'*') {
+            run_of_prefixes + 1
+        } else if byte == b' ' {
+            run_of_prefixes
+        } else {
+            0
+        };
+        if run_of_prefixes > DEEPEST * 10 {
+            return Some("operators are repeated without end".to_owned());
+        }
+    }
+    if deepest > DEEPEST {
+        return Some(format!("brackets are nested deeper than {DEEPEST}"));
+    }
+    let indent = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start().len())
+        .max()
+        .unwrap_or(0);
+    (indent > DEEPEST * 8).then(|| "blocks are nested too deep".to_owned())
+}
+
+fn docstring(body: &[Stmt]) -> Option<TextRange> {
+    match body.first()? {
+        Stmt::Expr(statement) if statement.value.is_string_literal_expr() => Some(statement.range()),
+        _ => None,
+    }
+}
+
+/// Imports are resolved wherever they stand: scripts import within functions and `try` blocks.
+fn collect_aliases(body: &[Stmt], aliases: &mut HashMap<String, String>, depth: usize) {
+    if depth > DEEPEST {
+        return;
+    }
+    for statement in body {
+        match statement {
+            Stmt::Import(import) => {
+                for name in &import.names {
+                    match &name.asname {
+                        Some(alias) => aliases.insert(alias.to_string(), name.name.to_string()),
+                        None => name
+                            .name
+                            .split('.')
+                            .next()
+                            .and_then(|first| aliases.insert(first.to_owned(), first.to_owned())),
+                    };
+                }
+            }
+            Stmt::ImportFrom(import) if import.level == 0 => {
+                let module = import.module.as_ref().map_or("", |module| module.as_str());
+                for name in &import.names {
+                    let alias = name.asname.as_ref().unwrap_or(&name.name);
+                    aliases.insert(alias.to_string(), format!("{module}.{}", name.name));
+                }
+            }
+            Stmt::If(statement) => {
+                collect_aliases(&statement.body, aliases, depth + 1);
+                for clause in &statement.elif_else_clauses {
+                    collect_aliases(&clause.body, aliases, depth + 1);
+                }
+            }
+            Stmt::Try(statement) => {
+                collect_aliases(&statement.body, aliases, depth + 1);
+                for handler in &statement.handlers {
+                    let ast::ExceptHandler::ExceptHandler(handler) = handler;
+                    collect_aliases(&handler.body, aliases, depth + 1);
+                }
+                collect_aliases(&statement.orelse, aliases, depth + 1);
+            }
+            Stmt::FunctionDef(definition) => collect_aliases(&definition.body, aliases, depth + 1),
+            Stmt::ClassDef(definition) => collect_aliases(&definition.body, aliases, depth + 1),
+            Stmt::With(statement) => collect_aliases(&statement.body, aliases, depth + 1),
+            _ => {}
+        }
+    }
+}
+
+fn does_work(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::For(_) | Stmt::While(_) | Stmt::With(_) => true,
+        Stmt::Expr(statement) => statement.value.is_call_expr(),
+        _ => false,
+    }
+}
+
+struct Walk<'text> {
+    text: &'text str,
+    index: LineIndex,
+    module: PythonModule,
+    aliases: HashMap<String, String>,
+    scope: Option<usize>,
+    loops: u8,
+    within: Vec<Arc<str>>,
+    optional: bool,
+}
+
+impl<'text> Walk<'text> {
+    fn line(&self, range: TextRange) -> u32 {
+        self.index.line(range.start().to_usize())
+    }
+
+    fn lines(&self, range: TextRange) -> Lines {
+        Lines::new(
+            self.line(range),
+            self.index.line(range.end().to_usize().saturating_sub(1).max(range.start().to_usize())),
+        )
+    }
+
+    fn source(&self, range: TextRange) -> &'text str {
+        self.text.get(range.start().to_usize()..range.end().to_usize()).unwrap_or_default()
+    }
+
+    /// The dotted name of an expression; `None` where it has none.
+    fn dotted(&self, expression: &Expr, resolve: bool) -> Option<String> {
+        match expression {
+            Expr::Name(name) => {
+                let name = name.id.as_str();
+                Some(self.aliases.get(name).filter(|_| resolve).cloned().unwrap_or_else(|| name.to_owned()))
+            }
+            Expr::Attribute(attribute) => {
+                let mut name = self.dotted(&attribute.value, resolve).unwrap_or_default();
+                name.push('.');
+                name.push_str(&attribute.attr);
+                Some(name)
+            }
+            Expr::Call(call) => Some(self.dotted(&call.func, resolve)? + "()"),
+            Expr::Subscript(subscript) => Some(self.dotted(&subscript.value, resolve)? + "[]"),
+            Expr::Await(awaited) => self.dotted(&awaited.value, resolve),
+            _ => None,
+        }
+    }
+
+    fn value(&self, expression: &Expr) -> Value {
+        const LONGEST: usize = 120;
+        match expression {
+            Expr::StringLiteral(literal) => Value::Text(literal.value.to_str().to_owned()),
+            Expr::FString(literal) => {
+                let mut text = String::new();
+                for element in literal.value.elements() {
+                    match element {
+                        ast::InterpolatedStringElement::Literal(piece) => text.push_str(&piece.value),
+                        ast::InterpolatedStringElement::Interpolation(_) => text.push_str("{}"),
+                    }
+                }
+                Value::Text(text)
+            }
+            Expr::NumberLiteral(literal) => Value::Number(self.source(literal.range()).to_owned()),
+            Expr::UnaryOp(operation) if operation.operand.is_number_literal_expr() => {
+                Value::Number(self.source(operation.range()).to_owned())
+            }
+            Expr::BooleanLiteral(literal) => Value::Flag(literal.value),
+            Expr::NoneLiteral(_) => Value::Nothing,
+            Expr::List(list) => Value::List(list.elts.iter().map(|element| self.value(element)).collect()),
+            Expr::Tuple(list) => Value::List(list.elts.iter().map(|element| self.value(element)).collect()),
+            Expr::Set(list) => Value::List(list.elts.iter().map(|element| self.value(element)).collect()),
+            Expr::Dict(map) => Value::Map(
+                map.items
+                    .iter()
+                    .filter_map(|item| match item.key.as_ref()? {
+                        Expr::StringLiteral(key) => {
+                            Some((key.value.to_str().to_owned(), self.value(&item.value)))
+                        }
+                        _ => None,
+                    })
+                    .collect(),
+            ),
+            other => match self.dotted(other, true) {
+                Some(name) => Value::Name(name),
+                None => Value::Other(self.source(other.range()).chars().take(LONGEST).collect()),
+            },
+        }
+    }
+
+    fn assign(&mut self, target: &Expr, value: Option<&Expr>, annotation: Option<&Expr>, augmented: bool) {
+        if let (
+            Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }),
+            Some(value),
+        ) = (target, value)
+        {
+            let values = match value {
+                Expr::Tuple(values) if values.elts.len() == elts.len() => Some(&values.elts),
+                _ => None,
+            };
+            for (index, target) in elts.iter().enumerate() {
+                self.assign(
+                    target,
+                    values.and_then(|values| values.get(index)).or(Some(value)),
+                    None,
+                    augmented,
+                );
+            }
+            return;
+        }
+        let Some(name) = self.dotted(target, false) else { return };
+        let assignment = Assignment {
+            target: name,
+            value: value.map_or(Value::Nothing, |value| self.value(value)),
+            annotation: annotation.map(|annotation| self.source(annotation.range()).to_owned()),
+            augmented,
+            line: self.line(target.range()),
+            scope: self.scope,
+            loops: self.loops,
+        };
+        self.module.assignments.push(assignment);
+    }
+
+    fn import(&mut self, module: &str, name: Option<&str>, alias: &str, level: u32, range: TextRange) {
+        let import = Import {
+            module: module.to_owned(),
+            name: name.map(str::to_owned),
+            alias: alias.to_owned(),
+            level,
+            line: self.line(range),
+            optional: self.optional,
+        };
+        self.module.imports.push(import);
+    }
+}
+
+impl<'ast> Visitor<'ast> for Walk<'_> {
+    fn visit_stmt(&mut self, statement: &'ast Stmt) {
+        match statement {
+            Stmt::Import(import) => {
+                for name in &import.names {
+                    let alias = name.asname.as_ref().unwrap_or(&name.name);
+                    self.import(&name.name, None, alias, 0, import.range());
+                }
+            }
+            Stmt::ImportFrom(import) => {
+                let module = import.module.as_ref().map_or("", |module| module.as_str());
+                for name in &import.names {
+                    let alias = name.asname.as_ref().unwrap_or(&name.name);
+                    self.import(module, Some(&name.name), alias, import.level, import.range());
+                }
+            }
+            Stmt::FunctionDef(function) => {
+                for decorator in &function.decorator_list {
+                    self.visit_decorator(decorator);
+                }
+                self.visit_parameters(&function.parameters);
+                let parameters = function
+                    .parameters
+                    .iter()
+                    .map(|parameter| {
+                        (parameter.name().to_string(), parameter.default().map(|default| self.value(default)))
+                    })
+                    .collect();
+                let definition = Definition {
+                    is_class: false,
+                    name: function.name.to_string(),
+                    lines: self.lines(TextRange::new(function.name.start(), function.end())),
+                    parent: self.scope,
+                    bases: Vec::new(),
+                    decorators: self.decorators(&function.decorator_list),
+                    parameters,
+                    has_docstring: docstring(&function.body).is_some(),
+                };
+                self.enter(definition, &function.body);
+            }
+            Stmt::ClassDef(class) => {
+                for decorator in &class.decorator_list {
+                    self.visit_decorator(decorator);
+                }
+                let bases = class
+                    .arguments
+                    .iter()
+                    .flat_map(|arguments| &arguments.args)
+                    .filter_map(|base| self.dotted(base, true))
+                    .collect();
+                let definition = Definition {
+                    is_class: true,
+                    name: class.name.to_string(),
+                    lines: self.lines(TextRange::new(class.name.start(), class.end())),
+                    parent: self.scope,
+                    bases,
+                    decorators: self.decorators(&class.decorator_list),
+                    parameters: Vec::new(),
+                    has_docstring: docstring(&class.body).is_some(),
+                };
+                self.enter(definition, &class.body);
+            }
+            Stmt::For(_) | Stmt::While(_) => {
+                self.loops = self.loops.saturating_add(1);
+                visitor::walk_stmt(self, statement);
+                self.loops = self.loops.saturating_sub(1);
+            }
+            Stmt::With(with) => {
+                for item in &with.items {
+                    self.visit_with_item(item);
+                }
+                let before = self.within.len();
+                let names: Vec<Arc<str>> = with
+                    .items
+                    .iter()
+                    .filter_map(|item| self.dotted(&item.context_expr, true))
+                    .map(|name| Arc::from(name.trim_end_matches("()")))
+                    .collect();
+                self.within.extend(names);
+                for statement in &with.body {
+                    self.visit_stmt(statement);
+                }
+                self.within.truncate(before);
+            }
+            Stmt::Try(_) => {
+                let before = std::mem::replace(&mut self.optional, true);
+                visitor::walk_stmt(self, statement);
+                self.optional = before;
+            }
+            Stmt::If(branch) => {
+                if self.scope.is_none() && is_main(&branch.test) {
+                    self.module.entry_point = Some(self.lines(branch.range()));
+                }
+                visitor::walk_stmt(self, statement);
+            }
+            Stmt::Assign(assign) => {
+                for target in &assign.targets {
+                    self.assign(target, Some(&assign.value), None, false);
+                }
+                visitor::walk_stmt(self, statement);
+            }
+            Stmt::AnnAssign(assign) => {
+                self.assign(&assign.target, assign.value.as_deref(), Some(&assign.annotation), false);
+                visitor::walk_stmt(self, statement);
+            }
+            Stmt::AugAssign(assign) => {
+                self.assign(&assign.target, Some(&assign.value), None, true);
+                visitor::walk_stmt(self, statement);
+            }
+            _ => visitor::walk_stmt(self, statement),
+        }
+    }
+
+    fn visit_expr(&mut self, expression: &'ast Expr) {
+        if let Expr::Call(call) = expression {
+            if let Some(written) = self.dotted(&call.func, false) {
+                let name = self.dotted(&call.func, true).unwrap_or_default();
+                let positional = call
+                    .arguments
+                    .args
+                    .iter()
+                    .map(|argument| Argument { keyword: None, value: self.value(argument) });
+                let keywords = call.arguments.keywords.iter().map(|argument| Argument {
+                    keyword: Some(argument.arg.as_ref().map_or("**", |name| name.as_str()).to_owned()),
+                    value: self.value(&argument.value),
+                });
+                let call = Call {
+                    written,
+                    name,
+                    arguments: positional.chain(keywords).collect(),
+                    lines: self.lines(call.range()),
+                    scope: self.scope,
+                    loops: self.loops,
+                    within: self.within.clone(),
+                };
+                self.module.calls.push(call);
+            }
+        }
+        visitor::walk_expr(self, expression);
+    }
+}
+
+impl Walk<'_> {
+    fn decorators(&self, decorators: &[ast::Decorator]) -> Vec<String> {
+        decorators.iter().filter_map(|decorator| self.dotted(&decorator.expression, true)).collect()
+    }
+
+    fn enter(&mut self, definition: Definition, body: &[Stmt]) {
+        let outer = (self.scope, self.loops, std::mem::take(&mut self.within));
+        self.module.definitions.push(definition);
+        self.scope = Some(self.module.definitions.len() - 1);
+        self.loops = 0;
+        for statement in body {
+            self.visit_stmt(statement);
+        }
+        (self.scope, self.loops, self.within) = outer;
+    }
+}
+
+fn is_main(test: &Expr) -> bool {
+    let Expr::Compare(compare) = test else { return false };
+    let operands = std::iter::once(compare.left.as_ref()).chain(compare.comparators.iter());
+    operands.into_iter().any(|operand| operand.as_name_expr().is_some_and(|name| name.id == "__name__"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_resolve_through_imports_and_know_where_they_stand() {
+        let module = parse(
+            "import torch.optim as optim\nfrom torch import nn\ndef train(m, lr=0.1):\n    \"\"\"Trains.\"\"\"\n    o = optim.Adam(m.parameters(), lr=lr)\n    for x in d:\n        with torch.no_grad():\n            o.step()\nif __name__ == '__main__':\n    train(nn.Linear(1, 1))\n",
+        );
+        let adam = module
+            .calls
+            .iter()
+            .find(|call| call.name == "torch.optim.Adam")
+            .map(|call| (call.lines, call.scope, call.loops));
+        assert_eq!(adam, Some((Lines::at(5), Some(0), 0)));
+        let step = module
+            .calls
+            .iter()
+            .find(|call| call.written == "o.step")
+            .map(|call| (call.loops, call.within.iter().map(AsRef::as_ref).collect::<Vec<_>>()));
+        assert_eq!(step, Some((1, vec!["torch.no_grad"])));
+        assert_eq!(module.entry_point, Some(Lines::new(9, 10)));
+        assert!(module.definitions[0].has_docstring);
+        assert_eq!(
+            module.definitions[0].parameters,
+            [("m".to_owned(), None), ("lr".to_owned(), Some(Value::Number("0.1".to_owned())))]
+        );
+    }
+
+    #[test]
+    fn python_2_is_not_lost() {
+        let module = parse(
+            "import cPickle\nprint 'start', 1\ndef f(x):\n    print >>sys.stderr, x\n    model.fit(x)\nexec 'x'\n",
+        );
+        assert!(module.syntax_errors > 0);
+        assert!(module.imports_package("cPickle"));
+        assert!(
+            module.calls.iter().any(|call| call.written == "model.fit" && call.scope == Some(0)),
+            "{:?}",
+            module.calls
+        );
+    }
+
+    #[test]
+    fn nesting_bombs_are_refused_and_said_so() {
+        for bomb in ["(".repeat(100_000), "-".repeat(19_000), format!("x = {}1", "not ".repeat(6_000))] {
+            let module = parse(&bomb);
+            assert!(module.unparsed.is_some(), "{}", &bomb[..20]);
+        }
+    }
+}

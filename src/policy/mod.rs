@@ -1,0 +1,133 @@
+//! The policy: the configuration that a verdict is reached under, `.github/reprogate.yml`.
+
+use crate::rules::{Options, Standard};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How much is read, whatever the pull request holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Most files whose text is read.
+    pub files: usize,
+    /// Most bytes of one file, notebooks left out.
+    pub file_bytes: u64,
+    /// Most bytes of one notebook.
+    pub notebook_bytes: u64,
+    /// Most bytes of all texts together.
+    pub total_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { files: 2_000, file_bytes: 512 << 10, notebook_bytes: 16 << 20, total_bytes: 64 << 20 }
+    }
+}
+
+/// What is asked of a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Profile {
+    /// Code of a paper: serialization and timing of a recipe add nothing when absent.
+    #[default]
+    Paper,
+    /// A model that is deployed: everything counts.
+    Production,
+    /// The ML Code Completeness Checklist alone.
+    Checklist,
+}
+
+impl Profile {
+    /// The name in policies and inputs.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Paper => "paper",
+            Self::Production => "production",
+            Self::Checklist => "checklist",
+        }
+    }
+}
+
+/// What makes the gate fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FailOn {
+    /// A minimum that is not reached, or a required rule that is not met.
+    #[default]
+    Gate,
+    /// A rule that is met at the base and not at the head.
+    Regression,
+    /// Either.
+    Both,
+    /// Nothing.
+    Never,
+}
+
+/// A finding that was looked at and accepted for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// The rule's id.
+    pub rule: String,
+    /// A glob over the evidence's paths; `None` waives the whole rule.
+    pub path: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// The last day that it holds, `YYYY-MM-DD`.
+    pub until: String,
+}
+
+/// A folder judged as one.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Project {
+    /// Its folder from the repository's root, without a trailing `/`; empty for the root.
+    pub root: String,
+    /// Its own minimum; `None` takes the policy's.
+    pub min_score: Option<f64>,
+}
+
+/// A validated policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// What is asked.
+    pub profile: Profile,
+    /// Least score that passes, 0 to 100.
+    pub min_score: f64,
+    /// Least score of single standards.
+    pub min_scores: BTreeMap<Standard, f64>,
+    /// Ids of rules that must be met whatever the score.
+    pub required: BTreeSet<String>,
+    /// What makes the gate fail.
+    pub fail_on: FailOn,
+    /// What is judged; never empty.
+    pub projects: Vec<Project>,
+    /// Globs of the documents that are recipes; empty to find them.
+    pub recipes: Vec<String>,
+    /// Globs of further documents that readers are led to.
+    pub documents: Vec<String>,
+    /// Points by rule id, in place of the catalogue's.
+    pub weights: BTreeMap<String, f64>,
+    /// Ids of rules that are off.
+    pub off: BTreeSet<String>,
+    /// Options by rule id.
+    pub options: BTreeMap<String, Options>,
+    /// Accepted findings.
+    pub waivers: Vec<Waiver>,
+    /// How much is read.
+    pub limits: Limits,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            profile: Profile::default(),
+            min_score: 0.0,
+            min_scores: BTreeMap::new(),
+            required: BTreeSet::new(),
+            fail_on: FailOn::default(),
+            projects: vec![Project::default()],
+            recipes: Vec::new(),
+            documents: Vec::new(),
+            weights: BTreeMap::new(),
+            off: BTreeSet::new(),
+            options: BTreeMap::new(),
+            waivers: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! A git repository at a revision: bare ones too, and partial clones, whose missing blobs are unread.
+
+use super::SourceError;
+use crate::facts::plan;
+use crate::policy::Limits;
+use crate::snapshot::{BlobId, Entry, Mode, Snapshot, Text, decode};
+use gix::objs::tree::EntryKind;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A repository on disk.
+pub struct GitRepository {
+    repository: gix::Repository,
+    path: PathBuf,
+}
+
+impl std::fmt::Debug for GitRepository {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("GitRepository").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl GitRepository {
+    /// Opens the repository at `path`, or the one that `path` lies in.
+    ///
+    /// Its configuration is not obeyed where that could run something or read elsewhere.
+    ///
+    /// # Errors
+    /// [`SourceError::NotARepository`].
+    pub fn open(path: &Path) -> Result<Self, SourceError> {
+        let error = |source: Box<dyn std::error::Error + Send + Sync>| SourceError::NotARepository {
+            path: path.to_owned(),
+            source,
+        };
+        let (found, trust) = gix::discover::upwards(path).map_err(|source| error(source.into()))?;
+        let options = gix::open::Options::isolated().with(trust);
+        let (folder, _) = found.into_repository_and_work_tree_directories();
+        let repository = options.open(folder).map_err(|source| error(source.into()))?;
+        Ok(Self { repository: repository.into(), path: path.to_owned() })
+    }
+
+    /// The commit id that `revision` names.
+    ///
+    /// # Errors
+    /// [`SourceError::UnknownRevision`].
+    pub fn resolve(&self, revision: &str) -> Result<String, SourceError> {
+        Ok(self.commit(revision)?.id().to_string())
+    }
+
+    fn commit(&self, revision: &str) -> Result<gix::Commit<'_>, SourceError> {
+        let error = |source: Box<dyn std::error::Error + Send + Sync>| SourceError::UnknownRevision {
+            revision: revision.to_owned(),
+            path: self.path.clone(),
+            source,
+        };
+        let id = self.repository.rev_parse_single(revision).map_err(|source| error(source.into()))?;
+        id.object()
+            .map_err(|source| error(source.into()))?
+            .peel_to_commit()
+            .map_err(|source| error(source.into()))
+    }
+
+    /// Lists the commit that `revision` names and reads what the plan asks for.
+    ///
+    /// # Errors
+    /// [`SourceError::UnknownRevision`], [`SourceError::Listing`].
+    pub fn snapshot(&self, revision: &str, limits: &Limits) -> Result<Snapshot, SourceError> {
+        let commit = self.commit(revision)?;
+        let mut entries = self.list(&commit, revision)?;
+        // Asking for a size costs a look into the pack, so only what could be read is asked about.
+        for entry in entries
+            .iter_mut()
+            .filter(|entry| entry.is_file() && plan::Kind::of(&entry.path) != plan::Kind::Other)
+        {
+            entry.size = gix::ObjectId::from_hex(entry.id.as_str().as_bytes())
+                .ok()
+                .and_then(|id| self.repository.find_header(id).ok())
+                .map(|header| header.size());
+        }
+        let plan = plan::plan(&entries, limits);
+        let mut texts = HashMap::with_capacity(plan.read.len());
+        for wanted in &plan.read {
+            let Some(entry) = entries.get(wanted.entry) else { continue };
+            if !texts.contains_key(&entry.id) {
+                texts.insert(entry.id.clone(), self.read(&entry.id));
+            }
+        }
+        for (index, why) in plan.skipped {
+            if let Some(entry) = entries.get(index) {
+                texts.entry(entry.id.clone()).or_insert(Text::Unread(why));
+            }
+        }
+        Ok(Snapshot {
+            commit: Some(commit.id().to_string()),
+            entries: Arc::new(entries),
+            texts,
+            incomplete: None,
+        })
+    }
+
+    fn list(&self, commit: &gix::Commit<'_>, revision: &str) -> Result<Vec<Entry>, SourceError> {
+        let error = |source: Box<dyn std::error::Error + Send + Sync>| SourceError::Listing {
+            revision: revision.to_owned(),
+            path: self.path.clone(),
+            source,
+        };
+        let tree = commit.tree().map_err(|source| error(source.into()))?;
+        let mut entries = Vec::new();
+        let mut folders = vec![(String::new(), tree.id().detach())];
+        while let Some((prefix, id)) = folders.pop() {
+            let tree = self.repository.find_tree(id).map_err(|source| error(source.into()))?;
+            for entry in tree.iter() {
+                let entry = entry.map_err(|source| error(source.into()))?;
+                let name = String::from_utf8_lossy(entry.filename());
+                let path = if prefix.is_empty() { name.into_owned() } else { format!("{prefix}/{name}") };
+                let mode = match entry.mode().kind() {
+                    EntryKind::Tree => {
+                        folders.push((path, entry.oid().to_owned()));
+                        continue;
+                    }
+                    EntryKind::Blob => Mode::File,
+                    EntryKind::BlobExecutable => Mode::Executable,
+                    EntryKind::Link => Mode::Symlink,
+                    EntryKind::Commit => Mode::Submodule,
+                };
+                entries.push(Entry {
+                    path: Arc::from(path),
+                    size: None,
+                    mode,
+                    id: BlobId::new(entry.oid().to_string()),
+                });
+            }
+        }
+        entries.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(entries)
+    }
+
+    fn read(&self, id: &BlobId) -> Text {
+        let found = gix::ObjectId::from_hex(id.as_str().as_bytes()).map_err(|error| error.to_string());
+        match found.and_then(|id| self.repository.find_object(id).map_err(|error| error.to_string())) {
+            Ok(object) => decode(&object.data),
+            Err(_) => Text::Unread("the blob is not in this clone".to_owned()),
+        }
+    }
+}
