@@ -1,0 +1,247 @@
+//! One literate fixture a rule, `tests/rules/STANDARD/NAME.md`, and every rule over every fixture as one matrix.
+//!
+//! A case is a heading of level two. Its files are the fenced blocks with `file=PATH` in their info string (four
+//! backticks where a file holds fences itself). The block `expect` is YAML: `status`, `met`, `parts` (id: true, false
+//! or null), `evidence` (`path:line` that must be among the evidence of the parts), `findings` (`path:line words`, all
+//! of them, in order), `fix` (words of its summary), `not-applicable` (words of the reason).
+//! Case titles start with `accepts:`, `rejects:` or `leaves alone:`.
+
+use reprogate::engine::Selection;
+use reprogate::policy::Policy;
+use reprogate::report::{Report, Target};
+use reprogate::snapshot::Snapshot;
+use reprogate::verdict::{Outcome, Status};
+use reprogate::{Request, review, rules};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Cases of one fixture file.
+struct Case {
+    title: String,
+    files: Vec<(String, String)>,
+    expect: Expect,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Expect {
+    #[serde(default)]
+    status: Option<String>,
+    #[serde(default)]
+    met: Option<bool>,
+    #[serde(default)]
+    parts: BTreeMap<String, Option<bool>>,
+    #[serde(default)]
+    evidence: Vec<String>,
+    #[serde(default)]
+    findings: Vec<String>,
+    #[serde(default)]
+    fix: Option<String>,
+    #[serde(default)]
+    not_applicable: Option<String>,
+}
+
+fn fixtures() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for standard in std::fs::read_dir("tests/rules").unwrap() {
+        for file in std::fs::read_dir(standard.unwrap().path()).unwrap() {
+            found.push(file.unwrap().path());
+        }
+    }
+    found.sort();
+    found
+}
+
+fn rule_id(path: &Path) -> String {
+    let standard = path.parent().and_then(Path::file_name).unwrap().to_str().unwrap();
+    format!("{standard}/{}", path.file_stem().unwrap().to_str().unwrap())
+}
+
+fn cases(path: &Path) -> Vec<Case> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut found: Vec<(String, Vec<(String, String)>, Option<String>)> = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if let Some(title) = line.strip_prefix("## ") {
+            found.push((title.to_owned(), Vec::new(), None));
+        } else if line.starts_with("```") {
+            let fence: String = line.chars().take_while(|c| *c == '`').collect();
+            let info = &line[fence.len()..];
+            let body: String = lines
+                .by_ref()
+                .take_while(|line| *line != fence)
+                .fold(String::new(), |body, line| body + line + "\n");
+            let Some(case) = found.last_mut() else {
+                panic!("{}: a block before the first case", path.display())
+            };
+            if let Some((_, file)) = info.split_once("file=") {
+                case.1.push((file.trim().to_owned(), body));
+            } else if info.trim() == "expect" {
+                case.2 = Some(body);
+            }
+        }
+    }
+    found
+        .into_iter()
+        .map(|(title, files, expect)| {
+            let expect =
+                expect.unwrap_or_else(|| panic!("{}: `{title}` has no expect block", path.display()));
+            let expect = serde_yaml::from_str(&expect)
+                .unwrap_or_else(|error| panic!("{}: `{title}`: {error}", path.display()));
+            Case { title, files, expect }
+        })
+        .collect()
+}
+
+fn judge(files: &[(String, String)]) -> Report {
+    let request = Request {
+        target: Target::default(),
+        policy: Policy::default(),
+        policy_source: "defaults".to_owned(),
+        selection: Selection::default(),
+        today: "2026-01-01".to_owned(),
+    };
+    review(
+        &Snapshot::from_files(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))),
+        None,
+        &request,
+    )
+}
+
+fn outcomes<'report>(report: &'report Report, id: &str) -> Vec<&'report Outcome> {
+    report.verdicts[0].all_outcomes().filter(|outcome| outcome.rule.id == id).collect()
+}
+
+fn status(status: Status) -> String {
+    serde_json::to_value(status).unwrap().as_str().unwrap().to_owned()
+}
+
+fn complaints(case: &Case, outcome: &Outcome) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let expect = &case.expect;
+    if expect.status.as_ref().is_some_and(|wanted| *wanted != status(outcome.status)) {
+        wrong.push(format!("status is {}", status(outcome.status)));
+    }
+    if expect.met.is_some_and(|wanted| wanted != outcome.met) {
+        wrong.push(format!("met is {}", outcome.met));
+    }
+    for (id, wanted) in &expect.parts {
+        match outcome.parts.iter().find(|part| part.id == id) {
+            Some(part) if part.met == *wanted => {}
+            found => wrong.push(format!("part {id} is {:?}", found.map(|part| part.met))),
+        }
+    }
+    let evidence: BTreeSet<String> = outcome
+        .parts
+        .iter()
+        .flat_map(|part| &part.evidence)
+        .map(|place| format!("{}:{}", place.path, place.line))
+        .collect();
+    for place in expect.evidence.iter().filter(|place| !evidence.contains(*place)) {
+        wrong.push(format!("{place} is not among the evidence {evidence:?}"));
+    }
+    let findings: Vec<_> = outcome.findings.iter().map(|found| &found.finding).collect();
+    let told = |wanted: &str, place: &str, message: &str| {
+        let (at, words) = wanted.split_once(' ').unwrap_or((wanted, ""));
+        at == place && message.contains(words)
+    };
+    let all_told = findings.len() == expect.findings.len()
+        && expect.findings.iter().zip(&findings).all(|(wanted, found)| {
+            told(wanted, &format!("{}:{}", found.place.path, found.place.line), &found.message)
+        });
+    if !all_told {
+        let found: Vec<_> =
+            findings.iter().map(|f| format!("{}:{} {}", f.place.path, f.place.line, f.message)).collect();
+        wrong.push(format!("findings are {found:#?}"));
+    }
+    if let Some(words) = &expect.fix {
+        let summary = outcome.fix.as_ref().map(|fix| fix.summary.as_str());
+        if !summary.is_some_and(|summary| summary.contains(words.as_str())) {
+            wrong.push(format!("fix is {summary:?}"));
+        }
+    }
+    if let Some(words) = &expect.not_applicable {
+        if !outcome.reason.as_ref().is_some_and(|reason| reason.contains(words.as_str())) {
+            wrong.push(format!("reason is {:?}", outcome.reason));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn every_case_comes_out_as_its_fixture_says() {
+    let mut wrong = String::new();
+    let mut judged = 0;
+    for path in fixtures() {
+        let id = rule_id(&path);
+        for case in cases(&path) {
+            let report = judge(&case.files);
+            let found = outcomes(&report, &id);
+            let Some(outcome) = found.first() else {
+                let _ = writeln!(wrong, "{id}: `{}`: no outcome", case.title);
+                continue;
+            };
+            for complaint in complaints(&case, outcome) {
+                let _ = writeln!(wrong, "{id}: `{}`: {complaint}", case.title);
+            }
+            judged += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(judged > 0);
+}
+
+#[test]
+fn every_rule_has_a_fixture_that_accepts_and_one_that_rejects() {
+    let known: BTreeMap<String, PathBuf> =
+        fixtures().into_iter().map(|path| (rule_id(&path), path)).collect();
+    for id in known.keys() {
+        assert!(rules::find(id).is_some(), "{id} has a fixture and is no rule");
+    }
+    for rule in rules::all() {
+        let path = known
+            .get(rule.id)
+            .unwrap_or_else(|| panic!("{} has no fixture: write tests/rules/{}.md", rule.id, rule.id));
+        let titles: Vec<String> = cases(path).into_iter().map(|case| case.title).collect();
+        for kind in ["accepts:", "rejects:"] {
+            assert!(
+                titles.iter().any(|title| title.starts_with(kind)),
+                "{} has no case that {kind}",
+                rule.id
+            );
+        }
+        for title in &titles {
+            assert!(
+                ["accepts:", "rejects:", "leaves alone:"].iter().any(|kind| title.starts_with(kind)),
+                "{}: `{title}` starts with none of accepts:, rejects:, leaves alone:",
+                rule.id
+            );
+        }
+    }
+}
+
+/// A rule that misfires on another rule's fixture shows in the difference of this snapshot.
+#[test]
+fn every_rule_over_every_fixture() {
+    let mut matrix = String::new();
+    for path in fixtures() {
+        let _ = writeln!(matrix, "# {}", rule_id(&path));
+        for case in cases(&path) {
+            let report = judge(&case.files);
+            let mut by_status: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+            for outcome in report.verdicts[0].all_outcomes() {
+                by_status.entry(status(outcome.status)).or_default().push(outcome.rule.id);
+            }
+            let _ = writeln!(matrix, "## {}", case.title);
+            for (status, mut ids) in
+                by_status.into_iter().filter(|(status, _)| status != "fail" && status != "not-applicable")
+            {
+                ids.sort_unstable();
+                let _ = writeln!(matrix, "{status}: {}", ids.join(" "));
+            }
+        }
+    }
+    insta::assert_snapshot!(matrix);
+}
