@@ -9,7 +9,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// The rule; its source is this project.
-pub static RULE: Rule = Rule {
+pub(super) static RULE: Rule = Rule {
     id: "integrity/notebooks",
     standard: Standard::Integrity,
     title: "Notebooks run as saved",
