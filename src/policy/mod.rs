@@ -1,7 +1,46 @@
 //! The policy: the configuration that a verdict is reached under, `.github/reprogate.yml`.
 
+mod difference;
+mod raw;
+mod schema;
+mod validate;
+
 use crate::rules::{Options, Standard};
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use difference::differences;
+pub use schema::schema;
+pub use validate::parse;
+
+/// Where a repository keeps its policy, unless the workflow names another place.
+pub const PATH: &str = ".github/reprogate.yml";
+
+/// Why a text is no policy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct PolicyError {
+    /// The policy's path.
+    pub path: String,
+    /// The line, from 1, where it is known.
+    pub line: Option<usize>,
+    /// What is wrong there, with the key.
+    pub problem: String,
+    /// What was expected, and the nearest name where one is near.
+    pub expected: String,
+}
+
+impl std::fmt::Display for PolicyError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.path)?;
+        if let Some(line) = self.line {
+            write!(formatter, ":{line}")?;
+        }
+        write!(formatter, ": {}", self.problem)?;
+        if !self.expected.is_empty() {
+            write!(formatter, "; {}", self.expected)?;
+        }
+        Ok(())
+    }
+}
 
 /// How much is read, whatever the pull request holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +53,13 @@ pub struct Limits {
     pub notebook_bytes: u64,
     /// Most bytes of all texts together.
     pub total_bytes: u64,
+}
+
+impl Limits {
+    /// The most files that a policy can ask for.
+    pub const MOST_FILES: u64 = 100_000;
+    /// The most bytes that a policy can ask for, in one file or in all.
+    pub const MOST_BYTES: u64 = 1 << 30;
 }
 
 impl Default for Limits {
@@ -43,6 +89,14 @@ impl Profile {
             Self::Checklist => "checklist",
         }
     }
+
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Paper, Self::Production, Self::Checklist];
+
+    /// The profile of a name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|profile| profile.id() == name)
+    }
 }
 
 /// What makes the gate fail.
@@ -57,6 +111,26 @@ pub enum FailOn {
     Both,
     /// Nothing.
     Never,
+}
+
+impl FailOn {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Gate, Self::Regression, Self::Both, Self::Never];
+
+    /// The name in policies and inputs.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Gate => "gate",
+            Self::Regression => "regression",
+            Self::Both => "both",
+            Self::Never => "never",
+        }
+    }
+
+    /// The choice of a name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.id() == name)
+    }
 }
 
 /// A finding that was looked at and accepted for a while.
