@@ -1,5 +1,6 @@
 //! The errors that end a run, each with its exit code and with what to do.
 
+use crate::policy::PolicyError;
 use crate::source::SourceError;
 use std::path::PathBuf;
 
@@ -9,6 +10,9 @@ pub enum Error {
     /// The arguments do not make sense together.
     #[error("{0}")]
     Usage(String),
+    /// The policy is wrong.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
     /// The commit could not be read from disk.
     #[error(transparent)]
     Source(#[from] SourceError),
@@ -27,7 +31,7 @@ impl Error {
     /// 2 for usage and policy, 3 for GitHub, network and files.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) => 2,
+            Self::Usage(_) | Self::Policy(_) => 2,
             Self::Source(_) | Self::Write { .. } => 3,
         }
     }
@@ -40,6 +44,9 @@ impl Error {
             ),
             Self::Source(SourceError::NotARepository { .. }) => {
                 Some("without --rev, any folder can be judged as it stands".to_owned())
+            }
+            Self::Policy(_) => {
+                Some("`reprogate schema policy` prints the schema, which editors understand".to_owned())
             }
             Self::Usage(_) | Self::Source(_) | Self::Write { .. } => None,
         }

@@ -8,6 +8,8 @@
 //! outside and are async; everything between is pure, synchronous and deterministic.
 
 pub mod cli;
+pub mod docgen;
+pub mod draft;
 pub mod engine;
 pub mod error;
 pub mod facts;

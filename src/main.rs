@@ -1,12 +1,11 @@
 //! Arguments, logging, errors to exit codes and help; nothing else.
 
-use clap::Parser;
-use reprogate::cli::{self, Cli};
+use reprogate::cli::{self, Arguments};
 use std::io::Write as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match cli::run(Cli::parse()) {
+    match cli::run(Arguments::from_environment()) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             let mut text = format!("error: {error}\n");

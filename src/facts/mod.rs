@@ -283,3 +283,9 @@ impl Facts {
             .collect()
     }
 }
+
+/// A text as a YAML scalar in double quotes, whatever it holds.
+pub fn quoted_yaml(text: &str) -> String {
+    // A JSON string is a YAML one.
+    serde_json::Value::from(text).to_string()
+}

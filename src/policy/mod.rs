@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use difference::differences;
 pub use schema::schema;
+pub(crate) use validate::nearest;
 pub use validate::parse;
 
 /// Where a repository keeps its policy, unless the workflow names another place.

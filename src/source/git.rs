@@ -48,6 +48,25 @@ impl GitRepository {
         Ok(self.commit(revision)?.id().to_string())
     }
 
+    /// The bytes of the file at `path` in the commit that `revision` names; `None` where there is no such file, or its
+    /// blob is not in this clone.
+    ///
+    /// # Errors
+    /// [`SourceError::UnknownRevision`], [`SourceError::Listing`].
+    pub fn file(&self, revision: &str, path: &str) -> Result<Option<Vec<u8>>, SourceError> {
+        let error = |source: Box<dyn std::error::Error + Send + Sync>| SourceError::Listing {
+            revision: revision.to_owned(),
+            path: self.path.clone(),
+            source,
+        };
+        let tree = self.commit(revision)?.tree().map_err(|source| error(source.into()))?;
+        let entry = tree.lookup_entry_by_path(path).map_err(|source| error(source.into()))?;
+        Ok(entry
+            .filter(|entry| entry.mode().is_blob())
+            .and_then(|entry| entry.object().ok())
+            .map(|object| object.data.clone()))
+    }
+
     fn commit(&self, revision: &str) -> Result<gix::Commit<'_>, SourceError> {
         let error = |source: Box<dyn std::error::Error + Send + Sync>| SourceError::UnknownRevision {
             revision: revision.to_owned(),
