@@ -136,11 +136,11 @@ fn command_line() -> String {
     let mut text = "# The command line\n\n```text\n".to_owned();
     let mut root = Cli::command().term_width(100);
     root.build();
-    let _ = write!(text, "{}```\n", trimmed(&root.render_long_help().to_string()));
+    let _ = writeln!(text, "{}```", trimmed(&root.render_long_help().to_string()));
     for command in root.get_subcommands_mut().filter(|command| command.get_name() != "help") {
         let _ = write!(text, "\n## reprogate {}\n\n```text\n", command.get_name());
         let help = command.clone().term_width(100).render_long_help().to_string();
-        let _ = write!(text, "{}```\n", trimmed(&help));
+        let _ = writeln!(text, "{}```", trimmed(&help));
     }
     text
 }

@@ -375,7 +375,9 @@ impl Sum {
 
 /// Scores by standard, the whole, and what each outcome would gain.
 fn tally(verdict: &mut Verdict) {
-    let mut totals: Vec<(Standard, Option<(f64, f64)>, f64)> = Vec::new();
+    /// Share of the points that is earned, and that could be.
+    type Shares = (f64, f64);
+    let mut totals: Vec<(Standard, Option<Shares>, f64)> = Vec::new();
     let mut scale_of_recipe: Vec<f64> = Vec::new();
     for standard in Standard::ALL {
         let of_standard = |outcome: &&Outcome| outcome.rule.standard == standard;

@@ -148,12 +148,10 @@ impl<'text> Walk<'text> {
                 self.start = range.start;
                 self.heading = Some(level_number(level));
             }
-            Tag::Paragraph => {
-                // A loose list's item holds paragraphs: the item's own place is kept for the first of them.
-                if self.words.trim().is_empty() {
-                    self.words.clear();
-                    self.start = range.start;
-                }
+            // A loose list's item holds paragraphs: the item's own place is kept for the first of them.
+            Tag::Paragraph if self.words.trim().is_empty() => {
+                self.words.clear();
+                self.start = range.start;
             }
             Tag::Item => {
                 let kind = self.running();

@@ -95,8 +95,11 @@ pub struct Recipe<'facts> {
     pub text: &'facts Arc<str>,
 }
 
+/// What a file's facts depend on: its bytes and its path.
+pub type Key = (BlobId, Arc<str>);
+
 /// Facts by file of one commit, kept so that another commit can share them.
-pub type Parsed = HashMap<(BlobId, Arc<str>), Arc<FileFacts>>;
+pub type Parsed = HashMap<Key, Arc<FileFacts>>;
 
 /// Parses every text of `snapshot`, taking those that `known` has from it.
 pub fn parse_all(snapshot: &Snapshot, known: &Parsed) -> Parsed {
@@ -119,9 +122,10 @@ pub fn parse_all(snapshot: &Snapshot, known: &Parsed) -> Parsed {
 /// Deep syntax trees are walked by recursion, which the default stack of a thread does not hold.
 const STACK_BYTES: usize = 256 << 20;
 
-type Job = ((BlobId, Arc<str>), Arc<str>);
+/// Blob and path, and the text to parse.
+type Job = (Key, Arc<str>);
 
-fn run_parallel(mut jobs: Vec<Job>) -> Vec<((BlobId, Arc<str>), Arc<FileFacts>)> {
+fn run_parallel(mut jobs: Vec<Job>) -> Vec<(Key, Arc<FileFacts>)> {
     // Longest first, so that the workers end together.
     jobs.sort_by_key(|(_, text)| std::cmp::Reverse(text.len()));
     let workers =

@@ -576,29 +576,29 @@ impl<'ast> Visitor<'ast> for Walk<'_> {
     }
 
     fn visit_expr(&mut self, expression: &'ast Expr) {
-        if let Expr::Call(call) = expression {
-            if let Some(written) = self.dotted(&call.func, false) {
-                let name = self.dotted(&call.func, true).unwrap_or_default();
-                let positional = call
-                    .arguments
-                    .args
-                    .iter()
-                    .map(|argument| Argument { keyword: None, value: self.value(argument) });
-                let keywords = call.arguments.keywords.iter().map(|argument| Argument {
-                    keyword: Some(argument.arg.as_ref().map_or("**", |name| name.as_str()).to_owned()),
-                    value: self.value(&argument.value),
-                });
-                let call = Call {
-                    written,
-                    name,
-                    arguments: positional.chain(keywords).collect(),
-                    lines: self.lines(call.range()),
-                    scope: self.scope,
-                    loops: self.loops,
-                    within: self.within.clone(),
-                };
-                self.module.calls.push(call);
-            }
+        if let Expr::Call(call) = expression
+            && let Some(written) = self.dotted(&call.func, false)
+        {
+            let name = self.dotted(&call.func, true).unwrap_or_default();
+            let positional = call
+                .arguments
+                .args
+                .iter()
+                .map(|argument| Argument { keyword: None, value: self.value(argument) });
+            let keywords = call.arguments.keywords.iter().map(|argument| Argument {
+                keyword: Some(argument.arg.as_ref().map_or("**", |name| name.as_str()).to_owned()),
+                value: self.value(&argument.value),
+            });
+            let call = Call {
+                written,
+                name,
+                arguments: positional.chain(keywords).collect(),
+                lines: self.lines(call.range()),
+                scope: self.scope,
+                loops: self.loops,
+                within: self.within.clone(),
+            };
+            self.module.calls.push(call);
         }
         visitor::walk_expr(self, expression);
     }
