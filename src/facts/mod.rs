@@ -2,6 +2,7 @@
 //!
 //! Facts of one file depend on its path and bytes alone, so base and head share those of files that did not change.
 
+pub mod commands;
 pub mod dependencies;
 pub mod document;
 pub mod markdown;
@@ -15,6 +16,7 @@ use crate::snapshot::{BlobId, Snapshot, Text};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+pub use commands::{Command, CommandKind, Commands};
 pub use dependencies::Manifest;
 pub use document::{Block, BlockKind, Document, Inline, Lines, Link, Markup, Section};
 pub use notebook::Notebook;
@@ -84,6 +86,8 @@ pub struct Facts {
     pub guided: Vec<String>,
     /// The project's files that were wanted and could not be read.
     pub unread: Vec<Unread>,
+    /// Shell commands of documents, notebooks and scripts.
+    pub commands: Commands,
 }
 
 /// A document that is judged as a training recipe.
@@ -167,10 +171,24 @@ impl Facts {
         if let Some(why) = &snapshot.incomplete {
             unread.push(Unread { path: root.to_owned(), why: why.clone() });
         }
-        let mut facts = Self { root: root.to_owned(), tree, files, readme: None, guided: Vec::new(), unread };
+        let mut facts = Self {
+            root: root.to_owned(),
+            tree,
+            files,
+            readme: None,
+            guided: Vec::new(),
+            unread,
+            commands: Commands::default(),
+        };
+        facts.commands = commands::gather(facts.files.values().map(AsRef::as_ref), &facts.tree, root);
         facts.readme = facts.find_readme();
         facts.guided = facts.find_guided();
         facts
+    }
+
+    /// Shell commands of the documents and notebooks, by path and in reading order.
+    pub fn commands(&self) -> &[Command] {
+        &self.commands.documented
     }
 
     /// The documents of the project, in order of path.

@@ -96,6 +96,7 @@ impl Kind {
                 Self::Document(Markup::Plain)
             }
             "" if name.starts_with("license") || name.starts_with("licence") => Self::Document(Markup::Plain),
+            _ if matches!(name.as_str(), ".gitignore" | ".gitmodules") => Self::Config,
             "" if name.starts_with('.') => Self::Config,
             _ => Self::Other,
         }
