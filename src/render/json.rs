@@ -125,3 +125,8 @@ fn change(change: Change) -> &'static str {
 fn round_points(points: f64) -> f64 {
     (points * 100.0).round() / 100.0
 }
+
+/// The JSON schema of a report, draft 2020-12.
+pub fn schema() -> Value {
+    json!({"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, "type": "object"})
+}

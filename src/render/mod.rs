@@ -1,3 +1,12 @@
 //! What people and programs see of a report: one pure function and one file each.
 
+pub mod annotations;
+pub mod badge;
+pub mod comment;
+pub mod html;
 pub mod json;
+pub mod markdown;
+pub mod review;
+pub mod sarif;
+pub mod summary;
+pub mod terminal;
