@@ -122,6 +122,32 @@ impl Snapshot {
     }
 }
 
+/// How much is read, whatever the pull request holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Most files whose text is read.
+    pub files: usize,
+    /// Most bytes of one file, notebooks left out.
+    pub file_bytes: u64,
+    /// Most bytes of one notebook.
+    pub notebook_bytes: u64,
+    /// Most bytes of all texts together.
+    pub total_bytes: u64,
+}
+
+impl Limits {
+    /// The most files that a policy can ask for.
+    pub const MOST_FILES: u64 = 100_000;
+    /// The most bytes that a policy can ask for, in one file or in all.
+    pub const MOST_BYTES: u64 = 1 << 30;
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { files: 2_000, file_bytes: 512 << 10, notebook_bytes: 16 << 20, total_bytes: 64 << 20 }
+    }
+}
+
 /// Decodes a file's bytes as a reader's editor would: UTF-8, with or without a byte order mark, else UTF-16 with one,
 /// else UTF-8 with replacements. A NUL byte early on makes it binary, as git judges.
 pub fn decode(bytes: &[u8]) -> Text {

@@ -1,5 +1,7 @@
 //! Policies: what is accepted, and errors that anyone can follow.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is how a test fails")]
+
 use reprogate::policy::{FailOn, PATH, Policy, Profile, differences, parse, schema};
 use reprogate::rules::Standard;
 

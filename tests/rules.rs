@@ -6,6 +6,8 @@
 //! of them, in order), `fix` (words of its summary), `not-applicable` (words of the reason).
 //! Case titles start with `accepts:`, `rejects:` or `leaves alone:`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is how a test fails")]
+
 use reprogate::engine::Selection;
 use reprogate::policy::Policy;
 use reprogate::report::{Report, Target};

@@ -89,7 +89,7 @@ mod tests {
             "ana/nets@",
             "a b/c",
             "ana/nets/more",
-            "../x",
+            "../no-such-folder",
             "/nowhere/at-all",
         ] {
             assert!(Target::parse(wrong).is_err(), "{wrong}");

@@ -1,8 +1,7 @@
 //! Which texts of a listing are read, and in which order, under the policy's limits.
 
 use super::Markup;
-use crate::policy::Limits;
-use crate::snapshot::Entry;
+use crate::snapshot::{Entry, Limits};
 
 /// What a path's name says about its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

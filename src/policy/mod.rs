@@ -8,6 +8,7 @@ mod validate;
 use crate::rules::{Options, Standard};
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use crate::snapshot::Limits;
 pub use difference::differences;
 pub use schema::schema;
 pub(crate) use validate::nearest;
@@ -40,32 +41,6 @@ impl std::fmt::Display for PolicyError {
             write!(formatter, "; {}", self.expected)?;
         }
         Ok(())
-    }
-}
-
-/// How much is read, whatever the pull request holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limits {
-    /// Most files whose text is read.
-    pub files: usize,
-    /// Most bytes of one file, notebooks left out.
-    pub file_bytes: u64,
-    /// Most bytes of one notebook.
-    pub notebook_bytes: u64,
-    /// Most bytes of all texts together.
-    pub total_bytes: u64,
-}
-
-impl Limits {
-    /// The most files that a policy can ask for.
-    pub const MOST_FILES: u64 = 100_000;
-    /// The most bytes that a policy can ask for, in one file or in all.
-    pub const MOST_BYTES: u64 = 1 << 30;
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { files: 2_000, file_bytes: 512 << 10, notebook_bytes: 16 << 20, total_bytes: 64 << 20 }
     }
 }
 
