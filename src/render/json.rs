@@ -15,11 +15,6 @@ pub fn render(report: &Report) -> String {
     text
 }
 
-/// The schema of this shape.
-pub fn schema() -> Value {
-    json!({"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"})
-}
-
 /// The report as a JSON value.
 pub fn value(report: &Report) -> Value {
     let target = &report.target;
