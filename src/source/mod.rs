@@ -1,6 +1,7 @@
 //! Where a commit comes from. Each source lists one commit and reads the planned texts of it.
 
 pub mod git;
+pub mod github;
 pub mod worktree;
 
 use std::path::PathBuf;
