@@ -1,0 +1,68 @@
+// GraphQL as GitHub describes it, over what the emulator holds: a query is validated against GitHub's own schema, then
+// carried out. Only what a reader of trees, texts and comments may ask for has values here.
+
+import { schema as published } from "@octokit/graphql-schema";
+import { buildSchema, execute, parse, validate } from "graphql";
+
+let built;
+export function schema() {
+  built ??= buildSchema(published.idl, { assumeValid: true });
+  return built;
+}
+
+/** What GitHub says about a query's text: no error for a valid one. */
+export const errorsOf = (text) => validate(schema(), parse(text));
+
+/** Carries out one request's body. */
+export async function answer({ query, variables }, emulator, token) {
+  const document = parse(query);
+  const errors = validate(schema(), document);
+  if (errors.length) return { errors: errors.map(({ message }) => ({ message })) };
+  const rest = async (route) => {
+    const response = await fetch(emulator + route, { headers: { authorization: `Bearer ${token}` } });
+    return response.ok ? response.json() : null;
+  };
+  const rootValue = {
+    viewer: async () => {
+      const user = await rest("/user");
+      return { __typename: "User", login: user?.login };
+    },
+    rateLimit: () => ({ cost: 1, limit: 5000, remaining: 4999, resetAt: new Date(0).toISOString(), used: 1 }),
+    repository: async ({ owner, name }) => {
+      const found = await rest(`/repos/${owner}/${name}`);
+      return found && repository(rest, `/repos/${owner}/${name}`, found);
+    },
+  };
+  return JSON.parse(JSON.stringify(await execute({ schema: schema(), document, rootValue, variableValues: variables })));
+}
+
+function repository(rest, route, found) {
+  const blob = async (oid) => {
+    const data = await rest(`${route}/git/blobs/${oid}`);
+    if (!data) return null;
+    const bytes = Buffer.from(data.content, "base64");
+    const binary = bytes.includes(0);
+    return {
+      __typename: "Blob",
+      oid,
+      id: oid,
+      byteSize: bytes.length,
+      isBinary: binary,
+      isTruncated: false,
+      text: binary ? null : bytes.toString("utf8"),
+    };
+  };
+  return {
+    __typename: "Repository",
+    nameWithOwner: found.full_name,
+    isFork: found.fork,
+    defaultBranchRef: { name: found.default_branch },
+    object: async ({ oid, expression }) => {
+      if (oid) return blob(oid);
+      const [commit, path] = expression.split(":");
+      const tree = await rest(`${route}/git/trees/${commit}?recursive=1`);
+      const entry = tree?.tree.find((entry) => entry.path === path);
+      return entry ? blob(entry.sha) : null;
+    },
+  };
+}
