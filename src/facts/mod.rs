@@ -5,6 +5,7 @@
 pub mod commands;
 pub mod dependencies;
 pub mod document;
+pub mod flags;
 pub mod markdown;
 pub mod notebook;
 pub mod plan;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 pub use commands::{Command, CommandKind, Commands};
 pub use dependencies::Manifest;
 pub use document::{Block, BlockKind, Document, Inline, Lines, Link, Markup, Section};
+pub use flags::{DeclaredFlag, DeclaredFlags};
 pub use notebook::Notebook;
 pub use python::PythonModule;
 pub use tree::Tree;
@@ -189,6 +191,12 @@ impl Facts {
     /// Shell commands of the documents and notebooks, by path and in reading order.
     pub fn commands(&self) -> &[Command] {
         &self.commands.documented
+    }
+
+    /// The flags that the Python script at `path` declares, by itself and through the local modules that it imports.
+    pub fn flags_of(&self, path: &str) -> DeclaredFlags {
+        let project = flags::Project { tree: &self.tree, files: &self.files, root: &self.root };
+        flags::declared(project, path)
     }
 
     /// The documents of the project, in order of path.

@@ -1,0 +1,1036 @@
+//! The flags that a script declares, as far as reading it tells.
+//!
+//! Declarations are followed through local imports: a parser is often built in `options.py` or handed from one function
+//! to the next. All that is declared on the way counts, so a flag is rather taken for declared than for missing; where
+//! a declaration cannot be read (a loop, a library that adds its own), the script is open and nothing is said.
+
+use super::document::Lines;
+use super::python::{Call, Import, PythonModule, Value};
+use super::{FileFacts, Tree};
+use regex::Regex;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, LazyLock};
+
+/// How a command line is read: what the names of flags may be written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// argparse, optparse, docopt, getopt: as declared, long ones may be cut short.
+    Argparse,
+    /// click and typer: as declared.
+    Click,
+    /// absl and TensorFlow 1: one dash or two, `--noname` for a yes-or-no flag.
+    Absl,
+    /// fire and Hugging Face's dataclass parser: `-` and `_` are the same.
+    Fields,
+}
+
+/// A flag that a script declares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeclaredFlag {
+    /// Its names with dashes, as declared; positional arguments are not among them.
+    pub names: Vec<String>,
+    /// How it may be written.
+    pub dialect: Dialect,
+    /// The value it has when it is not passed, where the declaration gives one.
+    pub default: Option<Value>,
+    /// The file that declares it.
+    pub path: String,
+    /// Where.
+    pub line: u32,
+}
+
+/// What a script declares.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DeclaredFlags {
+    /// All flags, of its subcommands and helpers too, in order of path and line.
+    pub flags: Vec<DeclaredFlag>,
+    /// Why there may be more than were found, if so.
+    pub open: Option<String>,
+    /// Local modules that were read: the script first.
+    pub read: Vec<String>,
+}
+
+impl DeclaredFlags {
+    /// Whether `flag`, with its dashes, would be taken; `true` as well where nobody can tell.
+    pub fn accepts(&self, flag: &str) -> bool {
+        self.open.is_some()
+            || matches!(flag, "-h" | "--help")
+            || self.flags.iter().any(|known| known.accepts(flag))
+    }
+
+    /// Every name that is declared.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.flags.iter().flat_map(|flag| &flag.names).map(String::as_str)
+    }
+
+    /// The flag of this name, with its dashes.
+    pub fn find(&self, name: &str) -> Option<&DeclaredFlag> {
+        self.flags.iter().find(|flag| flag.accepts(name))
+    }
+}
+
+impl DeclaredFlag {
+    fn accepts(&self, flag: &str) -> bool {
+        let bare = |name: &str| name.trim_start_matches('-').replace('-', "_");
+        self.names.iter().any(|name| {
+            name == flag
+                || match self.dialect {
+                    Dialect::Argparse => {
+                        let is_long = flag.starts_with("--") || name.len() > 2;
+                        // `-n4` is `-n 4`, and `-vv` is `-v` twice.
+                        let is_short =
+                            name.len() == 2 && !flag.starts_with("--") && flag.starts_with(name.as_str());
+                        (is_long && flag.len() > 2 && name.starts_with(flag)) || is_short
+                    }
+                    Dialect::Click => {
+                        name.len() == 2 && !flag.starts_with("--") && flag.starts_with(name.as_str())
+                    }
+                    Dialect::Absl => {
+                        let (name, flag) = (name.trim_start_matches('-'), flag.trim_start_matches('-'));
+                        name == flag
+                            || flag.strip_prefix("no") == Some(name)
+                            || name.strip_suffix('.').is_some_and(|stem| {
+                                flag.strip_prefix(stem).is_some_and(|rest| rest.starts_with('.'))
+                            })
+                    }
+                    Dialect::Fields => {
+                        let (name, flag) = (bare(name), bare(flag));
+                        name == flag || flag.strip_prefix("no_") == Some(name.as_str())
+                    }
+                }
+        })
+    }
+}
+
+/// What can be looked up about the project while a script is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Project<'facts> {
+    /// The listing.
+    pub tree: &'facts Tree,
+    /// Its files, by path.
+    pub files: &'facts BTreeMap<String, Arc<FileFacts>>,
+    /// Its folder.
+    pub root: &'facts str,
+}
+
+impl<'facts> Project<'facts> {
+    fn module(&self, path: &str) -> Option<(&'facts PythonModule, &'facts str)> {
+        let file = self.files.get(path)?;
+        Some((file.python.as_ref()?, &*file.text))
+    }
+
+    /// Files of the tree that an import in `path` brings in, when `script` is run.
+    pub fn imported(&self, script: &str, path: &str, import: &Import) -> Vec<String> {
+        let folder =
+            |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+        let mut bases = Vec::new();
+        let mut dotted = import.module.replace('.', "/");
+        if import.level > 0 {
+            let mut base = folder(path);
+            for _ in 1..import.level {
+                base = folder(&base);
+            }
+            bases.push(base);
+        } else {
+            let mut base = folder(script);
+            bases.push(folder(path));
+            loop {
+                bases.push(base.clone());
+                if base.is_empty() {
+                    break;
+                }
+                base = folder(&base);
+            }
+            bases.extend([self.root.to_owned(), within(self.root, "src"), within(self.root, "lib")]);
+        }
+        if dotted.is_empty() && import.level == 0 {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        let mut wanted = Vec::new();
+        if let Some(name) = import.name.as_deref().filter(|name| *name != "*") {
+            wanted.push(within(&dotted, name));
+        }
+        wanted.push(std::mem::take(&mut dotted));
+        for wanted in wanted {
+            let candidates = bases.iter().flat_map(|base| {
+                let stem = within(base, &wanted);
+                [format!("{stem}.py"), within(&stem, "__init__.py")]
+            });
+            found.extend(candidates.into_iter().find(|path| self.tree.has_file(path)));
+        }
+        found
+    }
+}
+
+fn within(base: &str, name: &str) -> String {
+    match (base.is_empty(), name.is_empty()) {
+        (true, _) => name.to_owned(),
+        (_, true) => base.to_owned(),
+        _ => format!("{base}/{name}"),
+    }
+}
+
+/// Reads what the Python script at `script` declares.
+pub fn declared(project: Project<'_>, script: &str) -> DeclaredFlags {
+    const MOST_MODULES: usize = 400;
+    let mut reader = Reader { declared: DeclaredFlags::default(), modules: Vec::new(), parsers: false };
+    if project.module(script).is_none() {
+        reader.open(format!("{script} is no Python that could be read"));
+        return reader.declared;
+    }
+    let mut queue = VecDeque::from([script.to_owned()]);
+    let mut seen = BTreeSet::from([script.to_owned()]);
+    while let Some(path) = queue.pop_front() {
+        if reader.modules.len() >= MOST_MODULES {
+            reader.open("too many modules are imported".to_owned());
+            break;
+        }
+        let Some((module, text)) = project.module(&path) else {
+            reader.open(format!("{path} could not be read"));
+            continue;
+        };
+        for import in &module.imports {
+            for found in project.imported(script, &path, import) {
+                if seen.insert(found.clone()) {
+                    queue.push_back(found);
+                }
+            }
+        }
+        reader.modules.push(Read { path, module, text });
+    }
+    reader.read();
+    reader.declared
+}
+
+struct Read<'facts> {
+    path: String,
+    module: &'facts PythonModule,
+    text: &'facts str,
+}
+
+struct Reader<'facts> {
+    declared: DeclaredFlags,
+    modules: Vec<Read<'facts>>,
+    /// Whether anything that reads a command line was found.
+    parsers: bool,
+}
+
+/// Libraries that make a command line of types or configurations, in ways that are not followed here.
+const OPAQUE: [&str; 20] = [
+    "simple_parsing",
+    "tyro",
+    "jsonargparse",
+    "tap",
+    "draccus",
+    "chz",
+    "pyrallis",
+    "argh",
+    "plac",
+    "begin",
+    "clize",
+    "defopt",
+    "sacred",
+    "guild",
+    "cleo",
+    "cliff",
+    "arguably",
+    "cyclopts",
+    "datargs",
+    "lightning.pytorch.cli",
+];
+
+impl Reader<'_> {
+    fn open(&mut self, why: String) {
+        self.declared.open.get_or_insert(why);
+    }
+
+    fn add(&mut self, names: Vec<String>, dialect: Dialect, default: Option<&Value>, path: &str, line: u32) {
+        self.parsers = true;
+        if !names.is_empty() {
+            let (default, path) = (default.cloned(), path.to_owned());
+            self.declared.flags.push(DeclaredFlag { names, dialect, default, path, line });
+        }
+    }
+
+    fn read(&mut self) {
+        let modules = std::mem::take(&mut self.modules);
+        self.declared.read = modules.iter().map(|read| read.path.clone()).collect();
+        let defined: BTreeSet<&str> = modules
+            .iter()
+            .flat_map(|read| read.module.definitions.iter().map(|definition| definition.name.as_str()))
+            .collect();
+        let wrappers = self.wrappers(&modules);
+        let declares = |module: &PythonModule| {
+            module.calls.iter().any(|call| {
+                matches!(call.method(), "add_argument" | "ArgumentParser" | "add_option")
+                    || is_parser_call(call.method())
+            })
+        };
+        for (index, read) in modules.iter().enumerate() {
+            if let Some(why) = &read.module.unparsed {
+                self.open(format!("{}: {why}", read.path));
+            }
+            for import in &read.module.imports {
+                let name = import.module.as_str();
+                let is_opaque = OPAQUE.iter().any(|opaque| {
+                    name == *opaque || name.strip_prefix(opaque).is_some_and(|rest| rest.starts_with('.'))
+                });
+                if is_opaque
+                    && import.level == 0
+                    && !modules.iter().any(|other| other.path.ends_with(&format!("{name}.py")))
+                {
+                    self.open(format!("{} reads its command line through {name}", read.path));
+                }
+            }
+            for call in &read.module.calls {
+                self.call(call, read, &modules, &defined, &wrappers);
+            }
+            if index == 0 || declares(read.module) {
+                self.leftovers(read);
+            }
+        }
+        if !self.parsers {
+            static READS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+                Regex::new(r"(?i)argv|pars(?:e|er)\b|parse_|_args|flags|options|getopt|\bcli\b|click|\bfire\b|hydra|config").ok()
+            });
+            let reads =
+                modules.iter().find(|read| READS.as_ref().is_none_or(|reads| reads.is_match(read.text)));
+            if let Some(read) = reads {
+                self.open(format!("{} may read the command line by itself", read.path));
+            }
+        }
+        let from_import = modules.iter().any(|read| {
+            read.module
+                .calls
+                .iter()
+                .any(|call| matches!(call.name.as_str(), "importlib.import_module" | "__import__"))
+        });
+        let hands_parsers = modules.iter().any(|read| {
+            read.module
+                .definitions
+                .iter()
+                .any(|definition| definition.parameters.iter().any(|(name, _)| is_parser_name(name)))
+        });
+        if from_import && hands_parsers {
+            self.open("modules that are chosen while running may add flags".to_owned());
+        }
+        self.declared.flags.sort_by(|one, other| (&one.path, one.line).cmp(&(&other.path, other.line)));
+    }
+
+    /// Names of functions that declare a flag whose name they are given.
+    fn wrappers(&mut self, modules: &[Read<'_>]) -> BTreeSet<String> {
+        let mut wrappers = BTreeSet::new();
+        for read in modules {
+            for call in read.module.calls.iter().filter(|call| is_declaration(call)) {
+                let is_dynamic = !call.positional().next().is_some_and(|first| literal(first).is_some());
+                let around = call.scope.and_then(|scope| read.module.definitions.get(scope));
+                if let Some(around) =
+                    around.filter(|around| is_dynamic && !around.is_class && call.loops == 0)
+                {
+                    wrappers.insert(around.name.clone());
+                }
+            }
+        }
+        for read in modules {
+            for assignment in &read.module.assignments {
+                let Some(value) = assignment.value.as_name() else { continue };
+                let is_alias = value.ends_with(".add_argument") || value.ends_with(".add_option");
+                let is_partial = matches!(value, "functools.partial()" | "partial()")
+                    && read.module.calls.iter().any(|call| {
+                        call.lines.contains(assignment.line)
+                            && call.method() == "partial"
+                            && call.positional().next().and_then(Value::as_name).is_some_and(|name| {
+                                let last = name.rsplit('.').next().unwrap_or(name);
+                                last == "add_argument" || wrappers.contains(last)
+                            })
+                    });
+                if is_alias || is_partial {
+                    wrappers.insert(assignment.target.rsplit('.').next().unwrap_or_default().to_owned());
+                }
+            }
+        }
+        wrappers
+    }
+
+    fn call(
+        &mut self,
+        call: &Call,
+        read: &Read<'_>,
+        modules: &[Read<'_>],
+        defined: &BTreeSet<&str>,
+        wrappers: &BTreeSet<String>,
+    ) {
+        let method = call.method();
+        let (path, line) = (read.path.as_str(), call.lines.first);
+        let texts: Vec<&str> = call.positional().filter_map(literal).collect();
+        let dashed: Vec<String> =
+            texts.iter().filter(|text| text.starts_with('-')).map(|text| (*text).to_owned()).collect();
+        match method {
+            "ArgumentParser" | "ArgParser" | "OptionParser" => {
+                self.parsers = true;
+                let parents = match call.keyword("parents") {
+                    Some(Value::List(parents)) => parents.as_slice(),
+                    _ => &[],
+                };
+                for parent in parents.iter().filter_map(Value::as_name) {
+                    let first = parent.split(['.', '(']).next().unwrap_or(parent);
+                    let outside = read
+                        .module
+                        .imports
+                        .iter()
+                        .any(|import| import.alias == first || parent.starts_with(&import.module))
+                        && !defined
+                            .contains(parent.trim_end_matches("()").rsplit('.').next().unwrap_or_default())
+                        && !modules.iter().any(|other| other.path.ends_with(&format!("{}.py", first)));
+                    if outside {
+                        self.open(format!("{path} takes over the flags of {parent}"));
+                    }
+                }
+            }
+            "add_argument" | "add_option" | "add_bool_arg" | "add_flag" if is_declaration(call) => {
+                if !dashed.is_empty() {
+                    let mut names = dashed;
+                    if call
+                        .keyword("action")
+                        .and_then(Value::as_name)
+                        .is_some_and(|name| name.contains("BooleanOptional"))
+                    {
+                        let negated = names
+                            .iter()
+                            .filter_map(|name| Some(format!("--no-{}", name.strip_prefix("--")?)));
+                        names.extend(negated.collect::<Vec<_>>());
+                    }
+                    if call
+                        .keyword("nargs")
+                        .and_then(Value::as_name)
+                        .is_some_and(|name| name.ends_with("REMAINDER"))
+                    {
+                        self.open(format!("{path} passes on what is left of the command line"));
+                    }
+                    self.add(names, Dialect::Argparse, call.keyword("default"), path, line);
+                } else if !texts.is_empty() {
+                    self.parsers = true;
+                    if call
+                        .keyword("nargs")
+                        .and_then(Value::as_name)
+                        .is_some_and(|name| name.ends_with("REMAINDER"))
+                    {
+                        self.open(format!("{path} passes on what is left of the command line"));
+                    }
+                } else {
+                    let around = call.scope.and_then(|scope| read.module.definitions.get(scope));
+                    let is_wrapped = around.is_some_and(|around| {
+                        call.loops == 0
+                            && modules.iter().any(|other| {
+                                other.module.calls.iter().any(|call| {
+                                    call.method() == around.name
+                                        && call.positional().any(|value| literal(value).is_some())
+                                })
+                            })
+                    });
+                    let is_aliased = around.is_some_and(|around| {
+                        modules.iter().any(|other| {
+                            other.module.calls.iter().any(|call| {
+                                call.method() == "partial"
+                                    && call.positional().next().and_then(Value::as_name).is_some_and(|name| {
+                                        name.rsplit('.').next() == Some(around.name.as_str())
+                                    })
+                            })
+                        })
+                    });
+                    if !is_wrapped && !is_aliased {
+                        self.open(format!("{path} makes up names of flags as it runs"));
+                    }
+                }
+            }
+            "option" if !dashed.is_empty() => {
+                let names = dashed.iter().flat_map(|name| name.split('/')).map(|name| name.trim().to_owned());
+                self.add(
+                    names.filter(|name| name.starts_with('-')).collect(),
+                    Dialect::Click,
+                    call.keyword("default"),
+                    path,
+                    line,
+                );
+            }
+            "version_option" => self.add(vec!["--version".to_owned()], Dialect::Click, None, path, line),
+            "command" | "group" if call.name.starts_with("click.") => {
+                self.parsers = true;
+                let text = lines_of(read.text, call.lines);
+                if text.contains("ignore_unknown_options") {
+                    self.open(format!("{path} passes on what it does not know"));
+                }
+            }
+            "Option" if call.name.starts_with("typer.") => {
+                let names = dashed.iter().flat_map(|name| name.split('/')).map(str::to_owned);
+                self.add(names.collect(), Dialect::Click, None, path, line);
+            }
+            _ if method.starts_with("DEFINE_") => match texts.first() {
+                Some(name) => {
+                    let mut names = vec![format!("--{name}")];
+                    if call.name.contains("config_flags") || method.contains("config") {
+                        names.push(format!("--{name}."));
+                    }
+                    names.extend(
+                        call.keyword("short_name").and_then(Value::as_text).map(|name| format!("-{name}")),
+                    );
+                    let default = call.positional().nth(1).or(call.keyword("default"));
+                    self.add(names, Dialect::Absl, default, path, line);
+                    for name in [
+                        "verbosity",
+                        "v",
+                        "logtostderr",
+                        "alsologtostderr",
+                        "log_dir",
+                        "flagfile",
+                        "undefok",
+                        "helpfull",
+                        "helpshort",
+                        "stderrthreshold",
+                        "run_with_pdb",
+                        "pdb_post_mortem",
+                    ] {
+                        if !self
+                            .declared
+                            .flags
+                            .iter()
+                            .any(|flag| flag.names.iter().any(|known| known == &format!("--{name}")))
+                        {
+                            self.add(vec![format!("--{name}")], Dialect::Absl, None, path, line);
+                        }
+                    }
+                }
+                None => match call.scope.and_then(|scope| read.module.definitions.get(scope)) {
+                    Some(around) if wrappers.contains(&around.name) => {}
+                    _ => self.open(format!("{path} makes up names of flags as it runs")),
+                },
+            },
+            "Fire" if call.name == "fire.Fire" => self.fire(call, read, modules),
+            "run" if call.name == "typer.run" => {
+                if let Some(name) = call.positional().next().and_then(Value::as_name) {
+                    self.parameters_of(name, read, modules, Dialect::Fields);
+                }
+            }
+            "HfArgumentParser" => self.dataclasses(call, read, modules),
+            "docopt" => {
+                static OPTION: LazyLock<Option<Regex>> =
+                    LazyLock::new(|| Regex::new(r"(?:^|[\s\[(|,])(--?[A-Za-z][\w-]*)").ok());
+                let text = read.module.docstring.map_or(String::new(), |lines| lines_of(read.text, lines));
+                self.parsers = true;
+                let names: Vec<String> = OPTION
+                    .iter()
+                    .flat_map(|option| option.captures_iter(&text))
+                    .filter_map(|found| Some(found.get(1)?.as_str().to_owned()))
+                    .collect();
+                if names.is_empty() {
+                    self.open(format!("{path} declares its flags in a text that is made as it runs"));
+                }
+                self.add(names, Dialect::Argparse, None, path, line);
+            }
+            "getopt" | "gnu_getopt" if call.name.starts_with("getopt.") => {
+                let arguments: Vec<&Value> = call.positional().collect();
+                let mut names = Vec::new();
+                match (arguments.get(1), arguments.get(2)) {
+                    (Some(Value::Text(short)), long) => {
+                        names.extend(short.chars().filter(|c| *c != ':').map(|c| format!("-{c}")));
+                        match long {
+                            Some(Value::List(long)) => names.extend(
+                                long.iter()
+                                    .filter_map(Value::as_text)
+                                    .map(|name| format!("--{}", name.trim_end_matches('='))),
+                            ),
+                            None => {}
+                            Some(_) => self.open(format!("{path} makes up names of flags as it runs")),
+                        }
+                    }
+                    _ => self.open(format!("{path} makes up names of flags as it runs")),
+                }
+                self.add(names, Dialect::Argparse, None, path, line);
+            }
+            "main" if call.name == "hydra.main" => {
+                const OWN: [&str; 20] = [
+                    "--config-name",
+                    "-cn",
+                    "--config-path",
+                    "-cp",
+                    "--config-dir",
+                    "-cd",
+                    "--multirun",
+                    "-m",
+                    "--run",
+                    "-r",
+                    "--cfg",
+                    "-c",
+                    "--package",
+                    "-p",
+                    "--info",
+                    "-i",
+                    "--resolve",
+                    "--version",
+                    "--hydra-help",
+                    "--experimental-rerun",
+                ];
+                self.add(OWN.map(str::to_owned).to_vec(), Dialect::Argparse, None, path, line);
+            }
+            _ if wrappers.contains(method) && !texts.is_empty() => {
+                let first = texts.first().copied().unwrap_or_default();
+                let names = if dashed.is_empty() {
+                    texts
+                        .iter()
+                        .filter(|text| !text.contains(char::is_whitespace) && !text.is_empty())
+                        .take(if first.is_empty() { 0 } else { 2 })
+                        .flat_map(|text| [format!("--{text}"), format!("-{text}")])
+                        .collect()
+                } else {
+                    dashed
+                };
+                self.add(names, Dialect::Argparse, None, path, line);
+            }
+            "LightningCLI"
+            | "lightning_cli"
+            | "add_argparse_args"
+            | "from_argparse_args"
+            | "default_argument_parser" => {
+                self.open(format!("{path} leaves its flags to {}", call.written));
+            }
+            _ => self.unknown_call(call, read, defined),
+        }
+    }
+
+    /// A call that may add flags, or read a command line, without being readable here.
+    fn unknown_call(&mut self, call: &Call, read: &Read<'_>, defined: &BTreeSet<&str>) {
+        let method = call.method();
+        let known = matches!(
+            method,
+            "parse_args"
+                | "parse_known_args"
+                | "parse_intermixed_args"
+                | "add_subparsers"
+                | "add_parser"
+                | "set_defaults"
+                | "add_argument_group"
+                | "add_mutually_exclusive_group"
+                | "print_help"
+                | "print_usage"
+                | "error"
+                | "exit"
+                | "format_help"
+                | "print"
+                | "isinstance"
+                | "get_default"
+                | "parse_args_into_dataclasses"
+                | "vars"
+                | "len"
+                | "partial"
+                | "super"
+                | "__init__"
+                | "register"
+                | "add_option_group"
+                | "OptionGroup"
+                | "str"
+                | "deepcopy"
+        );
+        if known {
+            return;
+        }
+        let is_chosen = call.written.contains("[]") || call.written.contains("()");
+        let takes_parser = call.arguments.iter().any(|argument| {
+            argument
+                .value
+                .as_name()
+                .is_some_and(|name| is_parser_name(name.rsplit('.').next().unwrap_or(name)))
+        });
+        if takes_parser && (!defined.contains(method) || is_chosen) {
+            self.open(format!("{} hands its parser to {}", read.path, call.written));
+        } else if is_parser_call(method) && !defined.contains(method) {
+            self.open(format!("{} leaves its flags to {}", read.path, call.written));
+        }
+    }
+
+    /// What `parse_known_args` leaves over: used, it may be read by anyone.
+    fn leftovers(&mut self, read: &Read<'_>) {
+        let assigned: Vec<_> = read
+            .module
+            .assignments
+            .iter()
+            .filter(|assignment| {
+                assignment.value.as_name().is_some_and(|name| name.ends_with("parse_known_args()"))
+            })
+            .collect();
+        for pair in assigned.windows(2) {
+            let [first, second] = pair else { continue };
+            if first.line != second.line {
+                continue;
+            }
+            let name = second.target.as_str();
+            if name == "_" {
+                continue;
+            }
+            let parsed_again = read
+                .module
+                .calls
+                .iter()
+                .filter(|call| {
+                    call.method().starts_with("parse_")
+                        && call.arguments.iter().any(|argument| argument.value.as_name() == Some(name))
+                })
+                .count();
+            if count_words(read.text, name) > 1 + parsed_again {
+                self.open(format!("{} passes on what its parser does not know", read.path));
+            }
+        }
+        let direct = read.module.calls.iter().filter(|call| call.method() == "parse_known_args").count();
+        let kept = read.module.assignments.iter().filter(|assignment| {
+            assignment.value.as_name().is_some_and(|name| name.contains("parse_known_args()"))
+        });
+        if direct > 0 && kept.count() == 0 {
+            self.open(format!("{} passes on what its parser does not know", read.path));
+        }
+    }
+
+    fn fire(&mut self, call: &Call, read: &Read<'_>, modules: &[Read<'_>]) {
+        self.parsers = true;
+        match call.positional().next() {
+            Some(Value::Name(name)) => self.parameters_of(name, read, modules, Dialect::Fields),
+            Some(Value::Map(entries)) => {
+                for (_, value) in entries {
+                    match value.as_name() {
+                        Some(name) => self.parameters_of(name, read, modules, Dialect::Fields),
+                        None => self.open(format!("{} makes commands of what is not named", read.path)),
+                    }
+                }
+            }
+            None => {
+                let names: Vec<&str> = read
+                    .module
+                    .definitions
+                    .iter()
+                    .filter(|d| d.parent.is_none())
+                    .map(|d| d.name.as_str())
+                    .collect();
+                for name in names {
+                    self.parameters_of(name, read, modules, Dialect::Fields);
+                }
+            }
+            Some(_) => self.open(format!("{} makes commands of what is not named", read.path)),
+        }
+    }
+
+    /// Parameters of a function, or of a class's methods, as flags.
+    fn parameters_of(&mut self, name: &str, read: &Read<'_>, modules: &[Read<'_>], dialect: Dialect) {
+        self.parsers = true;
+        let last = name.trim_end_matches("()").rsplit('.').next().unwrap_or(name);
+        let here = std::iter::once(read).chain(modules);
+        let found = here.into_iter().find_map(|read| {
+            let index = read.module.definitions.iter().position(|d| d.name == last && d.parent.is_none())?;
+            Some((read, index))
+        });
+        let Some((read, index)) = found else {
+            return self.open(format!("{name} is defined elsewhere"));
+        };
+        let Some(definition) = read.module.definitions.get(index) else { return };
+        if definition.is_class && !definition.bases.is_empty() {
+            self.open(format!("{name} inherits"));
+        }
+        let methods =
+            read.module.definitions.iter().filter(|d| definition.is_class && d.parent == Some(index));
+        for function in std::iter::once(definition).chain(methods) {
+            for (parameter, default) in &function.parameters {
+                if matches!(
+                    parameter.as_str(),
+                    "kwargs" | "kw" | "kwds" | "args" | "params" | "options" | "overrides" | "unused"
+                ) {
+                    self.open(format!("{last} takes any parameter"));
+                }
+                self.add(
+                    vec![format!("--{parameter}")],
+                    dialect,
+                    default.as_ref(),
+                    &read.path,
+                    function.lines.first,
+                );
+            }
+            // A decorator may change the parameters.
+            if function
+                .decorators
+                .iter()
+                .any(|name| !matches!(name.as_str(), "staticmethod" | "classmethod" | "property"))
+            {
+                self.open(format!("{last} is decorated"));
+            }
+        }
+    }
+
+    /// Fields of the dataclasses that a parser is made of.
+    fn dataclasses(&mut self, call: &Call, read: &Read<'_>, modules: &[Read<'_>]) {
+        self.parsers = true;
+        let mut queue: VecDeque<String> = VecDeque::new();
+        let mut given = |value: &Value| match value {
+            Value::Name(name) => {
+                queue.push_back(name.clone());
+                true
+            }
+            Value::List(values) => {
+                let names: Vec<String> =
+                    values.iter().filter_map(Value::as_name).map(str::to_owned).collect();
+                let all = names.len() == values.len();
+                queue.extend(names);
+                all
+            }
+            _ => false,
+        };
+        if !call
+            .arguments
+            .iter()
+            .filter(|a| matches!(a.keyword.as_deref(), None | Some("dataclass_types")))
+            .all(|a| given(&a.value))
+        {
+            self.open(format!("{} makes flags of classes that are not named", read.path));
+        }
+        let mut seen = BTreeSet::new();
+        while let Some(name) = queue.pop_front() {
+            let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
+            if !seen.insert(last.clone()) || matches!(last.as_str(), "object" | "ABC") {
+                continue;
+            }
+            let found = std::iter::once(read).chain(modules).find_map(|read| {
+                let index = read.module.definitions.iter().position(|d| d.is_class && d.name == last)?;
+                Some((read, index))
+            });
+            let Some((read, index)) = found else {
+                self.open(format!("{last} is a class of another library"));
+                continue;
+            };
+            let fields =
+                read.module.assignments.iter().filter(|a| a.scope == Some(index) && a.annotation.is_some());
+            for field in fields {
+                let names = vec![format!("--{}", field.target)];
+                self.add(names, Dialect::Fields, Some(&field.value), &read.path, field.line);
+            }
+            if let Some(definition) = read.module.definitions.get(index) {
+                queue.extend(definition.bases.iter().cloned());
+            }
+        }
+    }
+}
+
+/// A text without gaps that are filled in as the program runs.
+fn literal(value: &Value) -> Option<&str> {
+    value.as_text().filter(|text| !text.contains("{}"))
+}
+
+fn is_declaration(call: &Call) -> bool {
+    matches!(call.method(), "add_argument" | "add_option") && !call.arguments.is_empty()
+        || call.method().starts_with("DEFINE_")
+}
+
+fn is_parser_name(name: &str) -> bool {
+    let name = name.trim_end_matches("()").to_ascii_lowercase();
+    name == "parser"
+        || name.ends_with("_parser")
+        || name.ends_with("argparser")
+        || name.starts_with("parser_")
+        || name == "subparsers"
+}
+
+/// Whether a function's name says that it reads a command line or makes what does.
+fn is_parser_call(method: &str) -> bool {
+    static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)^(?:(?:make|build|create|get|init|setup|base|default|common|train|eval|test)_?)*(?:arg(?:ument)?s?|cmd|cli|opt(?:ion)?s?|flags?)?_?(?:arg(?:ument)?|opt(?:ion)?)?_?pars(?:er|e_?args|e_?opts?|e_?options|e_?arguments|e_?flags)$|^(?:define|add|declare)_\w*(?:flags|args|arguments|options)$|^get_(?:args|arguments|options|opts|flags)$",
+        )
+        .ok()
+    });
+    let plain = matches!(method, "parser" | "Parser" | "ConfigParser" | "get_parser_class");
+    !plain && NAMES.as_ref().is_some_and(|names| names.is_match(method))
+}
+
+fn lines_of(text: &str, lines: Lines) -> String {
+    let (first, count) = (lines.first.saturating_sub(1) as usize, (lines.last + 1 - lines.first) as usize);
+    text.lines().skip(first).take(count).collect::<Vec<_>>().join("\n")
+}
+
+fn count_words(text: &str, word: &str) -> usize {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word)
+        .filter(|(at, _)| {
+            let before = text.get(..*at).and_then(|before| before.chars().next_back());
+            let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
+            !before.is_some_and(is_part) && !after.is_some_and(is_part)
+        })
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Facts;
+    use crate::snapshot::Snapshot;
+
+    fn declared_in(files: &[(&str, &str)]) -> DeclaredFlags {
+        let snapshot = Snapshot::from_files(files.iter().copied());
+        let parsed = crate::facts::parse_all(&snapshot, &Default::default());
+        let facts = Facts::gather(&snapshot, &parsed, "");
+        facts.flags_of(files[0].0)
+    }
+
+    #[track_caller]
+    fn check(files: &[(&str, &str)], yes: &[&str], no: &[&str]) {
+        let declared = declared_in(files);
+        assert_eq!(declared.open, None);
+        for flag in yes {
+            assert!(declared.accepts(flag), "{flag} of {:?}", declared.names().collect::<Vec<_>>());
+        }
+        for flag in no {
+            assert!(!declared.accepts(flag), "{flag} of {:?}", declared.names().collect::<Vec<_>>());
+        }
+    }
+
+    #[track_caller]
+    fn is_open(text: &str) {
+        assert!(declared_in(&[("a.py", text)]).open.is_some(), "{text}");
+    }
+
+    #[test]
+    fn argparse_with_parents_subparsers_and_helper_modules() {
+        let script = "import argparse\nfrom util.options import base, add\nimport opts\nparser = argparse.ArgumentParser(parents=[base()])\nparser.add_argument('--batch_size', '-b', type=int, default=3)\nparser.add_argument('data')\nsub = parser.add_subparsers()\nrun = sub.add_parser('run')\nrun.add_argument('--fast', action=argparse.BooleanOptionalAction)\nadd(parser)\nargs, _ = parser.parse_known_args()\n";
+        let options = "import argparse\ndef base():\n    p = argparse.ArgumentParser(add_help=False)\n    p.add_argument('--seed')\n    return p\ndef add(parser):\n    group = parser.add_argument_group('x')\n    group.add_argument('--depth')\n";
+        let files =
+            [("train.py", script), ("util/options.py", options), ("util/__init__.py", ""), ("opts.py", "")];
+        check(
+            &files,
+            &["--batch_size", "-b", "-b4", "--batch", "--fast", "--no-fast", "--seed", "--depth", "--help"],
+            &["--batch-size", "--lr", "-c", "--data"],
+        );
+        let declared = declared_in(&files);
+        let found = declared.find("--batch_size").map(|flag| (flag.line, flag.default.clone()));
+        assert_eq!(found, Some((5, Some(Value::Number("3".to_owned())))));
+    }
+
+    #[test]
+    fn wrappers_and_aliases_of_add_argument() {
+        check(
+            &[(
+                "a.py",
+                "import argparse, functools\np = argparse.ArgumentParser()\nadd = p.add_argument\nadd('--lr')\ndef arg(name, default):\n    p.add_argument('--' + name, default=default)\narg('depth', 3)\np.parse_args()\n",
+            )],
+            &["--lr", "--depth"],
+            &["--width"],
+        );
+        check(
+            &[
+                (
+                    "a.py",
+                    "import argparse, functools\nfrom utility import add_arguments\nparser = argparse.ArgumentParser()\nadd_arg = functools.partial(add_arguments, argparser=parser)\nadd_arg('batch_size', int, 64, 'Minibatch size.')\nparser.parse_args()\n",
+                ),
+                (
+                    "utility.py",
+                    "def add_arguments(argname, type, default, help, argparser, **kwargs):\n    argparser.add_argument('--' + argname, default=default)\n",
+                ),
+            ],
+            &["--batch_size"],
+            &["--width"],
+        );
+    }
+
+    #[test]
+    fn click_typer_and_absl() {
+        check(
+            &[(
+                "a.py",
+                "import click\n@click.command()\n@click.option('--shout/--no-shout', '-s', default=False)\n@click.argument('x')\ndef main(shout, x): pass\n",
+            )],
+            &["--shout", "--no-shout", "-s"],
+            &["--x", "--shou"],
+        );
+        check(
+            &[("a.py", "import typer\ndef main(batch_size: int = 3): pass\ntyper.run(main)\n")],
+            &["--batch-size"],
+            &["--lr"],
+        );
+        check(
+            &[(
+                "a.py",
+                "from absl import app, flags\nflags.DEFINE_bool('fast', True, '')\nflags.DEFINE_float('lr', 1., '')\napp.run(main)\n",
+            )],
+            &["--fast", "--nofast", "-lr", "--flagfile"],
+            &["--learning_rate"],
+        );
+        check(
+            &[(
+                "a.py",
+                "import tensorflow as tf\nflags = tf.app.flags\nflags.DEFINE_integer('steps', 1, '')\n",
+            )],
+            &["--steps"],
+            &["--step_count"],
+        );
+        check(
+            &[(
+                "a.py",
+                "from ml_collections import config_flags\nconfig_flags.DEFINE_config_file('config')\n",
+            )],
+            &["--config", "--config.lr"],
+            &["--conf"],
+        );
+    }
+
+    #[test]
+    fn fire_hydra_dataclasses_docopt_and_getopt() {
+        check(
+            &[("a.py", "import fire\ndef train(lr=1, batch_size=3): pass\nfire.Fire(train)\n")],
+            &["--lr", "--batch-size", "--batch_size"],
+            &["--depth"],
+        );
+        check(
+            &[("a.py", "import hydra\n@hydra.main(config_path='conf')\ndef main(cfg): pass\n")],
+            &["--multirun", "-m", "--config-name"],
+            &["--lr"],
+        );
+        check(
+            &[(
+                "a.py",
+                "from transformers import HfArgumentParser\nfrom dataclasses import dataclass\n@dataclass\nclass Base:\n    seed: int = 1\n@dataclass\nclass Args(Base):\n    model_name: str = 'x'\nHfArgumentParser((Args,)).parse_args_into_dataclasses()\n",
+            )],
+            &["--model_name", "--model-name", "--seed"],
+            &["--lr"],
+        );
+        check(
+            &[(
+                "a.py",
+                "\"\"\"Usage: a.py [--lr=<x>] [-v]\n\nOptions:\n  --depth=<n>  Depth.\n\"\"\"\nfrom docopt import docopt\ndocopt(__doc__)\n",
+            )],
+            &["--lr", "-v", "--depth"],
+            &["--width"],
+        );
+        check(
+            &[("a.py", "import getopt, sys\ngetopt.getopt(sys.argv[1:], 'ho:', ['help', 'output='])\n")],
+            &["-o", "--output"],
+            &["--input"],
+        );
+        check(&[("a.py", "print('no command line at all')\n")], &[], &["--lr"]);
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_open() {
+        is_open("import sys\nprint(sys.argv[1])\n");
+        is_open(
+            "import argparse\np = argparse.ArgumentParser()\nfor k in d:\n    p.add_argument('--' + k)\n",
+        );
+        is_open(
+            "import argparse\np = argparse.ArgumentParser()\na, rest = p.parse_known_args()\nrun(rest)\n",
+        );
+        is_open(
+            "import argparse\nfrom lib import Trainer\nparser = argparse.ArgumentParser()\nparser = Trainer.add_argparse_args(parser)\n",
+        );
+        is_open(
+            "import argparse\nfrom lib import extend\nparser = argparse.ArgumentParser()\nextend(parser)\n",
+        );
+        is_open("from baselines.common import common_arg_parser\na = common_arg_parser().parse_args()\n");
+        is_open(
+            "from transformers import HfArgumentParser, TrainingArguments\nHfArgumentParser(TrainingArguments)\n",
+        );
+        is_open("import fire\ndef main(**kwargs): pass\nfire.Fire(main)\n");
+        is_open("import tyro\ntyro.cli(x)\n");
+    }
+}
