@@ -24,7 +24,7 @@ pub mod source;
 pub mod verdict;
 
 use engine::Selection;
-use facts::{Facts, Parsed, parse_all};
+use facts::{Facts, Parsed, parse_on};
 use policy::Policy;
 use report::{Coverage, Report, Target};
 use snapshot::Snapshot;
@@ -33,7 +33,7 @@ use std::sync::Arc;
 use verdict::Verdict;
 
 /// What a review needs beside the snapshots.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     /// What is judged, for those who read about it.
     pub target: Target,
@@ -45,12 +45,14 @@ pub struct Request {
     pub selection: Selection,
     /// Today's date, `YYYY-MM-DD`: waivers end.
     pub today: String,
+    /// Most threads to parse with; `None` for as many as the machine has.
+    pub jobs: Option<usize>,
 }
 
 /// The pure flow: judges `head`, and `base` where there is one, under one policy.
 pub fn review(head: &Snapshot, base: Option<&Snapshot>, request: &Request) -> Report {
-    let parsed = parse_all(head, &Parsed::new());
-    let parsed_base = base.map(|base| parse_all(base, &parsed));
+    let parsed = parse_on(head, &Parsed::new(), request.jobs);
+    let parsed_base = base.map(|base| parse_on(base, &parsed, request.jobs));
     let policy = &request.policy;
     let (mut verdicts, mut base_verdicts, mut gathered) = (Vec::new(), Vec::new(), Vec::new());
     for project in &policy.projects {

@@ -101,10 +101,8 @@ fn errors_say_where_what_and_what_instead() {
         "min-score: [\n",
         "fail-on: sometimes\n",
     ];
-    let shown: String = cases
-        .iter()
-        .map(|text| format!("{}\n  {}\n", text.trim_end().replace('\n', "\n"), error(text)))
-        .collect();
+    let shown: String =
+        cases.iter().map(|text| format!("{}\n  {}\n", text.trim_end(), error(text))).collect();
     insta::assert_snapshot!(shown);
 }
 

@@ -63,7 +63,9 @@ fn rule_id(path: &Path) -> String {
 
 fn cases(path: &Path) -> Vec<Case> {
     let text = std::fs::read_to_string(path).unwrap();
-    let mut found: Vec<(String, Vec<(String, String)>, Option<String>)> = Vec::new();
+    /// Title, files, and the text of the expect block.
+    type Raw = (String, Vec<(String, String)>, Option<String>);
+    let mut found: Vec<Raw> = Vec::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         if let Some(title) = line.strip_prefix("## ") {
@@ -104,6 +106,7 @@ fn judge(files: &[(String, String)]) -> Report {
         policy_source: "defaults".to_owned(),
         selection: Selection::default(),
         today: "2026-01-01".to_owned(),
+        jobs: Some(1),
     };
     review(
         &Snapshot::from_files(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))),
@@ -164,10 +167,10 @@ fn complaints(case: &Case, outcome: &Outcome) -> Vec<String> {
             wrong.push(format!("fix is {summary:?}"));
         }
     }
-    if let Some(words) = &expect.not_applicable {
-        if !outcome.reason.as_ref().is_some_and(|reason| reason.contains(words.as_str())) {
-            wrong.push(format!("reason is {:?}", outcome.reason));
-        }
+    if let Some(words) = &expect.not_applicable
+        && !outcome.reason.as_ref().is_some_and(|reason| reason.contains(words.as_str()))
+    {
+        wrong.push(format!("reason is {:?}", outcome.reason));
     }
     wrong
 }

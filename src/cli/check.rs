@@ -95,12 +95,30 @@ fn publish(report: &Report, outputs: &Outputs) -> Result<u8, Error> {
 
 fn rendered(report: &Report, format: Format, printed: bool) -> String {
     match format {
-        Format::Json => render::json::render(report),
-        _ => {
-            let _ = printed && std::io::stdout().is_terminal();
-            render::json::render(report)
+        Format::Terminal => {
+            let terminal = printed && std::io::stdout().is_terminal();
+            let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+            render::terminal::render(report, colour, width())
         }
+        Format::Json => render::json::render(report),
+        Format::Markdown => render::markdown::render(report),
+        Format::Sarif => render::sarif::render(report),
+        Format::Html => render::html::render(report),
+        Format::Github => render::annotations::list(report)
+            .iter()
+            .map(|annotation| annotation.workflow_command() + "\n")
+            .collect(),
     }
+}
+
+/// Columns of the terminal, as far as the environment tells.
+fn width() -> usize {
+    const DEFAULT: usize = 100;
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok())
+        .filter(|columns| *columns >= 40)
+        .unwrap_or(DEFAULT)
 }
 
 /// The policy that arguments override; `found` is the text of the repository's own.
@@ -149,6 +167,7 @@ fn document(check: &Check, path: &Path) -> Result<Report, Error> {
         policy_source: source,
         selection: Selection { only: selection },
         today: today(),
+        jobs: check.jobs,
     };
     Ok(review(&Snapshot::from_files([(name, text)]), None, &request))
 }
@@ -182,7 +201,8 @@ fn folder(check: &Check, path: &Path) -> Result<Report, Error> {
         ..report::Target::default()
     };
     let selection = Selection { only: check.only.clone() };
-    let request = Request { target, policy, policy_source: source, selection, today: today() };
+    let request =
+        Request { target, policy, policy_source: source, selection, today: today(), jobs: check.jobs };
     Ok(review(&head, base.as_ref(), &request))
 }
 

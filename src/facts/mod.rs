@@ -109,6 +109,11 @@ pub type Parsed = HashMap<Key, Arc<FileFacts>>;
 
 /// Parses every text of `snapshot`, taking those that `known` has from it.
 pub fn parse_all(snapshot: &Snapshot, known: &Parsed) -> Parsed {
+    parse_on(snapshot, known, None)
+}
+
+/// The same on at most `jobs` threads; `None` for as many as the machine has.
+pub fn parse_on(snapshot: &Snapshot, known: &Parsed, jobs: Option<usize>) -> Parsed {
     let mut parsed = Parsed::new();
     let mut wanted = Vec::new();
     for entry in snapshot.entries.iter() {
@@ -121,7 +126,7 @@ pub fn parse_all(snapshot: &Snapshot, known: &Parsed) -> Parsed {
             None => wanted.push((key, Arc::clone(text))),
         }
     }
-    parsed.extend(run_parallel(wanted));
+    parsed.extend(run_parallel(wanted, jobs));
     parsed
 }
 
@@ -131,11 +136,11 @@ const STACK_BYTES: usize = 256 << 20;
 /// Blob and path, and the text to parse.
 type Job = (Key, Arc<str>);
 
-fn run_parallel(mut jobs: Vec<Job>) -> Vec<(Key, Arc<FileFacts>)> {
+fn run_parallel(mut jobs: Vec<Job>, most: Option<usize>) -> Vec<(Key, Arc<FileFacts>)> {
     // Longest first, so that the workers end together.
     jobs.sort_by_key(|(_, text)| std::cmp::Reverse(text.len()));
-    let workers =
-        std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len().div_ceil(8)).max(1);
+    let machine = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = most.unwrap_or(machine).min(jobs.len().div_ceil(8)).max(1);
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();

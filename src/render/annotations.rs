@@ -44,7 +44,48 @@ pub struct Annotation {
     pub end_line: Option<u32>,
 }
 
+impl Annotation {
+    /// The workflow command that shows it, on one line, with everything from outside escaped as the runner decodes it.
+    pub fn workflow_command(&self) -> String {
+        let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+        let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+        let mut properties = Vec::new();
+        if let Some(path) = &self.path {
+            properties.push(format!("file={}", property(path)));
+        }
+        if let Some(line) = self.line {
+            properties.push(format!("line={line}"));
+        }
+        if let Some(line) = self.end_line {
+            properties.push(format!("endLine={line}"));
+        }
+        properties.push(format!("title={}", property(&self.title)));
+        format!("::{} {}::{}", self.level.id(), properties.join(","), data(&self.message))
+    }
+}
+
 /// The annotations of a report, most important first, at most [`MOST_OF_A_LEVEL`] of each level.
 pub fn list(_report: &Report) -> Vec<Annotation> {
     Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_from_outside_start_no_command_of_their_own() {
+        let annotation = Annotation {
+            level: Level::Warning,
+            title: "a:b,c".to_owned(),
+            message: "100 %\n::error::forged".to_owned(),
+            path: Some("x\n::stop-commands::y,z".to_owned()),
+            line: Some(3),
+            end_line: None,
+        };
+        assert_eq!(
+            annotation.workflow_command(),
+            "::warning file=x%0A%3A%3Astop-commands%3A%3Ay%2Cz,line=3,title=a%3Ab%2Cc::100 %25%0A::error::forged"
+        );
+    }
 }
