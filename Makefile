@@ -1,0 +1,54 @@
+# What a developer runs. Needs Rust 1.95, Node 20 and Python 3, and nothing else.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+E2E := tests/e2e
+MODULES := $(E2E)/node_modules/.package-lock.json
+VENV := target/venv
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+.PHONY: test
+test: lint test-rust test-e2e ## Formatting, lints, all tests
+
+.PHONY: lint
+lint: ## rustfmt and clippy
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+.PHONY: test-rust
+test-rust: ## Unit tests, rule fixtures, generated docs
+	cargo test --locked
+
+.PHONY: test-e2e
+test-e2e: build $(MODULES) ## The binary against an emulated GitHub
+	cd $(E2E) && node --test
+
+.PHONY: build
+build:
+	@cargo build --locked
+
+# npm's own record of what is installed is younger than the lock file once `npm ci` has run.
+$(MODULES): $(E2E)/package.json $(E2E)/package-lock.json
+	cd $(E2E) && npm ci --no-audit --no-fund
+
+.PHONY: docs
+docs: ## Write the generated documentation
+	UPDATE_DOCS=1 cargo test --locked --test docs
+
+.PHONY: zizmor
+zizmor: $(VENV)/bin/zizmor ## Audit the workflows (installs zizmor from PyPI)
+	$(VENV)/bin/zizmor --offline --no-progress --config .github/zizmor.yml . examples/workflows/*.yml
+
+$(VENV)/bin/zizmor:
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check zizmor==1.32.0
+
+.PHONY: deny
+deny: ## Licences, advisories and sources of the dependencies (needs cargo-deny)
+	cargo deny check
