@@ -1,5 +1,7 @@
 //! The errors that end a run, each with its exit code and with what to do.
 
+use crate::event::EventError;
+use crate::github::GithubError;
 use crate::policy::PolicyError;
 use crate::source::SourceError;
 use std::path::PathBuf;
@@ -16,6 +18,20 @@ pub enum Error {
     /// The commit could not be read from disk.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// The commit could not be read from GitHub.
+    #[error(transparent)]
+    Github(#[from] GithubError),
+    /// What started the run cannot be judged.
+    #[error(transparent)]
+    Event(#[from] EventError),
+    /// A file that decides about the gate is there and cannot be read.
+    #[error("{what} cannot be read: {why}")]
+    Unreadable {
+        /// The file.
+        what: String,
+        /// Why.
+        why: String,
+    },
     /// An output could not be written.
     #[error("cannot write {path}")]
     Write {
@@ -31,8 +47,8 @@ impl Error {
     /// 2 for usage and policy, 3 for GitHub, network and files.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) | Self::Policy(_) => 2,
-            Self::Source(_) | Self::Write { .. } => 3,
+            Self::Usage(_) | Self::Policy(_) | Self::Event(_) => 2,
+            Self::Source(_) | Self::Github(_) | Self::Unreadable { .. } | Self::Write { .. } => 3,
         }
     }
 
@@ -48,7 +64,9 @@ impl Error {
             Self::Policy(_) => {
                 Some("`reprogate schema policy` prints the schema, which editors understand".to_owned())
             }
-            Self::Usage(_) | Self::Source(_) | Self::Write { .. } => None,
+            Self::Github(error) => error.help(),
+            Self::Event(error) => error.help(),
+            Self::Usage(_) | Self::Source(_) | Self::Unreadable { .. } | Self::Write { .. } => None,
         }
     }
 }

@@ -7,6 +7,7 @@
 //! One way only: a module names what stands to its left and nothing to its right. `source` and `publish` talk to the
 //! outside and are async; everything between is pure, synchronous and deterministic.
 
+pub mod action;
 pub mod cli;
 pub mod docgen;
 pub mod draft;
@@ -16,6 +17,7 @@ pub mod event;
 pub mod facts;
 pub mod github;
 pub mod policy;
+pub mod publish;
 pub mod render;
 pub mod report;
 pub mod rules;

@@ -1,9 +1,11 @@
 //! `check`, `action` and `draft`: from arguments to the flow and from its report to files.
 
 use super::{Check, Draft, DraftKind, Format, Target, print, write};
+use crate::action::{self, Asked, Overrides};
 use crate::engine::Selection;
 use crate::error::Error;
 use crate::facts::{Facts, Parsed, parse_all};
+use crate::github::{Client, PullRequestNumber, RepoName, Timing};
 use crate::policy::{self, Limits, Policy};
 use crate::report::{self, Report};
 use crate::snapshot::{Snapshot, Text, decode};
@@ -11,6 +13,7 @@ use crate::source::{SourceError, git::GitRepository, worktree};
 use crate::verdict::Decision;
 use crate::{Request, draft, render, review, rules};
 use clap::ArgMatches;
+use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
@@ -69,9 +72,7 @@ pub(super) fn run(check: &Check, outputs: &Outputs) -> Result<u8, Error> {
     let report = match Target::parse(&check.target).map_err(Error::Usage)? {
         Target::Document(path) => document(check, &path)?,
         Target::Folder(path) => folder(check, &path)?,
-        Target::Repository { .. } | Target::PullRequest { .. } => {
-            return Err(Error::Usage("repositories on GitHub are judged by the Action only".to_owned()));
-        }
+        target @ (Target::Repository { .. } | Target::PullRequest { .. }) => on_github(check, &target)?,
     };
     publish(&report, outputs)
 }
@@ -206,8 +207,78 @@ fn folder(check: &Check, path: &Path) -> Result<Report, Error> {
     Ok(review(&head, base.as_ref(), &request))
 }
 
+/// Judges what only GitHub has, with the token and the addresses of the environment.
+fn on_github(check: &Check, target: &Target) -> Result<Report, Error> {
+    if check.rev.is_some() {
+        return Err(Error::Usage("--rev is for git repositories on disk; write OWNER/REPO@REF".to_owned()));
+    }
+    log("reprogate=warn");
+    let variables = variables();
+    let settings = action::settings(&variables, None, Timing::default())?;
+    let policy = check.policy.as_ref().map(|path| {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| SourceError::Read { path: path.clone(), source })?;
+        Ok::<_, Error>((text, path.display().to_string()))
+    });
+    let server_url = variables.get("GITHUB_SERVER_URL").filter(|url| !url.is_empty());
+    let overrides = Overrides { min_score: check.min_score, profile: check.profile, ..Overrides::default() };
+    let asked = Asked {
+        server_url: server_url.map_or("https://github.com", |url| url.trim_end_matches('/')),
+        overrides: &overrides,
+        policy: policy.transpose()?,
+        selection: Selection { only: check.only.clone() },
+        today: today(),
+        jobs: check.jobs,
+    };
+    let name = |repo: &str| repo.parse::<RepoName>().map_err(|error| Error::Usage(error.to_string()));
+    runtime()?.block_on(async {
+        let client = Client::new(&settings)?;
+        match target {
+            Target::Repository { repo, reference } => {
+                let base = check.base.as_deref();
+                action::check_repository(&client, &name(repo)?, reference.as_deref(), base, &asked).await
+            }
+            Target::PullRequest { repo, number } => {
+                action::check_pull_request(&client, &name(repo)?, PullRequestNumber(*number), &asked).await
+            }
+            Target::Folder(path) | Target::Document(path) => {
+                Err(Error::Usage(format!("{} is on this machine", path.display())))
+            }
+        }
+    })
+}
+
 pub(super) fn action() -> Result<u8, Error> {
-    Err(Error::Usage("the Action's entry point is not part of this build".to_owned()))
+    let variables = variables();
+    let debugs = variables.get("RUNNER_DEBUG").is_some_and(|value| value == "1");
+    log(if debugs { "reprogate=debug" } else { "reprogate=info" });
+    runtime()?.block_on(action::run(&variables, &today(), Timing::default(), &mut std::io::stdout()))
+}
+
+fn variables() -> action::Variables {
+    let text =
+        |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    std::env::vars_os().filter_map(text).collect()
+}
+
+/// Logs to standard error; RUST_LOG overrides what is logged.
+fn log(default: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .without_time()
+        .with_target(false)
+        .try_init();
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::Usage(format!("this machine gives no event loop: {error}")))
 }
 
 pub(super) fn draft(arguments: &Draft) -> Result<u8, Error> {

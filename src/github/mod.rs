@@ -35,6 +35,8 @@ pub struct Settings {
     pub token: Option<Token>,
     /// A proxy for `https` addresses, as HTTPS_PROXY names it.
     pub proxy: Option<String>,
+    /// Hosts that are reached without it, as NO_PROXY names them.
+    pub no_proxy: Option<String>,
     /// How long things may take.
     pub timing: Timing,
 }
@@ -46,6 +48,7 @@ impl Default for Settings {
             graphql_url: None,
             token: None,
             proxy: None,
+            no_proxy: None,
             timing: Timing::default(),
         }
     }
