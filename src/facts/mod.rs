@@ -2,15 +2,19 @@
 //!
 //! Facts of one file depend on its path and bytes alone, so base and head share those of files that did not change.
 
+pub mod citation;
 pub mod commands;
 pub mod dependencies;
 pub mod document;
 pub mod flags;
+pub mod foreign;
+pub mod licences;
 pub mod markdown;
 pub mod notebook;
 pub mod plan;
 pub mod python;
 pub mod rst;
+pub mod tooling;
 pub mod tree;
 
 use crate::snapshot::{BlobId, Snapshot, Text};
@@ -222,6 +226,11 @@ impl Facts {
     /// The dependency manifests of the project, in order of path.
     pub fn manifests(&self) -> impl Iterator<Item = (&str, &Manifest)> {
         self.files.iter().filter_map(|(path, file)| Some((path.as_str(), file.manifest.as_ref()?)))
+    }
+
+    /// Whether a path of the listing belongs to the project.
+    pub fn files_hold(&self, path: &str) -> bool {
+        is_under(path, &self.root)
     }
 
     /// A path as it is seen from the project's root.

@@ -27,6 +27,13 @@ impl Kind {
     pub fn of(path: &str) -> Self {
         let name = path.rsplit_once('/').map_or(path, |(_, name)| name).to_ascii_lowercase();
         let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+        if stem.is_empty() {
+            // `.flake8`, `.pylintrc`, `.clang-format`, …: a hidden file without extension.
+            let listing_only =
+                matches!(extension, "gitignore" | "gitattributes" | "gitkeep" | "keep" | "ds_store")
+                    || extension.ends_with("ignore");
+            return if listing_only { Self::Other } else { Self::Config };
+        }
         match extension {
             "md" | "markdown" | "mdown" | "mkd" | "mdx" | "rmd" | "qmd" => {
                 return Self::Document(Markup::Markdown);
@@ -66,6 +73,7 @@ impl Kind {
                 "pixi.toml",
                 "cargo.toml",
                 "package.json",
+                "apptainer",
             ])
             || name.starts_with("dockerfile")
             || extension == "dockerfile"
@@ -78,7 +86,7 @@ impl Kind {
         }
         match extension {
             "yml" | "yaml" | "json" | "toml" | "ini" | "cfg" | "conf" | "gin" | "jsonnet" | "libsonnet"
-            | "cff" | "lock" => Self::Config,
+            | "cff" | "lock" | "nix" => Self::Config,
             "txt" => Self::Document(Markup::Plain),
             "" if named(&[
                 "readme",
@@ -95,8 +103,7 @@ impl Kind {
                 Self::Document(Markup::Plain)
             }
             "" if name.starts_with("license") || name.starts_with("licence") => Self::Document(Markup::Plain),
-            _ if matches!(name.as_str(), ".gitignore" | ".gitmodules") => Self::Config,
-            "" if name.starts_with('.') => Self::Config,
+            "" if named(&["pylintrc", "unlicense"]) => Self::Config,
             _ => Self::Other,
         }
     }

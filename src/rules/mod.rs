@@ -62,8 +62,8 @@ impl Standard {
                 url: "https://github.com/yahoo/ml-reproducibility-guidelines",
             },
             Self::Sharing => Source {
-                title: "Model Sharing, a reproducibility tutorial",
-                url: "https://github.com/ml-for-science/reproducibility",
+                title: "Model Sharing, Increase citations, ease review & collaboration: ML for science reproducibility tutorial",
+                url: "https://ml.recipes/tutorial/sharing.html",
             },
             Self::Integrity => {
                 Source { title: "reprogate", url: "https://github.com/reprogate/reprogate/tree/main/docs" }

@@ -1,0 +1,129 @@
+//! Code of other people that a repository carries along: it says nothing about how this one is kept.
+
+use super::Facts;
+use super::plan::Kind;
+use crate::snapshot::Entry;
+
+/// Folders of the project, without a trailing `/`, that hold other people's code: those named so, and those with a
+/// licence of their own that hold less than nine tenths of the code.
+pub fn folders(facts: &Facts) -> Vec<String> {
+    let own: Vec<&Entry> = facts
+        .tree
+        .entries()
+        .iter()
+        .filter(|entry| entry.is_file() && facts.files_hold(&entry.path))
+        .collect();
+    let licences: Vec<&&Entry> = own.iter().filter(|entry| is_licence_name(name(&entry.path))).collect();
+    let at_root: Vec<_> = licences
+        .iter()
+        .filter(|entry| !facts.within_project(&entry.path).contains('/'))
+        .map(|entry| &entry.id)
+        .collect();
+    let code = |folder: &str| {
+        own.iter()
+            .filter(|entry| is_code(&entry.path) && (folder.is_empty() || is_within(&entry.path, folder)))
+            .count()
+    };
+    let all = code("");
+    let mut folders: Vec<String> = Vec::new();
+    for entry in &licences {
+        let Some((folder, _)) = entry.path.rsplit_once('/') else { continue };
+        if facts.within_project(folder).is_empty() || folder == facts.root || at_root.contains(&&entry.id) {
+            continue;
+        }
+        if code(folder) * 10 < all * 9 && !folders.iter().any(|known| known == folder) {
+            folders.push(folder.to_owned());
+        }
+    }
+    for entry in &own {
+        let Some(folder) = named_so(&entry.path) else { continue };
+        if !folders.iter().any(|known| known == folder) {
+            folders.push(folder.to_owned());
+        }
+    }
+    folders
+}
+
+/// Whether `path` lies in one of `folders`.
+pub fn holds(folders: &[String], path: &str) -> bool {
+    folders.iter().any(|folder| is_within(path, folder))
+}
+
+/// Whether a file of this name holds a licence.
+pub fn is_licence_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let stem = name.split(['.', '-', '_', ' ']).next().unwrap_or_default();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(stem, "license" | "licence" | "copying" | "unlicense" | "licenses")
+        && matches!(extension, "" | "md" | "txt" | "rst" | "mit" | "apache" | "bsd" | "gpl" | "pdf" | "html")
+        || matches!(name.as_str(), "mit-license" | "mit-license.txt" | "license-mit" | "license-apache")
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+fn is_within(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn is_code(path: &str) -> bool {
+    matches!(Kind::of(path), Kind::Python | Kind::Script | Kind::Notebook)
+}
+
+fn named_so(path: &str) -> Option<&str> {
+    let mut end = 0;
+    for part in path.split('/') {
+        end += part.len();
+        if end < path.len()
+            && matches!(
+                part.to_ascii_lowercase().as_str(),
+                "node_modules"
+                    | "third_party"
+                    | "third-party"
+                    | "thirdparty"
+                    | "3rdparty"
+                    | "vendor"
+                    | "vendored"
+                    | "external"
+                    | "externals"
+                    | "site-packages"
+                    | "submodules"
+                    | "venv"
+                    | ".venv"
+            )
+        {
+            return path.get(..end);
+        }
+        end += 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Parsed, parse_all};
+    use crate::snapshot::Snapshot;
+
+    #[test]
+    fn a_copied_project_is_told_from_the_whole_in_a_folder() {
+        let of = |files: &[(&str, &str)]| {
+            let snapshot = Snapshot::from_files(files.iter().copied());
+            folders(&Facts::gather(&snapshot, &parse_all(&snapshot, &Parsed::new()), ""))
+        };
+        assert_eq!(of(&[("a.py", ""), ("b.py", ""), ("lib/LICENSE", "MIT"), ("lib/x.py", "")]), ["lib"]);
+        assert!(of(&[("README.md", ""), ("ours/LICENSE", "MIT"), ("ours/x.py", "")]).is_empty());
+        assert_eq!(of(&[("a.py", ""), ("src/third_party/x/y.py", "")]), ["src/third_party"]);
+    }
+
+    #[test]
+    fn licences_are_known_by_their_names() {
+        for known in ["LICENSE", "LICENCE.txt", "license.md", "COPYING", "LICENSE-MIT"] {
+            assert!(is_licence_name(known), "{known}");
+        }
+        for other in ["license.py", "copying.cc", "licensed", "1_copying.py"] {
+            assert!(!is_licence_name(other), "{other}");
+        }
+    }
+}
