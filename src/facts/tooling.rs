@@ -707,7 +707,10 @@ fn page(facts: &Facts, within: &str, document: &Document, file: &FileFacts) -> O
     if words >= 40 && (tutorial(stem) || folders.split('/').any(tutorial)) && !tests_or_data(folders) {
         return Some(DocumentationKind::Tutorial);
     }
-    if file.notebook.is_some() || about_the_project.iter().any(|known| stem.starts_with(known)) {
+    if file.notebook.is_some()
+        || stem.contains("readme")
+        || about_the_project.iter().any(|known| stem.starts_with(known))
+    {
         return None;
     }
     let in_docs = folders.split('/').next().is_some_and(|folder| {
@@ -719,7 +722,7 @@ fn page(facts: &Facts, within: &str, document: &Document, file: &FileFacts) -> O
     }
     // A page that the README leads to, or that stands beside it, with commands to run.
     let path = if facts.root.is_empty() { within.to_owned() } else { format!("{}/{within}", facts.root) };
-    let guided = folders.is_empty() || facts.guided.contains(&path);
+    let guided = !stem.starts_with("install") && (folders.is_empty() || facts.guided.contains(&path));
     let runs = document.blocks.iter().any(|block| {
         matches!(block.kind, BlockKind::Code { .. })
             && RUNS.as_ref().is_some_and(|runs| runs.is_match(&block.text))
