@@ -3,14 +3,18 @@
 //! Facts of one file depend on its path and bytes alone, so base and head share those of files that did not change.
 
 pub mod citation;
+pub mod activity;
 pub mod commands;
 pub mod dependencies;
 pub mod document;
+pub mod environment;
 pub mod flags;
 pub mod foreign;
 pub mod licences;
+pub mod languages;
 pub mod markdown;
 pub mod notebook;
+pub mod packages;
 pub mod plan;
 pub mod python;
 pub mod rst;
@@ -21,6 +25,7 @@ use crate::snapshot::{BlobId, Snapshot, Text};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+pub use activity::Activity;
 pub use commands::{Command, CommandKind, Commands};
 pub use dependencies::Manifest;
 pub use document::{Block, BlockKind, Document, Inline, Lines, Link, Markup, Section};
@@ -44,6 +49,8 @@ pub struct FileFacts {
     pub notebook: Option<Notebook>,
     /// The dependencies that it declares.
     pub manifest: Option<Manifest>,
+    /// What its code does: trains, evaluates, saves and loads weights.
+    pub activity: Option<Activity>,
 }
 
 impl FileFacts {
@@ -64,6 +71,7 @@ impl FileFacts {
             plan::Kind::Manifest | plan::Kind::Script | plan::Kind::Config | plan::Kind::Other => {}
         }
         facts.manifest = dependencies::parse(path, text, facts.python.as_ref());
+        facts.activity = activity::read(path, text, facts.python.as_ref());
         facts
     }
 }

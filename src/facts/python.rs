@@ -21,6 +21,10 @@ pub struct PythonModule {
     pub calls: Vec<Call>,
     /// Assignments to names and attributes, and augmented ones.
     pub assignments: Vec<Assignment>,
+    /// `for` loops, in order of the text; `while` loops have an empty iterable.
+    pub loops: Vec<Loop>,
+    /// Texts within the code, docstrings and single words left out.
+    pub phrases: Vec<Phrase>,
     /// Where `if __name__ == "__main__":` stands.
     pub entry_point: Option<Lines>,
     /// Lines of the statements at the top that do something: calls, loops, prints.
@@ -120,6 +124,30 @@ pub enum Value {
     Map(Vec<(String, Value)>),
     /// Anything else, as it is written, shortened.
     Other(String),
+}
+
+/// A `for` or `while` loop.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loop {
+    /// What it goes over, as a name or as it is written; the condition of a `while` loop.
+    pub over: Value,
+    /// Whether it is a `while` loop.
+    pub is_while: bool,
+    /// Where it stands, its body included.
+    pub lines: Lines,
+    /// Index of the definition around it.
+    pub scope: Option<usize>,
+}
+
+/// A text within the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phrase {
+    /// The text, shortened.
+    pub text: String,
+    /// Where it stands.
+    pub line: u32,
+    /// Index of the definition around it.
+    pub scope: Option<usize>,
 }
 
 /// An assignment.
@@ -525,6 +553,13 @@ impl<'ast> Visitor<'ast> for Walk<'_> {
                 self.enter(definition, &class.body);
             }
             Stmt::For(_) | Stmt::While(_) => {
+                let (over, is_while) = match statement {
+                    Stmt::For(statement) => (self.value(&statement.iter), false),
+                    Stmt::While(statement) => (self.value(&statement.test), true),
+                    _ => (Value::Nothing, false),
+                };
+                let lines = self.lines(statement.range());
+                self.module.loops.push(Loop { over, is_while, lines, scope: self.scope });
                 self.loops = self.loops.saturating_add(1);
                 visitor::walk_stmt(self, statement);
                 self.loops = self.loops.saturating_sub(1);
@@ -600,11 +635,33 @@ impl<'ast> Visitor<'ast> for Walk<'_> {
             };
             self.module.calls.push(call);
         }
+        match expression {
+            Expr::StringLiteral(literal) => self.phrase(literal.value.to_str(), literal.range()),
+            Expr::FString(literal) => {
+                if let Value::Text(text) = self.value(expression) {
+                    self.phrase(&text, literal.range());
+                }
+            }
+            _ => {}
+        }
         visitor::walk_expr(self, expression);
     }
 }
 
 impl Walk<'_> {
+    fn phrase(&mut self, text: &str, range: TextRange) {
+        const LONGEST: usize = 160;
+        let trimmed = text.trim();
+        // Single words are keys and names; long texts are documentation.
+        let source = self.source(range).trim_start_matches(['r', 'u', 'f', 'b', 'R', 'U', 'F', 'B']);
+        let is_documentation = source.starts_with("\"\"\"") || source.starts_with("'''");
+        if trimmed.len() > 3 && !is_documentation && trimmed.contains([' ', ':', '=', '_']) {
+            let text = trimmed.chars().take(LONGEST).collect();
+            let line = self.line(range);
+            self.module.phrases.push(Phrase { text, line, scope: self.scope });
+        }
+    }
+
     fn decorators(&self, decorators: &[ast::Decorator]) -> Vec<String> {
         decorators.iter().filter_map(|decorator| self.dotted(&decorator.expression, true)).collect()
     }

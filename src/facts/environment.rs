@@ -1,0 +1,314 @@
+//! What documents say must be installed: by command, by list, by sentence.
+
+use super::dependencies;
+use super::document::{Block, BlockKind, Document, Lines};
+use super::packages::is_well_known;
+
+/// A place in a document that names packages to install.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The packages, in lower case, in order of the text.
+    pub packages: Vec<String>,
+    /// Where it stands.
+    pub lines: Lines,
+    /// Whether it is a command that installs them, or else words.
+    pub is_command: bool,
+}
+
+/// Places that name packages which must be installed; a bare mention in passing is none.
+pub fn named(document: &Document) -> Vec<Named> {
+    let mut found = Vec::new();
+    // Whether what was said last announces a list, and in which section.
+    let mut announced: Option<usize> = None;
+    let asking: Vec<bool> = (0..document.sections.len())
+        .map(|index| document.trail(index).iter().any(|title| is_asking(title)))
+        .collect();
+    for block in &document.blocks {
+        if is_quoted_paper(block) {
+            continue;
+        }
+        let in_asking = asking.get(block.section).copied().unwrap_or(false);
+        if let BlockKind::Code { .. } = block.kind {
+            if let Some(installed) = command(&block.text, block.lines.first + 1) {
+                found.push(installed);
+            } else if in_asking || announced == Some(block.section) {
+                let packages = packages(&block.text);
+                if !packages.is_empty()
+                    && block.lines.last - block.lines.first < 60
+                    && !reads_as_code(&block.text)
+                {
+                    found.push(Named { packages, lines: block.lines, is_command: false });
+                }
+            }
+            continue;
+        }
+        let packages = packages(&block.text);
+        let says_so = says_required(&block.text);
+        let is_item = matches!(block.kind, BlockKind::Item { .. } | BlockKind::Table { .. });
+        let is_announced = is_item && announced == Some(block.section);
+        let counts = in_asking || is_announced || says_so || has_version(&block.text);
+        if !packages.is_empty()
+            && counts
+            && (says_so || has_version(&block.text) || is_short(block) || is_item)
+        {
+            found.push(Named { packages, lines: block.lines, is_command: false });
+        } else if (says_so || is_announced || in_asking)
+            && let Some(package) = named_package(&block.text)
+        {
+            found.push(Named { packages: vec![package], lines: block.lines, is_command: false });
+        }
+        if !is_item {
+            announced = says_so.then_some(block.section);
+        }
+        if let Some(installed) = inline_command(&block.text, block.lines.first) {
+            found.push(installed);
+        }
+    }
+    for code in &document.inline_code {
+        found.extend(command(&code.text, code.line));
+    }
+    found.sort_by_key(|named| (named.lines, !named.is_command));
+    found.dedup();
+    found
+}
+
+fn is_asking(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    [
+        "requirement",
+        "dependenc",
+        "prerequisite",
+        "pre-requisite",
+        "install",
+        "environment",
+        "setup",
+        "set up",
+        "set-up",
+        "setting up",
+        "packages",
+        "libraries",
+        "getting started",
+        "preparation",
+        "what you need",
+        "software",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+}
+
+/// Whether a sentence asks for what it names.
+fn says_required(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [
+        "require",
+        "dependenc",
+        "depends on",
+        "depend on",
+        "prerequisite",
+        "install",
+        "tested with",
+        "tested on",
+        "tested under",
+        "tested using",
+        "tested in",
+        "need to have",
+        "you will need",
+        "you'll need",
+        "you need",
+        "is needed",
+        "are needed",
+        "packages",
+        "run using",
+        "run with",
+        "was written in",
+        "written in python",
+        "libraries used",
+        "environment:",
+        "uses the following",
+        "developed with",
+        "developed under",
+        "developed using",
+        "compatible with",
+        "works with",
+        "is run on",
+    ]
+    .iter()
+    .any(|cue| lower.contains(cue))
+}
+
+fn is_quoted_paper(block: &Block) -> bool {
+    let start = block.text.trim_start();
+    start.starts_with("@inproceedings") || start.starts_with("@article") || start.starts_with("@misc")
+}
+
+fn is_short(block: &Block) -> bool {
+    block.text.len() < 300
+}
+
+fn reads_as_code(text: &str) -> bool {
+    ["import ", "def ", "print(", "return ", "--"].iter().any(|word| text.contains(word))
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|character: char| !(character.is_alphanumeric() || matches!(character, '-' | '_' | '.')))
+        .map(|word| word.trim_matches(['.', '-', '_']).to_lowercase())
+        .filter(|word| !word.is_empty())
+}
+
+/// Known packages among the words, also with a version attached by a hyphen (`tensorflow-1.8`).
+fn packages(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for word in words(text) {
+        let name = match word.rsplit_once('-') {
+            Some((name, version)) if version.starts_with(|first: char| first.is_ascii_digit()) => name,
+            _ => &word,
+        };
+        let name = name.trim_end_matches(|last: char| last.is_ascii_digit() || last == '.');
+        for name in [name, word.as_str()] {
+            if is_well_known(name) && !found.iter().any(|known| known == name) {
+                found.push(name.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// Whether a known package is followed by a version: `PyTorch 1.0`, `Keras (2.2.4)`, `torch==1.2`.
+fn has_version(text: &str) -> bool {
+    let mut pieces = text
+        .split(|character: char| !(character.is_alphanumeric() || matches!(character, '-' | '_' | '.')))
+        .map(|word| word.trim_matches(['.', '-', '_']))
+        .filter(|word| !word.is_empty())
+        .peekable();
+    while let Some(word) = pieces.next() {
+        let lower = word.to_lowercase();
+        let attached = lower.rsplit_once('-').is_some_and(|(name, version)| {
+            is_well_known(name) && version.starts_with(|first: char| first.is_ascii_digit())
+        });
+        let follows = pieces.peek().is_some_and(|next| {
+            let next = next.trim_start_matches(['v', 'V']);
+            next.starts_with(|first: char| first.is_ascii_digit()) && (next.contains('.') || next.len() <= 2)
+        });
+        if attached || (follows && is_well_known(&lower)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// The name in `the NAME package`, `NAME toolbox`, `packages: NAME`.
+fn named_package(text: &str) -> Option<String> {
+    const NO_NAMES: &[&str] = &[
+        "the",
+        "this",
+        "our",
+        "a",
+        "an",
+        "following",
+        "required",
+        "python",
+        "standard",
+        "these",
+        "those",
+        "additional",
+        "all",
+        "necessary",
+        "other",
+        "some",
+        "your",
+        "r",
+        "matlab",
+        "julia",
+        "each",
+        "and",
+        "or",
+        "external",
+        "any",
+        "needed",
+        "of",
+        "common",
+        "used",
+        "new",
+        "main",
+        "pip",
+        "conda",
+        "that",
+        "for",
+        "to",
+        "in",
+        "as",
+        "with",
+        "source",
+        "open",
+        "open-source",
+        "third-party",
+        "scientific",
+        "basic",
+        "is",
+        "whole",
+        "entire",
+        "its",
+        "learning",
+        "software",
+        "several",
+        "few",
+        "via",
+        "from",
+        "corresponding",
+        "related",
+        "latest",
+        "also",
+        "special",
+        "same",
+    ];
+    let all: Vec<String> = words(text).collect();
+    let at =
+        all.iter().position(|word| matches!(word.as_str(), "package" | "toolbox" | "library" | "toolkit"))?;
+    let name = all.get(at.checked_sub(1)?)?;
+    (name.len() > 1 && !NO_NAMES.contains(&name.as_str()) && !name.ends_with("ed") && !name.ends_with("ing"))
+        .then(|| name.clone())
+}
+
+fn command(text: &str, first_line: u32) -> Option<Named> {
+    let manifest = dependencies::installed_by(text, first_line)?;
+    let first = manifest.requirements.first()?.lines.first;
+    let last = manifest.requirements.last().map_or(first, |requirement| requirement.lines.last);
+    let packages = manifest.requirements.into_iter().map(|requirement| requirement.name).collect();
+    Some(Named { packages, lines: Lines::new(first, last), is_command: true })
+}
+
+/// `pip install x` within running text.
+fn inline_command(text: &str, line: u32) -> Option<Named> {
+    let lower = text.to_lowercase();
+    let at = ["pip install ", "pip3 install ", "conda install "]
+        .iter()
+        .filter_map(|verb| lower.find(verb))
+        .min()?;
+    let rest = text.get(at..)?.lines().next()?;
+    command(rest, line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::markdown;
+    use std::sync::Arc;
+
+    fn found(text: &str) -> Vec<(u32, String)> {
+        let document = markdown::parse("README.md", &Arc::from(text));
+        named(&document).into_iter().map(|named| (named.lines.first, named.packages.join(" "))).collect()
+    }
+
+    #[test]
+    fn asked_for_and_mentioned_are_told_apart() {
+        assert_eq!(found("# X\nThis is our PyTorch implementation.\n"), []);
+        assert_eq!(found("# X\nTested with Keras (2.2.4).\n"), [(2, "keras".to_owned())]);
+        assert_eq!(found("# X\n## Requirements\n- Python 3.6\n- numpy\n"), [(4, "numpy".to_owned())]);
+        assert_eq!(found("# X\n## Requirements\nPython 3.12\n"), []);
+        assert_eq!(
+            found("# X\n```\npip install foo -q\npip install -r r.txt\n```\n"),
+            [(3, "foo".to_owned())]
+        );
+        assert_eq!(found("# X\nPackages needed:\n\n* gym\n"), [(4, "gym".to_owned())]);
+    }
+}
