@@ -120,8 +120,6 @@ fn says_required(text: &str) -> bool {
         "packages",
         "run using",
         "run with",
-        "was written in",
-        "written in python",
         "libraries used",
         "environment:",
         "uses the following",

@@ -1,0 +1,325 @@
+//! What has to be installed is said, can be installed, and is all of it.
+
+use crate::facts::activity::{is_vendored, reached};
+use crate::facts::{Block, BlockKind, Document, Facts, environment, packages};
+use crate::rules::{
+    Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Snippet, Standard, Theme,
+};
+use crate::snapshot::Mode;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The rule; its source is the ML Code Completeness Checklist, item 1.
+pub(super) static RULE: Rule = Rule {
+    id: "checklist/dependencies",
+    standard: Standard::Checklist,
+    title: "Dependencies",
+    summary: "Dependencies are specified, with instructions to install them",
+    reason: "code that cannot be installed cannot be run again",
+    theme: Theme::Training,
+    weight: 10.0,
+    parts: &[
+        Part { id: "specified", title: "dependencies are named", share: 5 },
+        Part { id: "install-instructions", title: "how to install them is said", share: 2 },
+        Part { id: "complete", title: "every import of the code is declared", share: 3 },
+    ],
+    options: &[],
+    docs: include_str!("dependencies.md"),
+    judge: Judge::Project(judge),
+};
+
+const MOST_EVIDENCE: usize = 6;
+
+fn judge(facts: &Facts, _options: &Options) -> Judgement {
+    let documents = install_documents(facts);
+    let named: Vec<(&Document, Vec<environment::Named>)> =
+        documents.iter().map(|document| (*document, environment::named(document))).collect();
+    let mut evidence = declared(facts);
+    for (document, places) in &named {
+        let shown = places.iter().take(3).map(|place| {
+            Evidence::new(document.path.as_str(), place.lines, format!("names {}", place.packages.join(", ")))
+        });
+        evidence.extend(shown);
+    }
+    evidence.truncate(MOST_EVIDENCE);
+    let specified = PartJudgement::from_evidence("specified", evidence);
+    let instructions = PartJudgement::from_evidence("install-instructions", instructions(facts, &named));
+    let imports = third_party_imports(facts);
+    let missing = undeclared(facts, &named, &imports);
+    let complete = if imports.is_empty() {
+        PartJudgement::not_applicable("complete", "no Python code imports a package")
+    } else if missing.is_empty() && specified.evidence.is_empty() {
+        PartJudgement::missing("complete")
+    } else if missing.is_empty() {
+        PartJudgement::met("complete", specified.evidence.iter().take(1).cloned().collect())
+    } else {
+        PartJudgement::missing("complete")
+    };
+    let fix = fix(facts, &specified, &instructions, &missing);
+    let mut looked_at: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
+    looked_at.push("requirements files, environment files, pyproject.toml, setup.py, containers".to_owned());
+    Judgement { parts: vec![specified, instructions, complete], looked_at, fix, ..Judgement::default() }
+}
+
+/// The documents that say how to install: those that readers are led to, then every README and installation guide.
+fn install_documents(facts: &Facts) -> Vec<&Document> {
+    let mut found: Vec<&Document> = facts.guided.iter().filter_map(|path| facts.document(path)).collect();
+    for document in facts.documents() {
+        let name = document.path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        let tells =
+            ["readme", "install", "setup", "getting_started", "reproduc", "environment", "requirements"]
+                .iter()
+                .any(|start| name.starts_with(start));
+        let known = found.iter().any(|known| known.path == document.path);
+        if tells && !known && !is_vendored(facts.within_project(&document.path)) {
+            found.push(document);
+        }
+    }
+    found
+}
+
+/// Manifests that name something, the most telling first.
+fn declared(facts: &Facts) -> Vec<Evidence> {
+    let mut found: Vec<(usize, Evidence)> = Vec::new();
+    for (path, manifest) in facts.manifests() {
+        let within = facts.within_project(path);
+        let Some(first) = manifest.requirements.iter().find(|requirement| !requirement.optional) else {
+            continue;
+        };
+        if is_vendored(within) {
+            continue;
+        }
+        let depth = within.matches('/').count();
+        let rank = depth * 2 + usize::from(manifest.is_lock) + usize::from(manifest.tool == "shell") * 4;
+        let last = manifest.requirements.iter().map(|requirement| requirement.lines.last).max();
+        let lines = crate::facts::Lines::new(first.lines.first, last.unwrap_or(first.lines.last));
+        let note =
+            format!("declares {} and {} more", first.name, manifest.requirements.len().saturating_sub(1));
+        let note = if manifest.requirements.len() == 1 { format!("declares {}", first.name) } else { note };
+        found.push((rank, Evidence::new(path, lines, note)));
+    }
+    found.sort_by(|one, other| one.0.cmp(&other.0).then_with(|| one.1.cmp(&other.1)));
+    found.into_iter().map(|(_, evidence)| evidence).take(MOST_EVIDENCE - 2).collect()
+}
+
+/// Where a document says how to install what is needed.
+fn instructions(facts: &Facts, named: &[(&Document, Vec<environment::Named>)]) -> Vec<Evidence> {
+    let mut found = Vec::new();
+    for command in &facts.commands.documented {
+        if installs(&command.text) {
+            found.push(Evidence::new(command.document.as_str(), command.lines, "installs the dependencies"));
+        }
+    }
+    for (document, places) in named {
+        found.extend(places.iter().filter(|place| place.is_command).map(|place| {
+            Evidence::new(
+                document.path.as_str(),
+                place.lines,
+                format!("installs {}", place.packages.join(", ")),
+            )
+        }));
+    }
+    for path in &facts.guided {
+        let Some(document) = facts.document(path) else { continue };
+        found.extend(
+            document
+                .blocks
+                .iter()
+                .filter(|block| tells_to_install(block))
+                .map(|block| Evidence::new(path.as_str(), block.lines, "says what to install")),
+        );
+    }
+    found.sort();
+    found.dedup_by(|one, other| one.path == other.path && one.line == other.line);
+    found.truncate(MOST_EVIDENCE);
+    found
+}
+
+fn installs(command: &str) -> bool {
+    const COMMANDS: &[&str] = &[
+        "pip install",
+        "pip3 install",
+        "-m pip install",
+        "conda env create",
+        "conda install",
+        "conda create",
+        "mamba env create",
+        "mamba install",
+        "conda env update",
+        "poetry install",
+        "uv sync",
+        "uv pip install",
+        "pdm install",
+        "pipenv install",
+        "pixi install",
+        "setup.py install",
+        "setup.py develop",
+        "docker build",
+        "docker pull",
+        "docker run",
+        "docker compose",
+        "docker-compose",
+        "Pkg.instantiate",
+        "renv::restore",
+        "install.packages",
+        "singularity build",
+        "apptainer build",
+        "make install",
+        "nvidia-docker",
+    ];
+    COMMANDS.iter().any(|known| command.contains(known))
+}
+
+fn tells_to_install(block: &Block) -> bool {
+    let lower = block.text.to_lowercase();
+    !matches!(block.kind, BlockKind::Table { .. })
+        && (installs(&block.text)
+            || ((lower.contains("install") || lower.contains("create the environment"))
+                && lower.contains("requirements.txt"))
+            || lower.contains("using pip")
+            || lower.contains("with pip")
+            || lower.contains("via pip")
+            || lower.contains("environment.yml"))
+}
+
+/// Top-level modules that the code which is run imports and that neither Python nor the tree brings, with one place
+/// for each.
+fn third_party_imports(facts: &Facts) -> BTreeMap<String, (String, u32)> {
+    let local = local_modules(facts);
+    let run = reached(facts);
+    let mut found = BTreeMap::new();
+    for (path, module) in facts.python() {
+        let within = facts.within_project(path);
+        let is_test = facts
+            .files
+            .get(path)
+            .and_then(|file| file.activity.as_ref())
+            .is_some_and(|activity| activity.is_unit_test);
+        let is_setup = within == "setup.py" || within.starts_with("docs/");
+        if is_test || is_setup || !run.contains(path) || is_vendored(within) {
+            continue;
+        }
+        for import in module.imports.iter().filter(|import| import.level == 0 && !import.optional) {
+            let top = import.module.split('.').next().unwrap_or_default();
+            let platform = matches!(top, "google") && import.module.contains("colab");
+            if top.is_empty() || platform || packages::is_standard(top) || local.contains(top) {
+                continue;
+            }
+            found.entry(top.to_owned()).or_insert_with(|| (path.to_owned(), import.line));
+        }
+    }
+    found
+}
+
+/// Names that an import may find in the tree: folders, modules, submodules.
+fn local_modules(facts: &Facts) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    for entry in facts.tree.entries() {
+        let mut pieces = entry.path.rsplit('/');
+        let name = pieces.next().unwrap_or_default();
+        for code in [".py", ".pyx", ".so", ".ipynb", ".cpp", ".cu", ".pyd", ".proto", ".pyi"] {
+            found.extend(name.strip_suffix(code).map(|stem| stem.split('.').next().unwrap_or(stem)));
+        }
+        if entry.mode == Mode::Submodule {
+            found.insert(name);
+        }
+        if name.ends_with(".py") || entry.mode == Mode::Submodule {
+            found.extend(pieces);
+        }
+    }
+    found
+}
+
+/// Imports that no manifest and no document names: the module, and where it is imported.
+fn undeclared(
+    facts: &Facts,
+    named: &[(&Document, Vec<environment::Named>)],
+    imports: &BTreeMap<String, (String, u32)>,
+) -> Vec<(String, String, u32)> {
+    let manifests: Vec<_> = facts.manifests().map(|(_, manifest)| manifest).collect();
+    let declared: BTreeSet<&str> = manifests
+        .iter()
+        .flat_map(|manifest| manifest.requirements.iter().map(|requirement| requirement.name.as_str()))
+        .chain(named.iter().flat_map(|(_, places)| {
+            places.iter().flat_map(|place| place.packages.iter().map(String::as_str))
+        }))
+        .collect();
+    imports
+        .iter()
+        .filter(|(module, _)| !declared.iter().any(|package| packages::brings(package, module)))
+        .map(|(module, (path, line))| (module.clone(), path.clone(), *line))
+        .collect()
+}
+
+fn fix(
+    facts: &Facts,
+    specified: &PartJudgement,
+    instructions: &PartJudgement,
+    missing: &[(String, String, u32)],
+) -> Option<Fix> {
+    let within_root =
+        |name: &str| if facts.root.is_empty() { name.to_owned() } else { format!("{}/{name}", facts.root) };
+    let requirements = within_root("requirements.txt");
+    let pip = facts
+        .manifests()
+        .find(|(path, manifest)| manifest.tool == "pip" && path.ends_with(".txt"))
+        .map(|(path, _)| path);
+    if let Some((module, path, line)) = missing.first() {
+        let target = pip.map_or(requirements, str::to_owned);
+        let lines: BTreeSet<String> =
+            missing.iter().map(|(module, _, _)| requirement_line(facts, module)).collect();
+        let body = lines.into_iter().fold(String::new(), |body, line| body + &line + "\n");
+        let place = format!("{path}:{line} imports {module}");
+        let summary = if specified.evidence.is_empty() {
+            format!("Say what has to be installed: {place}, and nothing declares it")
+        } else {
+            format!("Declare every package that the code imports: {place}, which is not declared")
+        };
+        return Some(Fix { summary, snippet: Some(Snippet { path: target, body, new_file: pip.is_none() }) });
+    }
+    if specified.evidence.is_empty() {
+        let summary =
+            "Name the packages, with versions, that have to be installed before the code runs".to_owned();
+        return Some(Fix { summary, snippet: None });
+    }
+    if !instructions.evidence.is_empty() {
+        return None;
+    }
+    let (manifest, tool) =
+        facts.manifests().map(|(path, manifest)| (facts.within_project(path), manifest.tool)).next()?;
+    let command = match tool {
+        "conda" => format!("conda env create -f {manifest}"),
+        "poetry" => "poetry install".to_owned(),
+        "uv" => "uv sync".to_owned(),
+        "pdm" => "pdm install".to_owned(),
+        "pipenv" => "pipenv install".to_owned(),
+        "docker" => format!("docker build -f {manifest} -t {} .", "experiments"),
+        "r" | "renv" => "Rscript -e 'renv::restore()'".to_owned(),
+        "julia" => "julia --project=. -e 'using Pkg; Pkg.instantiate()'".to_owned(),
+        "pip" => format!("pip install -r {manifest}"),
+        _ => "pip install -e .".to_owned(),
+    };
+    let readme = facts.readme.clone().unwrap_or_else(|| within_root("README.md"));
+    Some(Fix {
+        summary: format!("Say in {readme} how to install what {manifest} declares"),
+        snippet: Some(Snippet {
+            body: format!("## Installation\n\n```bash\n{command}\n```\n"),
+            new_file: facts.readme.is_none(),
+            path: readme,
+        }),
+    })
+}
+
+/// The package of a module, with the version that a lock file knows.
+fn requirement_line(facts: &Facts, module: &str) -> String {
+    let package = packages::package_of(module);
+    let locked = facts.manifests().filter(|(_, manifest)| manifest.is_lock).find_map(|(_, manifest)| {
+        manifest
+            .requirements
+            .iter()
+            .find(|requirement| requirement.pinned && packages::brings(&requirement.name, module))
+    });
+    match locked {
+        Some(requirement) => format!("{}{}", requirement.name, requirement.version),
+        None => package,
+    }
+}
