@@ -660,10 +660,11 @@ impl<'module> Reader<'module> {
                     && !has_any(&found, &["split", "test"])
                 {
                     self.trains("calls the training", Trust::Likely, lines, scope);
-                } else if is_optimizer_name(method) && !call.arguments.is_empty() && method.len() > 3 {
-                    if !call.positional().next().is_some_and(is_input_list) {
-                        self.trains("makes an optimizer", Trust::Hint, lines, scope);
-                    }
+                } else if is_optimizer_name(method)
+                    && method.len() > 3
+                    && call.positional().next().is_some_and(|first| !is_input_list(first))
+                {
+                    self.trains("makes an optimizer", Trust::Hint, lines, scope);
                 }
             }
         }

@@ -2,16 +2,16 @@
 //!
 //! Facts of one file depend on its path and bytes alone, so base and head share those of files that did not change.
 
-pub mod citation;
 pub mod activity;
+pub mod citation;
 pub mod commands;
 pub mod dependencies;
 pub mod document;
 pub mod environment;
 pub mod flags;
 pub mod foreign;
-pub mod licences;
 pub mod languages;
+pub mod licences;
 pub mod markdown;
 pub mod notebook;
 pub mod packages;
