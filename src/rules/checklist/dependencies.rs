@@ -5,7 +5,6 @@ use crate::facts::{Block, BlockKind, Document, Facts, environment, packages};
 use crate::rules::{
     Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Snippet, Standard, Theme,
 };
-use crate::snapshot::Mode;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The rule; its source is the ML Code Completeness Checklist, item 1.
@@ -219,10 +218,12 @@ fn local_modules(facts: &Facts) -> BTreeSet<&str> {
         for code in [".py", ".pyx", ".so", ".ipynb", ".cpp", ".cu", ".pyd", ".proto", ".pyi"] {
             found.extend(name.strip_suffix(code).map(|stem| stem.split('.').next().unwrap_or(stem)));
         }
-        if entry.mode == Mode::Submodule {
+        // An entry that is a folder at once is a submodule.
+        let is_submodule = facts.tree.has_folder(&entry.path);
+        if is_submodule {
             found.insert(name);
         }
-        if name.ends_with(".py") || entry.mode == Mode::Submodule {
+        if name.ends_with(".py") || is_submodule {
             found.extend(pieces);
         }
     }
