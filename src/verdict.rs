@@ -4,7 +4,7 @@ use crate::engine::{Judged, Judgements};
 use crate::policy::{FailOn, Policy, Project, Waiver};
 use crate::rules::{Evidence, Finding, Fix, Met, Rule, Standard};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A rule's result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -32,7 +32,7 @@ pub enum Change {
     Introduced,
     /// Missing at the base and missing now.
     Existing,
-    /// Missing at the base and met now.
+    /// Missing or wrong at the base, and not any more.
     Fixed,
 }
 
@@ -55,6 +55,8 @@ pub struct Outcome {
     pub parts: Vec<PartOutcome>,
     /// Places that are wrong, each with its change since the base; waived ones left out.
     pub findings: Vec<FindingOutcome>,
+    /// Places that were wrong at the base and are not any more, as they were there.
+    pub fixed_findings: Vec<FindingOutcome>,
     /// Where the rule looked.
     pub looked_at: Vec<String>,
     /// Why it does not apply, or why it is unknown, or the waiver's reason.
@@ -65,7 +67,7 @@ pub struct Outcome {
     pub change: Option<Change>,
     /// How to mend it.
     pub fix: Option<Fix>,
-    /// Points of the project's score that mending it whole would gain.
+    /// Points of the project's score that mending all that is known to be missing would gain, not rounded.
     pub gain: f64,
 }
 
@@ -102,6 +104,8 @@ pub struct StandardScore {
     pub standard: Standard,
     /// 0 to 100; `None` where none of its rules applies.
     pub score: Option<f64>,
+    /// What the score would be if everything unknown turned out well.
+    pub score_at_most: Option<f64>,
     /// Its share of the score, in points of 100.
     pub weight: f64,
 }
@@ -133,6 +137,8 @@ pub struct Verdict {
     pub root: String,
     /// 0 to 100, one decimal.
     pub score: f64,
+    /// The score before rounding: gains add up to it.
+    pub exact_score: f64,
     /// What the score would be if everything unknown turned out well.
     pub score_at_most: f64,
     /// By standard, those that apply.
@@ -220,6 +226,7 @@ pub fn reach(
     let mut verdict = Verdict {
         root: project.root.clone(),
         score: 0.0,
+        exact_score: 0.0,
         score_at_most: 0.0,
         standards: Vec::new(),
         outcomes,
@@ -257,7 +264,9 @@ fn outcome(judged: Judged, policy: &Policy, today: &str, used: &mut [bool]) -> O
     let met = applies && judgement.is_met();
     let points = if applies { of * earned / asked } else { 0.0 };
     let points_at_most = if applies { of * (earned + open) / asked } else { 0.0 };
-    let decided_by_unknown = matches!(judgement.parts.first().map(|part| &part.met), Some(Met::Unknown(_)));
+    // What could not be read is never shown as missing, so neither is a rule that lacks nothing else.
+    let decided_by_unknown = matches!(judgement.parts.first().map(|part| &part.met), Some(Met::Unknown(_)))
+        || (open > 0.0 && earned + open >= asked);
     let mut status = if !applies {
         Status::NotApplicable
     } else if decided_by_unknown {
@@ -333,6 +342,7 @@ fn outcome(judged: Judged, policy: &Policy, today: &str, used: &mut [bool]) -> O
         of: if applies { of } else { 0.0 },
         parts,
         findings,
+        fixed_findings: Vec::new(),
         looked_at: judgement.looked_at,
         reason,
         waived_until,
@@ -422,13 +432,15 @@ fn tally(verdict: &mut Verdict) {
             / weight
             * 100.0
     };
-    verdict.score = rounded(mean(|share| share.0));
+    verdict.exact_score = mean(|share| share.0);
+    verdict.score = rounded(verdict.exact_score);
     verdict.score_at_most = rounded(mean(|share| share.1));
     verdict.standards = totals
         .iter()
         .map(|(standard, share, weight)| StandardScore {
             standard: *standard,
             score: share.map(|(share, _)| rounded(share * 100.0)),
+            score_at_most: share.map(|(_, share)| rounded(share * 100.0)),
             weight: *weight,
         })
         .collect();
@@ -443,7 +455,8 @@ fn tally(verdict: &mut Verdict) {
         .collect();
     let gain = |outcome: &Outcome, of: f64| {
         if of > 0.0 && weight > 0.0 {
-            (outcome.of - outcome.points) / of * outcome.rule.standard.weight() / weight * 100.0
+            (outcome.of - outcome.points_at_most).max(0.0) / of * outcome.rule.standard.weight() / weight
+                * 100.0
         } else {
             0.0
         }
@@ -460,42 +473,80 @@ fn tally(verdict: &mut Verdict) {
 
 /// Marks what changed since the base, rule by rule and finding by finding.
 fn compare(verdict: &mut Verdict, base: &Verdict) {
-    let change = |outcome: &mut Outcome, before: Option<&Outcome>| {
-        let missing =
-            |outcome: &Outcome| matches!(outcome.status, Status::Partial | Status::Fail | Status::Waived);
-        let was_full = before.is_none_or(|before| !missing(before));
-        let worse = before
-            .is_some_and(|before| before.points > outcome.points + 1e-9 || (before.met && !outcome.met));
-        let better = before.is_some_and(|before| before.points + 1e-9 < outcome.points && missing(before));
-        outcome.change = match (missing(outcome), before.is_some()) {
-            (true, true) if worse || was_full => Some(Change::Introduced),
-            (true, true) => Some(Change::Existing),
-            (true, false) => Some(Change::Introduced),
-            (false, true) if better && outcome.status == Status::Pass => Some(Change::Fixed),
-            _ => None,
-        };
-        let known: Vec<&str> = before
-            .iter()
-            .flat_map(|before| &before.findings)
-            .map(|finding| finding.fingerprint.as_str())
-            .collect();
-        for finding in &mut outcome.findings {
-            let was_there = known.contains(&finding.fingerprint.as_str());
-            finding.change = Some(if was_there { Change::Existing } else { Change::Introduced });
-        }
-    };
     for outcome in &mut verdict.outcomes {
         let before = base.outcomes.iter().find(|before| before.rule.id == outcome.rule.id);
-        change(outcome, before);
+        compare_outcome(outcome, before);
     }
-    for recipe in &mut verdict.recipes {
-        let before = base.recipes.iter().find(|before| before.path == recipe.path);
+    let pairs = pair_recipes(&verdict.recipes, &base.recipes);
+    for (recipe, before) in verdict.recipes.iter_mut().zip(pairs) {
         for outcome in &mut recipe.outcomes {
             let before = before
                 .and_then(|recipe| recipe.outcomes.iter().find(|before| before.rule.id == outcome.rule.id));
-            change(outcome, before);
+            compare_outcome(outcome, before);
         }
     }
+}
+
+fn compare_outcome(outcome: &mut Outcome, before: Option<&Outcome>) {
+    const LEAST: f64 = 1e-9;
+    let missing =
+        |outcome: &Outcome| matches!(outcome.status, Status::Partial | Status::Fail | Status::Waived);
+    outcome.change = match before {
+        None => missing(outcome).then_some(Change::Introduced),
+        // Nobody can tell who introduced it.
+        Some(before) if before.status == Status::Unknown => None,
+        Some(before) if missing(outcome) => {
+            let worse = before.points > outcome.points + LEAST || (before.met && !outcome.met);
+            Some(if worse || !missing(before) { Change::Introduced } else { Change::Existing })
+        }
+        Some(before) => (missing(before) && outcome.status == Status::Pass).then_some(Change::Fixed),
+    };
+    let unreadable = before.is_some_and(|before| before.status == Status::Unknown);
+    let known: BTreeSet<&str> = before
+        .iter()
+        .flat_map(|before| &before.findings)
+        .map(|finding| finding.fingerprint.as_str())
+        .collect();
+    for finding in &mut outcome.findings {
+        let was_there = known.contains(finding.fingerprint.as_str());
+        finding.change = match (was_there, unreadable) {
+            (true, _) => Some(Change::Existing),
+            (false, true) => None,
+            (false, false) => Some(Change::Introduced),
+        };
+    }
+    if outcome.status != Status::Unknown {
+        let here: BTreeSet<&str> =
+            outcome.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        outcome.fixed_findings = before
+            .iter()
+            .flat_map(|before| &before.findings)
+            .filter(|finding| !here.contains(finding.fingerprint.as_str()))
+            .map(|finding| FindingOutcome { change: Some(Change::Fixed), ..finding.clone() })
+            .collect();
+    }
+}
+
+/// For each recipe the one that it was at the base: of the same path, else, of those that are gone, one with the
+/// same file name, else the only one that is gone where this is the only one that came.
+pub fn pair_recipes<'base>(
+    now: &[RecipeVerdict],
+    base: &'base [RecipeVerdict],
+) -> Vec<Option<&'base RecipeVerdict>> {
+    let of_path = |path: &str| base.iter().find(|before| before.path == path);
+    let mut gone: Vec<&RecipeVerdict> =
+        base.iter().filter(|before| !now.iter().any(|recipe| recipe.path == before.path)).collect();
+    let came = now.iter().filter(|recipe| of_path(&recipe.path).is_none()).count();
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let only = (came == 1 && gone.len() == 1).then(|| gone.first().copied()).flatten();
+    now.iter()
+        .map(|recipe| {
+            of_path(&recipe.path).or(only).or_else(|| {
+                let found = gone.iter().position(|before| name(&before.path) == name(&recipe.path))?;
+                Some(gone.remove(found))
+            })
+        })
+        .collect()
 }
 
 fn decide(verdict: &Verdict, policy: &Policy, project: &Project, base: Option<&Verdict>) -> Gate {
@@ -512,52 +563,35 @@ fn decide(verdict: &Verdict, policy: &Policy, project: &Project, base: Option<&V
     if matches!(policy.fail_on, FailOn::Gate | FailOn::Both) {
         demand(verdict.score, verdict.score_at_most, min_score, "the score", &mut gate.reasons);
         for (standard, least) in &policy.min_scores {
-            if let Some(score) = verdict
-                .standards
-                .iter()
-                .find(|score| score.standard == *standard)
-                .and_then(|score| score.score)
-            {
-                demand(score, score, *least, &format!("the score of {}", standard.id()), &mut gate.reasons);
+            let applies = |score: &&StandardScore| score.standard == *standard && score.score.is_some();
+            if let Some(score) = verdict.standards.iter().find(applies) {
+                demand(
+                    score.score.unwrap_or(0.0),
+                    score.score_at_most.unwrap_or(0.0),
+                    *least,
+                    &format!("the score of {}", standard.id()),
+                    &mut gate.reasons,
+                );
             }
         }
         for id in &policy.required {
             for outcome in verdict.all_outcomes().filter(|outcome| outcome.rule.id == id) {
                 match outcome.status {
                     Status::Unknown => undecided = true,
-                    Status::NotApplicable => {}
+                    // A waiver silences; it does not score.
+                    Status::NotApplicable | Status::Waived => {}
                     _ if !outcome.met => gate.reasons.push(format!("{id} is required and not met")),
                     _ => {}
                 }
             }
         }
     }
-    if matches!(policy.fail_on, FailOn::Regression | FailOn::Both) {
-        let before: BTreeMap<&str, &Outcome> =
-            base.iter().flat_map(|base| &base.outcomes).map(|outcome| (outcome.rule.id, outcome)).collect();
-        for outcome in &verdict.outcomes {
-            if before.get(outcome.rule.id).is_some_and(|before| before.met) && !outcome.met {
-                match outcome.status {
-                    Status::Unknown => undecided = true,
-                    _ => gate
-                        .reasons
-                        .push(format!("{} was met at the base and is not any more", outcome.rule.id)),
-                }
-            }
-        }
-        for recipe in base.iter().flat_map(|base| &base.recipes) {
-            let now = verdict.recipes.iter().find(|now| now.path == recipe.path);
-            for before in recipe.outcomes.iter().filter(|before| before.met) {
-                let outcome =
-                    now.and_then(|now| now.outcomes.iter().find(|outcome| outcome.rule.id == before.rule.id));
-                if outcome.is_none_or(|outcome| !outcome.met) {
-                    gate.reasons.push(format!(
-                        "{} was met by {} at the base and is not any more",
-                        before.rule.id, recipe.path
-                    ));
-                }
-            }
-        }
+    if matches!(policy.fail_on, FailOn::Regression | FailOn::Both)
+        && let Some(base) = base
+    {
+        let (reasons, unsure) = regressions(verdict, base);
+        gate.reasons.extend(reasons);
+        undecided |= unsure;
     }
     gate.decision = match (gate.reasons.is_empty(), undecided) {
         (false, _) => Decision::Failed,
@@ -565,4 +599,275 @@ fn decide(verdict: &Verdict, policy: &Policy, project: &Project, base: Option<&V
         (true, false) => Decision::Passed,
     };
     gate
+}
+
+/// What was met at the base and is not at the head, one sentence each, and whether something unread may hide more.
+///
+/// A rule that asks nothing any more, or that is waived, is none of it.
+fn regressions(verdict: &Verdict, base: &Verdict) -> (Vec<String>, bool) {
+    let (mut reasons, mut unsure) = (Vec::new(), false);
+    let mut lost = |before: &[Outcome], now: &[Outcome], at: &str| {
+        for before in before.iter().filter(|before| before.met) {
+            let Some(now) = now.iter().find(|now| now.rule.id == before.rule.id) else { continue };
+            match now.status {
+                Status::NotApplicable | Status::Waived => {}
+                _ if now.met => {}
+                Status::Unknown => unsure = true,
+                _ => reasons.push(format!("{} was met at the base{at} and is not any more", before.rule.id)),
+            }
+        }
+    };
+    lost(&base.outcomes, &verdict.outcomes, "");
+    let pairs = pair_recipes(&verdict.recipes, &base.recipes);
+    for (now, before) in verdict.recipes.iter().zip(&pairs) {
+        if let Some(before) = before {
+            lost(&before.outcomes, &now.outcomes, &format!(" by {}", before.path));
+        }
+    }
+    for before in &base.recipes {
+        let met = before.outcomes.iter().filter(|outcome| outcome.met).count();
+        if met > 0 && !pairs.iter().flatten().any(|pair| pair.path == before.path) {
+            reasons.push(format!(
+                "the recipe {} is gone, which met {met} of its rules at the base",
+                before.path
+            ));
+        }
+    }
+    (reasons, unsure)
+}
+
+/// A way to gain points: what it gains and how much work it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Offer {
+    /// Points of the score.
+    pub gain: f64,
+    /// Work, in units of one paste.
+    pub effort: usize,
+}
+
+/// The least work that gains at least `gap` points: indices into `offers`, in their order.
+///
+/// Of sets with equal work, the one that gains most. `None` where all offers together do not reach it.
+pub fn cheapest(offers: &[Offer], gap: f64) -> Option<Vec<usize>> {
+    if gap <= 0.0 {
+        return Some(Vec::new());
+    }
+    let most: usize = offers.iter().map(|offer| offer.effort.max(1)).sum();
+    // For each amount of work the best gain so far, and what makes it.
+    let mut best: Vec<Option<(f64, Vec<usize>)>> = vec![None; most + 1];
+    if let Some(nothing) = best.first_mut() {
+        *nothing = Some((0.0, Vec::new()));
+    }
+    for (index, offer) in offers.iter().enumerate().filter(|(_, offer)| offer.gain > 0.0) {
+        let effort = offer.effort.max(1);
+        for work in (effort..=most).rev() {
+            let Some(Some((gain, chosen))) = best.get(work - effort) else { continue };
+            let gain = gain + offer.gain;
+            let better = best.get(work).is_none_or(|known| known.as_ref().is_none_or(|known| known.0 < gain));
+            if better {
+                let mut chosen = chosen.clone();
+                chosen.push(index);
+                if let Some(slot) = best.get_mut(work) {
+                    *slot = Some((gain, chosen));
+                }
+            }
+        }
+    }
+    best.into_iter().flatten().find(|(gain, _)| *gain >= gap).map(|(_, chosen)| chosen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Lines;
+    use crate::rules::{Judge, Judgement, Part, PartJudgement, Theme};
+
+    const fn rule(id: &'static str, standard: Standard, weight: f64, judge: Judge) -> Rule {
+        Rule {
+            id,
+            standard,
+            title: "A title",
+            summary: "A summary",
+            reason: "a reason",
+            theme: Theme::Training,
+            weight,
+            parts: &[Part { id: "one", title: "one", share: 2 }, Part { id: "two", title: "two", share: 1 }],
+            options: &[],
+            docs: "",
+            judge,
+        }
+    }
+
+    const NOTHING: Judge = Judge::Project(|_, _| Judgement::not_applicable(""));
+    static CODE: Rule = rule("checklist/code", Standard::Checklist, 30.0, NOTHING);
+    static RESULTS: Rule = rule("checklist/results", Standard::Checklist, 20.0, NOTHING);
+    static LOSS: Rule = rule("recipe/loss", Standard::Recipe, 15.0, NOTHING);
+    static DATA: Rule = rule("recipe/data", Standard::Recipe, 10.0, NOTHING);
+    static LINKS: Rule = rule("integrity/links", Standard::Integrity, 10.0, NOTHING);
+
+    fn both(one: Met, two: Met) -> Judgement {
+        let part = |id, met: Met| PartJudgement {
+            id,
+            credit: f64::from(u8::from(met == Met::Yes)),
+            met,
+            evidence: Vec::new(),
+        };
+        Judgement { parts: vec![part("one", one), part("two", two)], ..Judgement::default() }
+    }
+
+    fn found(keys: &[(&str, u32)]) -> Judgement {
+        let finding = |&(key, line): &(&str, u32)| Finding {
+            place: Evidence::new("README.md", Lines::at(line), "a note"),
+            message: format!("{key} is wrong"),
+            key: key.to_owned(),
+            replacement: None,
+        };
+        Judgement {
+            findings: keys.iter().map(finding).collect(),
+            ..if keys.is_empty() { both(Met::Yes, Met::Yes) } else { both(Met::No, Met::Yes) }
+        }
+    }
+
+    fn judged(rules: Vec<(&'static Rule, Judgement)>) -> Vec<Judged> {
+        rules.into_iter().map(|(rule, judgement)| Judged { rule, judgement }).collect()
+    }
+
+    fn verdict(
+        project: Vec<(&'static Rule, Judgement)>,
+        recipes: Vec<(&str, Vec<(&'static Rule, Judgement)>)>,
+        policy: &Policy,
+        base: Option<&Verdict>,
+    ) -> Verdict {
+        let recipes = recipes.into_iter().map(|(path, rules)| (path.to_owned(), judged(rules))).collect();
+        let judgements = Judgements { project: judged(project), recipes };
+        reach(judgements, policy, &Project::default(), "2026-01-01", base)
+    }
+
+    fn policy() -> Policy {
+        Policy { fail_on: FailOn::Both, ..Policy::default() }
+    }
+
+    /// Mending an outcome gains what it says, whatever else is mended.
+    #[test]
+    fn a_gain_is_what_mending_adds() {
+        use Met::{No, Yes};
+        let mend = |code: bool, loss: bool| {
+            let one = |done: bool| if done { both(Yes, Yes) } else { both(No, Yes) };
+            let recipes = vec![
+                ("a.md", vec![(&LOSS, one(loss)), (&DATA, both(Yes, No))]),
+                ("b.md", vec![(&LOSS, both(No, No)), (&DATA, Judgement::not_applicable("because"))]),
+            ];
+            verdict(vec![(&CODE, one(code)), (&RESULTS, both(No, No))], recipes, &policy(), None)
+        };
+        let before = mend(false, false);
+        let gain = |verdict: &Verdict, id: &str| {
+            verdict.all_outcomes().find(|outcome| outcome.rule.id == id).unwrap().gain
+        };
+        let (code, loss) = (gain(&before, "checklist/code"), gain(&before, "recipe/loss"));
+        assert!(code > 0.0 && loss > 0.0);
+        assert!((mend(true, false).exact_score - before.exact_score - code).abs() < 1e-9);
+        assert!((mend(false, true).exact_score - before.exact_score - loss).abs() < 1e-9);
+        assert!((mend(true, true).exact_score - before.exact_score - code - loss).abs() < 1e-9);
+        let all: f64 = before.all_outcomes().map(|outcome| outcome.gain).sum();
+        assert!((before.exact_score + all - 100.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_is_unknown_is_no_failure_and_no_gain() {
+        let unknown = || Met::Unknown("a blob is missing".to_owned());
+        let verdict = verdict(
+            vec![(&CODE, both(Met::Yes, unknown())), (&RESULTS, both(unknown(), Met::No))],
+            vec![],
+            &policy(),
+            None,
+        );
+        assert_eq!(verdict.outcomes[0].status, Status::Unknown);
+        assert!(verdict.outcomes[0].met && verdict.outcomes[0].gain.abs() < 1e-9);
+        assert_eq!(verdict.outcomes[1].status, Status::Unknown);
+        assert!(verdict.outcomes[1].gain > 0.0);
+        assert!(verdict.score_at_most > verdict.score);
+    }
+
+    #[test]
+    fn findings_keep_their_fingerprint_when_lines_move() {
+        let base = verdict(vec![(&LINKS, found(&[("a.md", 3), ("b.md", 9)]))], vec![], &policy(), None);
+        let head =
+            verdict(vec![(&LINKS, found(&[("c.md", 2), ("a.md", 40)]))], vec![], &policy(), Some(&base));
+        let changes: Vec<_> = head.outcomes[0]
+            .findings
+            .iter()
+            .map(|finding| (finding.finding.key.as_str(), finding.change))
+            .collect();
+        assert_eq!(changes, [("c.md", Some(Change::Introduced)), ("a.md", Some(Change::Existing))]);
+        let fixed: Vec<_> =
+            head.outcomes[0].fixed_findings.iter().map(|finding| finding.finding.key.as_str()).collect();
+        assert_eq!(fixed, ["b.md"]);
+    }
+
+    #[test]
+    fn a_change_is_told_rule_by_rule() {
+        use Met::{No, Yes};
+        let unknown = || Met::Unknown("unread".to_owned());
+        let change = |before: Judgement, now: Judgement| {
+            let base = verdict(vec![(&CODE, before)], vec![], &policy(), None);
+            verdict(vec![(&CODE, now)], vec![], &policy(), Some(&base)).outcomes[0].change
+        };
+        assert_eq!(change(both(Yes, Yes), both(No, Yes)), Some(Change::Introduced));
+        assert_eq!(change(both(Yes, Yes), both(Yes, No)), Some(Change::Introduced));
+        assert_eq!(change(both(No, No), both(No, No)), Some(Change::Existing));
+        assert_eq!(change(both(No, No), both(Yes, No)), Some(Change::Existing));
+        assert_eq!(change(both(No, No), both(Yes, Yes)), Some(Change::Fixed));
+        assert_eq!(change(both(Yes, Yes), both(Yes, Yes)), None);
+        assert_eq!(change(both(unknown(), No), both(No, No)), None);
+        assert_eq!(change(Judgement::not_applicable("none"), both(No, No)), Some(Change::Introduced));
+    }
+
+    #[test]
+    fn an_improvement_elsewhere_pays_for_no_regression() {
+        use Met::{No, Yes};
+        let base = verdict(
+            vec![(&CODE, both(Yes, No)), (&RESULTS, both(No, No)), (&LINKS, found(&[]))],
+            vec![("old.md", vec![(&LOSS, both(Yes, Yes))])],
+            &policy(),
+            None,
+        );
+        let head = |links: Judgement, recipes, policy: &Policy| {
+            verdict(
+                vec![(&CODE, both(No, Yes)), (&RESULTS, both(Yes, Yes)), (&LINKS, links)],
+                recipes,
+                policy,
+                Some(&base),
+            )
+            .gate
+        };
+        let renamed = || vec![("new.md", vec![(&LOSS, both(Yes, Yes))])];
+        let gate = head(Judgement::not_applicable("no link"), renamed(), &policy());
+        assert_eq!(gate.reasons, ["checklist/code was met at the base and is not any more"]);
+        let waiver = Waiver {
+            rule: "checklist/code".to_owned(),
+            path: None,
+            reason: "it moves".to_owned(),
+            until: "2026-06-01".to_owned(),
+        };
+        let waived = Policy { waivers: vec![waiver], ..policy() };
+        assert_eq!(head(found(&[]), renamed(), &waived).decision, Decision::Passed);
+        assert_eq!(
+            head(found(&[]), vec![], &waived).reasons,
+            ["the recipe old.md is gone, which met 1 of its rules at the base"]
+        );
+        let never = Policy { fail_on: FailOn::Never, ..policy() };
+        assert_eq!(head(found(&[]), vec![], &never).decision, Decision::Passed);
+    }
+
+    #[test]
+    fn the_cheapest_set_is_the_least_work_that_reaches() {
+        let offers: Vec<Offer> = [(5.0, 3), (3.0, 1), (2.5, 1), (0.0, 1), (9.0, 4)]
+            .map(|(gain, effort)| Offer { gain, effort })
+            .to_vec();
+        assert_eq!(cheapest(&offers, 0.0), Some(vec![]));
+        assert_eq!(cheapest(&offers, 2.8), Some(vec![1]));
+        assert_eq!(cheapest(&offers, 5.5), Some(vec![1, 2]));
+        assert_eq!(cheapest(&offers, 9.5), Some(vec![1, 4]));
+        assert_eq!(cheapest(&offers, 100.0), None);
+    }
 }
