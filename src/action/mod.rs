@@ -197,7 +197,22 @@ async fn comment(
         base_ref: found.base_ref.clone(),
         mode: inputs.comment,
     };
-    match place.comment(&wanted).await {
+    let notes = inputs.review.then(|| render::review::list(report));
+    let (outcome, review) = place.publish(&wanted, notes.as_deref()).await;
+    if let Some(review) = review {
+        if review.posted + review.resolved > 0 {
+            say(stdout, &format!("Notes: {} written, {} resolved.\n", review.posted, review.resolved));
+        }
+        match review.error {
+            Some(error) if error.is_refusal() => refused(stdout, "notes on lines", &error),
+            Some(error) => {
+                let text = format!("some notes on lines are missing: {error}");
+                say(stdout, &workflow::warning("reprogate: notes missing", &text));
+            }
+            None => {}
+        }
+    }
+    match outcome {
         Outcome::Posted { url, changed } => {
             say(stdout, &format!("Comment {}: {url}\n", if changed { "written" } else { "unchanged" }));
             Some(url)

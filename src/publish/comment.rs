@@ -3,17 +3,14 @@
 //! Nothing is written on a state that was not just looked at: after a failure whose effect is unknown, the next look
 //! says whether it took effect.
 
-use super::plan::{Existing, OwnComment, Plan, Step, Wanted, plan};
-use crate::github::{Client, CommentId, GithubError, PullRequestNumber, Repeat, RepoName};
+use super::look::{Look, Place, Scope};
+use super::plan::{CommentMode, OwnComment, Plan, Step, Wanted, plan};
+use crate::github::{CommentId, GithubError};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-/// Pages of a hundred comments that are looked through.
-const MOST_PAGES: usize = 30;
 /// Looks in one run: each failed write, and each other run met, costs one.
 const MOST_LOOKS: u32 = 8;
-/// Who GITHUB_TOKEN writes as.
-const ACTIONS_BOT: &str = "github-actions[bot]";
 
 /// What became of the comment.
 #[derive(Debug)]
@@ -35,30 +32,24 @@ pub enum Outcome {
     Off,
 }
 
-/// A pull request on GitHub.
-#[derive(Debug, Clone, Copy)]
-pub struct Place<'run> {
-    /// The connection.
-    pub client: &'run Client,
-    /// The repository.
-    pub repo: &'run RepoName,
-    /// The pull request.
-    pub number: PullRequestNumber,
-}
-
 impl Place<'_> {
-    /// Brings the comment to what is `wanted`.
-    pub async fn comment(&self, wanted: &Wanted) -> Outcome {
-        if wanted.mode == super::plan::CommentMode::Off {
+    /// Brings the comment to what is `wanted`, beginning with what was just looked at.
+    pub(super) async fn comment(&self, wanted: &Wanted, first: Look) -> Outcome {
+        if wanted.mode == CommentMode::Off {
             return Outcome::Off;
         }
+        let mut first = Some(first);
         let body = format!("{}{}", wanted.mark.line(), bounded(&wanted.text));
         let mut written: Option<OwnComment> = None;
         let mut changed = false;
         let mut failures = 0;
         for _ in 0..MOST_LOOKS {
-            let mut existing = match self.look().await {
-                Ok(existing) => existing,
+            let look = match first.take() {
+                Some(look) => Ok(look),
+                None => self.look(Scope { comments: true, threads: false }).await,
+            };
+            let mut existing = match look {
+                Ok(look) => look.existing,
                 Err(error) if error.is_refusal() => return Outcome::Refused(error),
                 Err(error) => return Outcome::Failed(error),
             };
@@ -70,8 +61,7 @@ impl Place<'_> {
             }
             let Plan { steps, stays, superseded } = plan(wanted, &existing);
             if steps.contains(&Step::Create) && !existing.whole {
-                let why = format!("more than {} comments to look through", MOST_PAGES * 100);
-                return Outcome::Superseded(why);
+                return Outcome::Superseded("there are too many comments to look through".to_owned());
             }
             if steps.is_empty() {
                 return match (superseded, stays) {
@@ -85,7 +75,6 @@ impl Place<'_> {
                 changed = true;
                 look_again |= step == Step::Create;
                 match self.apply(&step, &body).await {
-                    Ok(Some(comment)) if step == Step::Create => written = Some(comment),
                     Ok(Some(comment)) => written = Some(comment),
                     Ok(None) => {}
                     // It was deleted meanwhile: the next look finds out.
@@ -144,107 +133,6 @@ impl Place<'_> {
         };
         Ok(Some(OwnComment { id: CommentId(answer.id), body: body.to_owned(), url: answer.html_url }))
     }
-
-    /// The pull request as it is now, with our comments on all pages.
-    async fn look(&self) -> Result<Existing, GithubError> {
-        if self.client.has_graphql() {
-            match self.look_by_graphql().await {
-                // An older Enterprise server may lack a field, and a token may be good for REST alone.
-                Err(
-                    error @ (GithubError::NotFound { .. }
-                    | GithubError::Graphql { .. }
-                    | GithubError::Forbidden { .. }),
-                ) => tracing::debug!(%error, "asking REST instead"),
-                answer => return answer,
-            }
-        }
-        self.look_by_rest().await
-    }
-
-    async fn look_by_graphql(&self) -> Result<Existing, GithubError> {
-        let mut after = Value::Null;
-        let mut existing: Option<Existing> = None;
-        for page in 1..=MOST_PAGES {
-            let variables = json!({
-                "owner": self.repo.owner(), "name": self.repo.name(), "number": self.number.0, "after": after,
-            });
-            let answer =
-                self.client.graphql::<LookData>("Comments", COMMENTS, variables, Repeat::Safe).await?;
-            let lacking = || GithubError::Graphql {
-                what: "GraphQL Comments".to_owned(),
-                message: answer.errors.first().map_or("no pull request", |error| &error.message).to_owned(),
-            };
-            let found = answer
-                .data
-                .and_then(|data| data.repository)
-                .and_then(|repository| repository.pull_request)
-                .ok_or_else(lacking)?;
-            let decode = |error: crate::github::NameError| GithubError::Decode {
-                what: "GraphQL Comments".to_owned(),
-                why: error.to_string(),
-            };
-            let existing = match &mut existing {
-                Some(existing) => existing,
-                none => none.insert(Existing {
-                    head: found.head_ref_oid.parse().map_err(decode)?,
-                    base_ref: found.base_ref_name,
-                    comments: Vec::new(),
-                    whole: false,
-                }),
-            };
-            for node in found.comments.nodes.into_iter().flatten() {
-                let number = node.full_database_id.as_ref().and_then(number);
-                let Some(id) = number.filter(|_| node.viewer_did_author) else { continue };
-                existing.comments.push(OwnComment { id: CommentId(id), body: node.body, url: node.url });
-            }
-            existing.whole = !found.comments.page_info.has_next_page;
-            if existing.whole || page == MOST_PAGES {
-                break;
-            }
-            after = found.comments.page_info.end_cursor.map_or(Value::Null, Value::String);
-        }
-        existing.ok_or_else(|| GithubError::NotFound { what: "GraphQL Comments".to_owned() })
-    }
-
-    async fn look_by_rest(&self) -> Result<Existing, GithubError> {
-        let pull = format!("/repos/{}/pulls/{}", self.repo, self.number);
-        let comments = format!("/repos/{}/issues/{}/comments", self.repo, self.number);
-        let (pull, comments, login) = futures::join!(
-            self.client.get::<Pull>(&pull),
-            self.client.get_all::<RestComment>(&comments, MOST_PAGES),
-            self.login(),
-        );
-        let (pull, (comments, whole), login) = (pull?, comments?, login?);
-        let decode = |error: crate::github::NameError| GithubError::Decode {
-            what: format!("GET /repos/{}/pulls/{}", self.repo, self.number),
-            why: error.to_string(),
-        };
-        let own = comments
-            .into_iter()
-            .filter(|comment| {
-                comment.user.as_ref().is_some_and(|user| user.login.eq_ignore_ascii_case(&login))
-            })
-            .map(|comment| OwnComment {
-                id: CommentId(comment.id),
-                body: comment.body.unwrap_or_default(),
-                url: comment.html_url,
-            });
-        Ok(Existing {
-            head: pull.head.sha.parse().map_err(decode)?,
-            base_ref: pull.base.name,
-            comments: own.collect(),
-            whole,
-        })
-    }
-
-    /// Who we are. A workflow's own token may not ask.
-    pub(super) async fn login(&self) -> Result<String, GithubError> {
-        match self.client.get::<User>("/user").await {
-            Ok(user) => Ok(user.login),
-            Err(error) if error.is_refusal() => Ok(ACTIONS_BOT.to_owned()),
-            Err(error) => Err(error),
-        }
-    }
 }
 
 /// GitHub takes 65,536 characters; rendering keeps below, and this makes sure.
@@ -264,105 +152,11 @@ fn bounded(text: &str) -> String {
     format!("{kept}{}{NOTICE}", if open_fence { "\n```" } else { "" })
 }
 
-/// The query for the comments of a pull request.
-pub const COMMENTS: &str = "\
-query Comments($owner: String!, $name: String!, $number: Int!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    pullRequest(number: $number) {
-      headRefOid
-      baseRefName
-      comments(first: 100, after: $after) {
-        pageInfo { hasNextPage endCursor }
-        nodes { fullDatabaseId viewerDidAuthor url body }
-      }
-    }
-  }
-}
-";
-
-/// Numbers over 32 bits come as texts.
-pub(super) fn number(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())
-}
-
-#[derive(Deserialize)]
-struct LookData {
-    repository: Option<LookRepository>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct LookRepository {
-    pull_request: Option<LookPullRequest>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct LookPullRequest {
-    head_ref_oid: String,
-    base_ref_name: String,
-    comments: Connection<LookComment>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Connection<T> {
-    pub(super) page_info: PageInfo,
-    pub(super) nodes: Vec<Option<T>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct PageInfo {
-    pub(super) has_next_page: bool,
-    pub(super) end_cursor: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct LookComment {
-    full_database_id: Option<Value>,
-    viewer_did_author: bool,
-    url: String,
-    body: String,
-}
-
 #[derive(Deserialize)]
 struct Written {
     id: u64,
     #[serde(default)]
     html_url: String,
-}
-
-#[derive(Deserialize)]
-struct Pull {
-    head: Sha,
-    base: Ref,
-}
-
-#[derive(Deserialize)]
-struct Sha {
-    sha: String,
-}
-
-#[derive(Deserialize)]
-struct Ref {
-    #[serde(rename = "ref")]
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct RestComment {
-    id: u64,
-    body: Option<String>,
-    #[serde(default)]
-    html_url: String,
-    user: Option<User>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct User {
-    pub(super) login: String,
 }
 
 #[cfg(test)]
