@@ -13,6 +13,10 @@ VENV := target/venv
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
 
+.PHONY: demo
+demo: build $(MODULES) ## Review the example's pull request on an emulated GitHub, twice
+	@node $(E2E)/demo.js
+
 .PHONY: test
 test: lint test-rust test-e2e ## Formatting, lints, all tests
 
@@ -52,3 +56,13 @@ $(VENV)/bin/zizmor:
 .PHONY: deny
 deny: ## Licences, advisories and sources of the dependencies (needs cargo-deny)
 	cargo deny check
+
+.PHONY: bench
+bench: ## What each stage of the flow costs, and how it grows with the tree
+	cargo bench --locked --bench stages
+
+.PHONY: accuracy
+accuracy: ## Verdicts against careful readings (MIRROR=folder of clones, LABELS=folder of labels)
+	@test -n "$(MIRROR)" && test -n "$(LABELS)" || { echo "usage: make accuracy MIRROR=DIR LABELS=DIR" >&2; exit 2; }
+	cargo build --locked --release
+	python3 scripts/accuracy.py --mirror "$(MIRROR)" --labels "$(LABELS)" --write docs/accuracy.md

@@ -121,18 +121,14 @@ export function parseOutputs(text) {
   return outputs;
 }
 
-/** Rounds that had to wait for one another: a request that starts after every earlier one of a round ended opens the next. */
+/** The longest chain of requests of which each started after the one before had ended: what the run had to wait for. */
 export function rounds(requests) {
   let count = 0;
   let end = -Infinity;
-  for (const request of [...requests].sort((one, other) => one.started - other.started)) {
-    if (request.started >= end) {
-      count += 1;
-      end = request.ended;
-    } else {
-      // A round ends with its first answer that something waited for; the longest overlap is the bound.
-      end = Math.min(end, request.ended);
-    }
+  for (const request of [...requests].sort((one, other) => one.ended - other.ended)) {
+    if (request.started < end) continue;
+    count += 1;
+    end = request.ended;
   }
   return count;
 }

@@ -52,11 +52,46 @@ function repository(rest, route, found) {
       text: binary ? null : bytes.toString("utf8"),
     };
   };
+  const pullRequest = async ({ number }) => {
+    const [pull, user] = await Promise.all([rest(`${route}/pulls/${number}`), rest("/user")]);
+    return (
+      pull && {
+        __typename: "PullRequest",
+        number,
+        headRefOid: pull.head.sha,
+        headRefName: pull.head.ref,
+        baseRefOid: pull.base.sha,
+        baseRefName: pull.base.ref,
+        // Pages are counted by cursors that are numbers, as many a page as are asked for.
+        comments: async ({ first, after }) => {
+          const page = Number(after ?? 0) + 1;
+          const listed = await rest(`${route}/issues/${number}/comments?per_page=${first}&page=${page}`);
+          return {
+            pageInfo: { hasNextPage: listed.length === first, endCursor: String(page) },
+            nodes: listed.map((comment) => ({
+              __typename: "IssueComment",
+              id: comment.node_id,
+              databaseId: comment.id,
+              fullDatabaseId: String(comment.id),
+              viewerDidAuthor: comment.user.login === user?.login,
+              author: { __typename: "Bot", login: comment.user.login.replace(/\[bot\]$/, "") },
+              isMinimized: false,
+              url: comment.html_url,
+              body: comment.body,
+              createdAt: comment.created_at,
+              updatedAt: comment.updated_at,
+            })),
+          };
+        },
+      }
+    );
+  };
   return {
     __typename: "Repository",
     nameWithOwner: found.full_name,
     isFork: found.fork,
     defaultBranchRef: { name: found.default_branch },
+    pullRequest,
     object: async ({ oid, expression }) => {
       if (oid) return blob(oid);
       const [commit, path] = expression.split(":");

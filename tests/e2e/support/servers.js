@@ -10,6 +10,7 @@ import http from "node:http";
 import { createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { createEmulator } from "emulate";
 import { answer } from "./graphql.js";
 
@@ -62,6 +63,8 @@ export async function startGitHub({ description = "api.github.com.json", checked
     requests: [],
     /** Whether GraphQL is answered; GitHub Enterprise servers may not. */
     graphql: false,
+    /** Milliseconds that every answer takes at least: what was asked at the same time is then seen to be. */
+    latency: 0,
     /** Answers in place of the emulator: `(request) => undefined | {status, headers, body}`. */
     intercept: null,
   };
@@ -108,7 +111,9 @@ async function serve(state, upstream, request, response) {
     started: performance.now(),
   };
   state.requests.push(record);
-  const finish = (status, headers, text) => {
+  const finish = async (status, headers, text) => {
+    const left = state.latency - (performance.now() - record.started);
+    if (left > 0) await setTimeout(left);
     record.status = status;
     record.ended = performance.now();
     record.answer = text.toString();
@@ -118,23 +123,23 @@ async function serve(state, upstream, request, response) {
     const instead = state.intercept?.(record);
     if (instead) {
       const text = typeof instead.body === "string" ? instead.body : JSON.stringify(instead.body ?? {});
-      return finish(instead.status, { "content-type": "application/json", ...instead.headers }, text);
+      return await finish(instead.status, { "content-type": "application/json", ...instead.headers }, text);
     }
     if (path === "/graphql") {
-      if (!state.graphql) return finish(404, { "content-type": "application/json" }, '{"message":"Not Found"}');
+      if (!state.graphql) return await finish(404, { "content-type": "application/json" }, '{"message":"Not Found"}');
       const result = await answer(JSON.parse(record.body), state.emulatorUrl, record.token);
       record.graphql = result;
-      return finish(200, { "content-type": "application/json" }, JSON.stringify(result));
+      return await finish(200, { "content-type": "application/json" }, JSON.stringify(result));
     }
     const { status, headers, text } = await forward(upstream, request, path, body);
     // Prism's own words, on requests that the description does not allow.
     if (headers["content-type"]?.includes("problem+json")) record.invalid = text.toString();
     // The emulator's page links name the address that it was asked at; they lead through the front door too.
     if (headers.link) headers.link = headers.link.replaceAll(`http://127.0.0.1:${upstream}`, state.url).replaceAll(state.emulatorUrl, state.url);
-    finish(status, headers, text);
+    await finish(status, headers, text);
   } catch (error) {
     record.failure = String(error);
-    finish(502, { "content-type": "text/plain" }, `front door: ${error}`);
+    await finish(502, { "content-type": "text/plain" }, `front door: ${error}`);
   }
 }
 

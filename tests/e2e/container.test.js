@@ -1,0 +1,240 @@
+// The image as a runner runs it, and whole workflows. Needs CONTAINER_TOOLS, a folder with `run-image` and
+// `run-workflow`, and REPROGATE_IMAGE, a local image.
+
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import dgram from "node:dgram";
+import { once } from "node:events";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import test, { after, before, describe } from "node:test";
+import { parseOutputs, pullRequestEvent, root, rounds } from "./support/action.js";
+import { comments, filesOf, makePullRequest, makeRepository } from "./support/repository.js";
+import { startGitHub, tokens } from "./support/servers.js";
+
+const tools = process.env.CONTAINER_TOOLS;
+const image = process.env.REPROGATE_IMAGE;
+const project = filesOf(path.join(root, "examples/project"));
+const change = filesOf(path.join(root, "examples/pull-request"));
+
+function execute(command, arguments_, options = {}) {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    const child = spawn(command, arguments_, { stdio: ["ignore", "pipe", "pipe"], ...options });
+    let text = "";
+    child.stdout.on("data", (chunk) => (text += chunk));
+    child.stderr.on("data", (chunk) => (text += chunk));
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, text, seconds: (performance.now() - started) / 1000 }));
+  });
+}
+
+/** A resolver on loopback that knows one name. */
+async function startResolver(name, address) {
+  const asked = [];
+  const socket = dgram.createSocket("udp4");
+  socket.on("message", (message, from) => {
+    const labels = [];
+    let at = 12;
+    for (; message[at]; at += message[at] + 1) labels.push(message.toString("latin1", at + 1, at + 1 + message[at]));
+    const question = message.subarray(12, at + 5);
+    const asksForAddress = message.readUInt16BE(at + 1) === 1;
+    const known = labels.join(".") === name;
+    asked.push(labels.join("."));
+    const header = Buffer.alloc(12);
+    message.copy(header, 0, 0, 2);
+    header.writeUInt16BE(known ? 0x8580 : 0x8583, 2);
+    header.writeUInt16BE(1, 4);
+    header.writeUInt16BE(known && asksForAddress ? 1 : 0, 6);
+    const answer = known && asksForAddress ? [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 30, 0, 4, ...address.split(".").map(Number)] : [];
+    socket.send(Buffer.concat([header, question, Buffer.from(answer)]), from.port, from.address);
+  });
+  socket.bind(53, "127.0.0.1");
+  await once(socket, "listening");
+  return { asked, close: () => socket.close() };
+}
+
+describe("the image", { skip: !(tools && image) && "CONTAINER_TOOLS and REPROGATE_IMAGE are not set" }, () => {
+  let github;
+  before(async () => (github = await startGitHub({ description: "ghes-3.19.json" })));
+  after(() => github.close());
+
+  let made = 0;
+  async function open() {
+    made += 1;
+    const repository = await makeRepository(github, `boxed-${made}`, project);
+    const pull = await makePullRequest(github, repository, change);
+    return { repository, pull, event: pullRequestEvent(repository, pull) };
+  }
+
+  /** One run as the runner does it: its folders mounted, its variables set, no command given. */
+  async function box(repository, event, { api, inputs = {}, flags = [] }) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "reprogate-box-"));
+    for (const name of ["workspace", "commands", "workflow"]) fs.mkdirSync(path.join(folder, name));
+    for (const name of ["output", "summary"]) fs.writeFileSync(path.join(folder, "commands", name), "");
+    fs.writeFileSync(path.join(folder, "workflow/event.json"), JSON.stringify(event));
+    const environment = {
+      INPUT_TOKEN: tokens.action,
+      "INPUT_GITHUB-API-URL": api,
+      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+      CI: "true",
+      GITHUB_ACTIONS: "true",
+      GITHUB_API_URL: api,
+      GITHUB_EVENT_NAME: "pull_request",
+      GITHUB_EVENT_PATH: "/github/workflow/event.json",
+      GITHUB_OUTPUT: "/github/file_commands/output",
+      GITHUB_STEP_SUMMARY: "/github/file_commands/summary",
+      GITHUB_REPOSITORY: repository.full,
+      GITHUB_RUN_ID: "7",
+      GITHUB_RUN_ATTEMPT: "1",
+      GITHUB_SERVER_URL: "https://git.lab.test",
+      GITHUB_WORKSPACE: "/github/workspace",
+      HOME: "/github/home",
+    };
+    const before = github.requests.length;
+    const result = await execute(`${tools}/run-image`, [
+      image,
+      path.join(folder, "workspace"),
+      ...Object.entries(environment).flatMap(([name, value]) => ["-e", `${name}=${value}`]),
+      "-v",
+      `${folder}/commands:/github/file_commands`,
+      "-v",
+      `${folder}/workflow:/github/workflow`,
+      ...flags,
+    ]);
+    return {
+      ...result,
+      requests: github.requests.slice(before),
+      outputs: parseOutputs(fs.readFileSync(path.join(folder, "commands/output"), "utf8")),
+      summary: fs.readFileSync(path.join(folder, "commands/summary"), "utf8"),
+      workspace: path.join(folder, "workspace"),
+    };
+  }
+
+  test("holds one binary and the certificate authorities, and starts as root without a folder of its own", async () => {
+    const listed = execFileSync("sh", ["-c", `podman save ${image} | tar -xO --wildcards '*.tar' | tar -ti 2>/dev/null | sort -u`])
+      .toString()
+      .split("\n")
+      .filter((name) => name && !name.endsWith("/"));
+    assert.deepEqual(listed, ["etc/ssl/certs/ca-certificates.crt", "reprogate"]);
+    const [{ Config: config }] = JSON.parse(execFileSync("podman", ["image", "inspect", image]));
+    assert.equal(config.User ?? "", "");
+    assert.equal(config.WorkingDir ?? "", "");
+    assert.equal(config.Labels["org.opencontainers.image.source"], "https://github.com/reprogate/reprogate");
+  });
+
+  test("reviews a pull request on an Enterprise server whose name only a resolver knows", async (t) => {
+    const resolver = await startResolver("git.lab.test", "127.0.0.1");
+    try {
+      const { repository, pull, event } = await open();
+      const api = `http://git.lab.test:${new URL(github.url).port}/api/v3`;
+      const inputs = { "json-file": "report.json" };
+      const first = await box(repository, event, { api, inputs, flags: ["--dns", "127.0.0.1"] });
+      assert.ok(first.code === 0 || first.code === 1, first.text);
+      assert.ok(resolver.asked.includes("git.lab.test"), "the name was asked for");
+      assert.ok(first.requests.length > 0 && first.requests.every(({ enterprise }) => enterprise));
+      assert.deepEqual(first.requests.flatMap(({ invalid }) => invalid ?? []), []);
+      assert.equal(first.outputs.passed, String(first.code === 0));
+      assert.match(first.summary, /\/ 100/);
+      assert.equal((await comments(github, repository, pull.number)).length, 1);
+      assert.ok(fs.existsSync(path.join(first.workspace, "report.json")));
+      const second = await box(repository, event, { api, inputs, flags: ["--dns", "127.0.0.1"] });
+      assert.equal(second.requests.filter(({ method, path }) => method !== "GET" && path !== "/graphql").length, 0);
+      for (const [name, run] of [["first", first], ["second", second]]) {
+        t.diagnostic(
+          `${name} run: container start to end ${run.seconds.toFixed(2)} s, ${run.requests.length} requests in ${rounds(run.requests)} rounds`,
+        );
+      }
+    } finally {
+      resolver.close();
+    }
+  });
+
+  test("says so when a name is not known", async () => {
+    const resolver = await startResolver("git.lab.test", "127.0.0.1");
+    try {
+      const { repository, event } = await open();
+      const result = await box(repository, event, { api: "http://nowhere.lab.test/api/v3", flags: ["--dns", "127.0.0.1"] });
+      assert.equal(result.code, 3, result.text);
+      assert.match(result.text, /nowhere\.lab\.test/);
+    } finally {
+      resolver.close();
+    }
+  });
+
+  describe("in a workflow", () => {
+    const here = fs.mkdtempSync(path.join(os.tmpdir(), "reprogate-workflow-"));
+    const action = path.join(here, "action");
+    before(() => {
+      fs.mkdirSync(action);
+      const text = fs.readFileSync(path.join(root, "action.yml"), "utf8");
+      fs.writeFileSync(path.join(action, "action.yml"), text.replace(/image: docker:\/\/\S+/, `image: docker://${image}`));
+    });
+
+    async function workflow({ repository, event }, minimum) {
+      const checkout = fs.mkdtempSync(path.join(here, "checkout-"));
+      fs.mkdirSync(path.join(checkout, ".github/workflows"), { recursive: true });
+      fs.writeFileSync(
+        path.join(checkout, ".github/workflows/reprogate.yml"),
+        `name: Reproducibility
+on: pull_request
+permissions:
+  contents: read
+  pull-requests: write
+jobs:
+  review:
+    runs-on: ubuntu-latest
+    steps:
+      - id: review
+        uses: reprogate/reprogate@v1
+        with:
+          min-score: ${minimum}
+          json-file: report.json
+          github-api-url: ${github.url}
+      - if: always()
+        env:
+          SCORE: \${{ steps.review.outputs.score }}
+          PASSED: \${{ steps.review.outputs.passed }}
+          COMMENT: \${{ steps.review.outputs.comment-url }}
+          REPORT: \${{ steps.review.outputs.report-file }}
+        run: |
+          echo "outputs: score=$SCORE passed=$PASSED comment=$COMMENT"
+          test -s "$REPORT" && echo "the report is there for the next step"
+`,
+      );
+      const git = (...words) => execFileSync("git", ["-C", checkout, "-c", "user.name=lab", "-c", "user.email=lab@lab.test", ...words]);
+      git("init", "-q", "-b", "main");
+      git("remote", "add", "origin", `https://github.com/${repository.full}.git`);
+      git("add", ".");
+      git("commit", "-q", "-m", "Workflow");
+      const payload = path.join(checkout, "..", `${path.basename(checkout)}.json`);
+      fs.writeFileSync(payload, JSON.stringify(event));
+      return execute(`${tools}/run-workflow`, [
+        checkout,
+        "pull_request",
+        payload,
+        "--local-repository",
+        `reprogate/reprogate@v1=${action}`,
+        "--secret",
+        `GITHUB_TOKEN=${tokens.action}`,
+        "--env",
+        `GITHUB_REPOSITORY=${repository.full}`,
+      ]);
+    }
+
+    for (const [minimum, passes] of [[1, true], [100, false]]) {
+      test(`the gate ${passes ? "passes" : "fails"}, the comment is posted and the outputs reach the next step`, async (t) => {
+        const opened = await open();
+        const result = await workflow(opened, minimum);
+        assert.equal(result.code === 0, passes, result.text);
+        assert.match(result.text, new RegExp(`outputs: score=[\\d.]+ passed=${passes} comment=http\\S+#issuecomment-\\d+`));
+        assert.match(result.text, /the report is there for the next step/);
+        const [comment, ...others] = await comments(github, opened.repository, opened.pull.number);
+        assert.equal(others.length, 0);
+        assert.equal(comment.user.login, "github-actions[bot]");
+        t.diagnostic(`workflow start to end ${result.seconds.toFixed(2)} s`);
+      });
+    }
+  });
+});
