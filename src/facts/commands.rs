@@ -130,6 +130,8 @@ pub struct Commands {
     pub made: BTreeSet<String>,
     /// Whether an archive is unpacked somewhere, which may make anything.
     pub unpacks: bool,
+    /// Document and section in which another repository is cloned.
+    pub foreign: BTreeSet<(String, usize)>,
 }
 
 impl Commands {
@@ -1059,8 +1061,11 @@ fn read(
 ) -> Vec<Command> {
     let own_folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut bases = vec![root.to_owned()];
-    if own_folder != root {
-        bases.push(own_folder.to_owned());
+    let mut folder = own_folder;
+    // A folder within may be a project of its own, whose documents speak from its top.
+    while folder.len() > root.len() {
+        bases.push(folder.to_owned());
+        folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
     }
     let mut simples = Vec::new();
     for (index, snippet) in snippets.iter().enumerate() {
@@ -1105,6 +1110,10 @@ fn read(
         commands.made.extend(simple.into.iter().flat_map(|target| names_of(target)));
         let Some(reading) = interpret(&simple.words, 0) else { continue };
         note_what_it_makes(&reading, commands);
+        let clone = clone_of(&reading.arguments).filter(|_| reading.program == "git");
+        if clone.is_some_and(|name| reader.clones.get(&name) != Some(&true)) {
+            commands.foreign.insert((path.to_owned(), snippet.section));
+        }
         if (reading.program == "cd" || reading.program == "pushd")
             && let Some(target) = reading.arguments.iter().find(|word| !word.starts_with('-') || *word == "-")
         {

@@ -323,7 +323,7 @@ impl Reader<'_> {
         let mut wrappers = BTreeSet::new();
         for read in modules {
             for call in read.module.calls.iter().filter(|call| is_declaration(call)) {
-                let is_dynamic = !call.positional().next().is_some_and(|first| literal(first).is_some());
+                let is_dynamic = call.positional().next().is_none_or(|first| literal(first).is_none());
                 let around = call.scope.and_then(|scope| read.module.definitions.get(scope));
                 if let Some(around) =
                     around.filter(|around| is_dynamic && !around.is_class && call.loops == 0)
@@ -586,6 +586,9 @@ impl Reader<'_> {
                     dashed
                 };
                 self.add(names, Dialect::Argparse, None, path, line);
+            }
+            "setup" if call.name.contains("setuptools") || call.name.contains("distutils") => {
+                self.open(format!("{path} is run by setuptools"));
             }
             "LightningCLI"
             | "lightning_cli"

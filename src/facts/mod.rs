@@ -10,8 +10,11 @@ pub mod document;
 pub mod environment;
 pub mod flags;
 pub mod foreign;
+pub mod ignored;
 pub mod languages;
 pub mod licences;
+pub mod links;
+pub mod makefile;
 pub mod markdown;
 pub mod notebook;
 pub mod packages;
@@ -102,6 +105,8 @@ pub struct Facts {
     pub unread: Vec<Unread>,
     /// Shell commands of documents, notebooks and scripts.
     pub commands: Commands,
+    /// What the outside answered to [`Facts::questions`]; empty where it was not asked.
+    pub answers: Arc<links::Answers>,
 }
 
 /// A document that is judged as a training recipe.
@@ -198,6 +203,7 @@ impl Facts {
             guided: Vec::new(),
             unread,
             commands: Commands::default(),
+            answers: Arc::default(),
         };
         facts.commands = commands::gather(facts.files.values().map(AsRef::as_ref), &facts.tree, root);
         facts.readme = facts.find_readme();

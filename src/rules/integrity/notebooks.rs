@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "Notebooks were executed in order, without errors, on paths that others have",
     reason: "outputs that the saved code does not make mislead whoever runs it again",
     theme: Theme::Evaluation,
-    weight: 1.0,
+    weight: 2.0,
     parts: &[Part { id: "executed", title: "executed in order, without errors", share: 1 }],
     options: &[],
     docs: include_str!("notebooks.md"),

@@ -1,0 +1,140 @@
+//! What was probably meant: the nearest file, flag or name, and the line as it should be.
+
+use crate::facts::Facts;
+use crate::rules::Replacement;
+use strsim::osa_distance;
+
+/// The nearest of several names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Nearest {
+    /// The name.
+    pub name: String,
+    /// Whether it is so near, and alone, that it is what was meant.
+    pub is_meant: bool,
+}
+
+/// The nearest of `names` to `wanted`; `None` where nothing is like it.
+pub(super) fn name<'name>(wanted: &str, names: impl IntoIterator<Item = &'name str>) -> Option<Nearest> {
+    let plain = |name: &str| name.trim_start_matches('-').replace('-', "_").to_ascii_lowercase();
+    let wanted_plain = plain(wanted);
+    let mut ranked: Vec<(usize, &str)> = names
+        .into_iter()
+        .filter(|name| *name != wanted)
+        .map(|name| (osa_distance(&wanted_plain, &plain(name)), name))
+        .collect();
+    ranked.sort_unstable();
+    ranked.dedup();
+    let (distance, best) = *ranked.first()?;
+    let length = wanted_plain.chars().count().max(1);
+    // Half of it may differ before the likeness is chance; a fifth, at least one letter, is a slip.
+    if distance * 2 > length {
+        return None;
+    }
+    let alone = ranked.get(1).is_none_or(|(second, _)| *second > distance);
+    Some(Nearest { name: best.to_owned(), is_meant: alone && distance <= (length / 5).clamp(1, 2) })
+}
+
+/// The file of the tree that a missing `written` probably means, from the repository's root; `resolved` is where it was
+/// looked for.
+pub(super) fn file(facts: &Facts, written: &str, resolved: &str) -> Option<Nearest> {
+    let split = |path: &str| -> (String, String, String) {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+        (folder.to_ascii_lowercase(), stem.to_ascii_lowercase(), extension.to_ascii_lowercase())
+    };
+    let (folder, stem, extension) = split(resolved);
+    let written_folder = split(written).0;
+    let mut ranked: Vec<(usize, usize, &str)> = Vec::new();
+    for entry in facts.tree.entries() {
+        let (other_folder, other_stem, other_extension) = split(&entry.path);
+        let same_kind = other_extension == extension
+            || (extension == "yml" && other_extension == "yaml")
+            || (extension == "yaml" && other_extension == "yml")
+            || extension.is_empty();
+        if !same_kind {
+            continue;
+        }
+        let distance = osa_distance(&stem, &other_stem);
+        if distance * 2 > stem.chars().count().max(1) {
+            continue;
+        }
+        let away = if other_folder == folder {
+            0
+        } else if other_folder.ends_with(&written_folder) && !written_folder.is_empty() {
+            1
+        } else {
+            2 + osa_distance(&folder, &other_folder).min(20)
+        };
+        ranked.push((distance, away, &entry.path));
+    }
+    ranked.sort_unstable();
+    let (distance, away, best) = *ranked.first()?;
+    let alone = ranked.get(1).is_none_or(|(second, further, _)| (*second, *further) > (distance, away));
+    let only_name = ranked.iter().filter(|(other, _, _)| *other == distance).count() == 1;
+    let small = (stem.chars().count() / 5).clamp(1, 2);
+    let is_meant = alone && (distance == 0 && only_name || distance <= small && away == 0);
+    Some(Nearest { name: best.to_owned(), is_meant })
+}
+
+/// `path` as it is written from the folder `from`.
+pub(super) fn relative(from: &str, path: &str) -> String {
+    let parts = |path: &str| -> Vec<String> {
+        path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    let (from, to) = (parts(from), parts(path));
+    let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let ups = std::iter::repeat_n("..".to_owned(), from.len() - shared);
+    ups.chain(to.into_iter().skip(shared)).collect::<Vec<_>>().join("/")
+}
+
+/// The whole line of `document` in which `wrong` becomes `right`, where it stands exactly once in `lines`.
+pub(super) fn replacement(
+    facts: &Facts,
+    document: &str,
+    lines: crate::facts::Lines,
+    wrong: &str,
+    right: &str,
+) -> Option<Replacement> {
+    let text = &facts.files.get(document)?.text;
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
+    let height = (lines.last + 1).saturating_sub(lines.first) as usize;
+    let mut found: Option<Replacement> = None;
+    for (line, number) in text.lines().zip(1u32..).skip(lines.first.saturating_sub(1) as usize).take(height) {
+        for (at, _) in line.match_indices(wrong) {
+            let before = line.get(..at).unwrap_or_default();
+            let after = line.get(at + wrong.len()..).unwrap_or_default();
+            let ends_sentence =
+                after.starts_with('.') && !after.get(1..).is_some_and(|rest| rest.starts_with(is_part));
+            if before.ends_with(is_part) || (after.starts_with(is_part) && !ends_sentence) {
+                continue;
+            }
+            if found.is_some() {
+                return None;
+            }
+            found = Some(Replacement { line: number, text: format!("{before}{right}{after}") });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_told_from_other_names() {
+        let names = ["--batch-size", "--lr", "--epochs"];
+        let near = |wanted: &str| name(wanted, names).map(|near| (near.name, near.is_meant));
+        assert_eq!(near("--batch_size"), Some(("--batch-size".to_owned(), true)));
+        assert_eq!(near("--epoch"), Some(("--epochs".to_owned(), true)));
+        assert_eq!(near("--bat-size"), Some(("--batch-size".to_owned(), false)));
+        assert_eq!(near("--weight-decay"), None);
+    }
+
+    #[test]
+    fn paths_are_written_from_where_the_reader_stands() {
+        assert_eq!(relative("", "a/b.py"), "a/b.py");
+        assert_eq!(relative("a", "a/b.py"), "b.py");
+        assert_eq!(relative("a/c", "a/b.py"), "../b.py");
+    }
+}
