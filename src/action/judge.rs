@@ -38,6 +38,8 @@ pub struct Commits {
     pub base: Option<CommitSha>,
     /// The pull request.
     pub pull_request: Option<PullRequest>,
+    /// Whether `base` may be gone: what a forced push replaced.
+    pub base_may_be_gone: bool,
 }
 
 /// A pull request as it is now.
@@ -66,6 +68,7 @@ pub async fn commits(client: &Client, repo: &RepoName, subject: &Subject) -> Res
         head: Some(found.head.clone()),
         base: Some(found.base.clone()),
         pull_request: Some(found),
+        base_may_be_gone: false,
     };
     match subject {
         Subject::PullRequest(found) => Ok(of(found.clone())),
@@ -92,7 +95,7 @@ pub async fn commits(client: &Client, repo: &RepoName, subject: &Subject) -> Res
             Ok(Commits { head: Some(head.clone()), ..Commits::default() })
         }
         Subject::Commit { head, base } => {
-            Ok(Commits { head: Some(head.clone()), base: base.clone(), pull_request: None })
+            Ok(Commits { head: Some(head.clone()), base: base.clone(), ..Commits::default() })
         }
         Subject::Nothing => Ok(Commits::default()),
     }
@@ -110,8 +113,7 @@ pub async fn judge(source: GithubSource<'_>, commits: &Commits, asked: &Asked<'_
     let (head, base) = futures::join!(list(&commits.head), list(&commits.base));
     let head = head?.unwrap_or_default();
     let base = match base {
-        // What a push replaced may be gone; a pull request's base is never.
-        Err(error @ GithubError::NotFound { .. }) if commits.pull_request.is_none() => {
+        Err(error @ GithubError::NotFound { .. }) if commits.base_may_be_gone => {
             tracing::warn!(%error, "judged without comparing");
             None
         }

@@ -34,7 +34,8 @@ pub async fn run(
     let inputs = Inputs::read(variables)?;
     let trigger = trigger(variables)?;
     let client = Client::new(&settings(variables, inputs.github_api_url.as_deref(), timing)?)?;
-    let commits = commits(&client, &trigger.repo, &trigger.subject).await?;
+    let mut commits = commits(&client, &trigger.repo, &trigger.subject).await?;
+    commits.base_may_be_gone = trigger.event == "push";
     if commits.head.is_none() {
         say(stdout, "Nothing to judge: the branch was deleted.\n");
         return Ok(0);
@@ -271,7 +272,7 @@ pub async fn check_repository(
         None => Ok(None),
     };
     let (head, base) = futures::join!(source.resolve(reference.unwrap_or("HEAD")), resolve(base));
-    let commits = Commits { head: head?, base: base?, pull_request: None };
+    let commits = Commits { head: head?, base: base?, ..Commits::default() };
     judge(source, &commits, asked).await
 }
 

@@ -3,7 +3,7 @@
 //! It speaks HTTP by itself, so that it can also do what no polite server does: stop in the middle of a body, answer
 //! after the deed is done and lose the answer, keep silent.
 
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test uses a part of it")]
+#![allow(dead_code, unused_imports, unreachable_pub, missing_docs, reason = "each test uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is how a test fails")]
 
 pub mod graphql;

@@ -70,7 +70,8 @@ impl FakeGithub {
     /// Comments on the pull request, as authors and bodies.
     pub fn comments(&self) -> Vec<(String, String)> {
         let mut state = self.lock();
-        state.pull().comments.iter().map(|comment| (comment.author.clone(), comment.body.clone())).collect()
+        let comments = state.repo().pulls.values().flat_map(|pull| &pull.comments);
+        comments.map(|comment| (comment.author.clone(), comment.body.clone())).collect()
     }
 
     /// Requests so far, as methods and paths or queries' names.
