@@ -56,8 +56,11 @@ pub fn judge(facts: &Facts, recipes: &[Recipe<'_>], policy: &Policy, selection: 
     let recipes = recipes
         .iter()
         .map(|recipe| {
+            let recipe = Recipe { production: policy.profile == Profile::Production, ..recipe.clone() };
             let judged = chosen.iter().filter_map(|&rule| match rule.judge {
-                Judge::Recipe(judge) => Some(Judged { rule, judgement: judge(recipe, facts, options(rule)) }),
+                Judge::Recipe(judge) => {
+                    Some(Judged { rule, judgement: guard(judge(&recipe, facts, options(rule)), rule, facts) })
+                }
                 Judge::Project(_) => None,
             });
             (recipe.document.path.clone(), judged.collect())

@@ -20,6 +20,7 @@ pub mod notebook;
 pub mod packages;
 pub mod plan;
 pub mod python;
+pub mod recipe;
 pub mod rst;
 pub mod tooling;
 pub mod tree;
@@ -54,9 +55,21 @@ pub struct FileFacts {
     pub manifest: Option<Manifest>,
     /// What its code does: trains, evaluates, saves and loads weights.
     pub activity: Option<Activity>,
+    /// Its document, understood as a training recipe; read when first asked for.
+    reading: std::sync::OnceLock<recipe::Reading>,
 }
 
 impl FileFacts {
+    /// What its document gives as a training recipe; nothing where it has no document.
+    pub fn reading(&self) -> &recipe::Reading {
+        self.reading.get_or_init(|| {
+            self.document
+                .as_ref()
+                .map(|document| recipe::Reading::of(document, &self.text))
+                .unwrap_or_default()
+        })
+    }
+
     /// Parses one file.
     pub fn extract(path: &str, text: &Arc<str>) -> Self {
         let mut facts = Self { path: path.to_owned(), text: Arc::clone(text), ..Self::default() };
@@ -107,15 +120,21 @@ pub struct Facts {
     pub commands: Commands,
     /// What the outside answered to [`Facts::questions`]; empty where it was not asked.
     pub answers: Arc<links::Answers>,
+    /// What the repository shows of a recipe; read when first asked for.
+    known: std::sync::OnceLock<recipe::Known>,
 }
 
-/// A document that is judged as a training recipe.
-#[derive(Debug, Clone, Copy)]
+/// A document that is judged as a training recipe, with those that continue it.
+#[derive(Debug, Clone)]
 pub struct Recipe<'facts> {
     /// The document.
     pub document: &'facts Document,
     /// Its text.
     pub text: &'facts Arc<str>,
+    /// The document's file, then those that it leads to and that belong to the same recipe.
+    pub files: Vec<&'facts FileFacts>,
+    /// Whether the model is to be deployed: timing and export are then asked for.
+    pub production: bool,
 }
 
 /// What a file's facts depend on: its bytes and its path.
@@ -204,6 +223,7 @@ impl Facts {
             unread,
             commands: Commands::default(),
             answers: Arc::default(),
+            known: std::sync::OnceLock::new(),
         };
         facts.commands = commands::gather(facts.files.values().map(AsRef::as_ref), &facts.tree, root);
         facts.readme = facts.find_readme();
@@ -220,6 +240,11 @@ impl Facts {
     pub fn flags_of(&self, path: &str) -> DeclaredFlags {
         let project = flags::Project { tree: &self.tree, files: &self.files, root: &self.root };
         flags::declared(project, path)
+    }
+
+    /// What the repository itself shows of a recipe.
+    pub fn known(&self) -> &recipe::Known {
+        self.known.get_or_init(|| recipe::Known::of(self))
     }
 
     /// The documents of the project, in order of path.
@@ -311,35 +336,6 @@ impl Facts {
 
 fn is_under(path: &str, root: &str) -> bool {
     root.is_empty() || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
-}
-
-impl Facts {
-    /// The documents that are judged as training recipes: those that `globs` name, else files named like recipes or
-    /// model cards and documents under `recipes/`, else the README.
-    pub fn recipes(&self, globs: &[String]) -> Vec<Recipe<'_>> {
-        let recipe = |path: &str| {
-            let file = self.files.get(path)?;
-            Some(Recipe { document: file.document.as_ref()?, text: &file.text })
-        };
-        if !globs.is_empty() {
-            let globs: Vec<_> = globs
-                .iter()
-                .filter_map(|glob| globset::Glob::new(glob).ok())
-                .map(|glob| glob.compile_matcher())
-                .collect();
-            let named = self
-                .files
-                .keys()
-                .filter(|path| globs.iter().any(|glob| glob.is_match(self.within_project(path))));
-            return named.filter_map(|path| recipe(path)).collect();
-        }
-        self.readme
-            .iter()
-            .chain(self.files.keys().take(if self.files.len() == 1 { 1 } else { 0 }))
-            .filter_map(|path| recipe(path))
-            .take(1)
-            .collect()
-    }
 }
 
 /// A text as a YAML scalar in double quotes, whatever it holds.

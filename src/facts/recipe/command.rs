@@ -1,0 +1,260 @@
+//! What a command does: by its own name and flags, and by what is said around it.
+
+use super::page::does;
+use super::pattern::Pattern;
+
+/// What the command's own words say it does, a set of [`does`] bits.
+pub(super) fn named(lower: &str) -> u32 {
+    static HELP: Pattern = Pattern::new(r"(^|\s)(--help|-h)(\s|$)");
+    static MACHINE: Pattern = Pattern::new(
+        r"^(sudo\s+)?(pip3?|conda|mamba|apt|apt-get|poetry (install|add)|uv (pip|sync|add)|cd|mkdir|ln|cp|mv|export|source|docker|tensorboard|make|cmake|tar|unzip|virtualenv|python3? -m (pip|venv)|python3? setup\.py|git (submodule|checkout|pull|lfs install))\b",
+    );
+    static FETCH: Pattern = Pattern::new(
+        r"^(sudo\s+)?(wget|curl|gdown|aws s3|gsutil|gcloud storage|huggingface-cli download|hf download|kaggle|git (lfs )?clone)\b",
+    );
+    static WORDS: [(u32, Pattern); 6] = [
+        (
+            does::DOWNLOAD,
+            Pattern::new(
+                r"download|fetch|get_?data|get_?imag|getdata|\bgenerate_(instances|data\b|dataset)|make_data\b|prepare\.(py|sh)|(create|generate|simulate)_\w*data",
+            ),
+        ),
+        (
+            does::PROCESS,
+            Pattern::new(
+                r"pre-?_?process|prepare|process_|_process\b|tokeni[sz]|extract_?feat|feature_?extract|extract_|build_?(data|vocab|dict|index)|create_?(data|tfrecord|lmdb|hdf5|split|index)|make_?(data|lmdb|tfrecord)|generate_?(samples|data|tfrecord|split|lmdb)|gen_?(data|lmdb)|binari[sz]e|split_?data|data_?prep|prep_data|unshard|init(ialize)?_?data|convert_?(data|to_?(lmdb|tfrecord|h5|hdf5|wav|numpy))|(get|process|build|clean|format)_data|learn_bpe|apply_bpe|compute_fbank|resize_images|data_prep",
+            ),
+        ),
+        (
+            does::TRAIN,
+            Pattern::new(
+                r"(^|[^a-z])(pre)?-?train(er|ing)?([^a-z]|$)|(^|[^a-z])fine-?_?tun(e|ing)([^a-z]|$)|distill|run_pretrain|run_and_time|main_(pretrain|finetune)|_train\b|trainer?\b|launch_train|pretraining",
+            ),
+        ),
+        (
+            does::EVALUATE,
+            Pattern::new(
+                r"(^|[^a-z])(eval|evals|evaluate|evaluation|evaluator|test|tests|validate|validation|decode|decoding|score|scoring|benchmark|lm_eval|finaltest|metrics?|compute_(map|fid|bleu|wer|metrics?)|reproduce)([^a-z]|$)|fairseq-(generate|validate|eval-lm)|sacrebleu|lm-evaluation|calc_?(fid|metric)|run_squad",
+            ),
+        ),
+        (
+            does::INFER,
+            Pattern::new(
+                r"(^|[^a-z])(infer|inference|predict|prediction|predictor|sample|sampling|demo|webcam|generate|generation|translate|interactive|client|play|transcribe|synthesi[sz]e|chat|example_load|human|visuali[sz]e_pred|run-local|run_model|apply|caption|segment|enhance|separate)([^a-z]|$)|fairseq-(generate|interactive)|\binfer",
+            ),
+        ),
+        (
+            does::EXPORT,
+            Pattern::new(
+                r"(^|[^a-z])export(_|\.|er)|export_(model|onnx|saved|torchscript)|to_?(onnx|hf|torchscript|tflite|trt|tensorrt|coreml|gguf)\b|(torch|pytorch|pt|keras|tf)2(onnx|trt|tf|tflite)|onnx2|convert_?(model|checkpoint|ckpt|weights|to_hf)|freeze_graph|quanti[sz]e|trtexec|torch_?script|model_convert|jit_pretrained",
+            ),
+        ),
+    ];
+    static MODEL_FETCH: Pattern =
+        Pattern::new(r"download_(pretrained_)?models?|download_(checkpoints?|weights)");
+    if HELP.is_in(lower) {
+        return 0;
+    }
+    if FETCH.is_in(lower) {
+        return does::DOWNLOAD;
+    }
+    // Launchers that hold a command: judge what they hold.
+    if MACHINE.is_in(lower) && !lower.starts_with("docker run") {
+        return does::PREPARE_MACHINE;
+    }
+    let flags = lower.split_whitespace().filter(|word| word.starts_with('-')).collect::<Vec<_>>();
+    // Values of flags are places and names; what is done stands in the script, the words behind it and the switches.
+    let mut doing = String::with_capacity(lower.len());
+    let mut words = lower.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        if word.starts_with("--") || (word.starts_with('-') && word.len() > 2) {
+            let is_switch = words.peek().is_none_or(|next| next.starts_with('-') || next.starts_with('@'));
+            let bare = word.trim_start_matches('-');
+            let is_mode = bare.split(['=']).next().is_some_and(|name| {
+                matches!(
+                    name,
+                    "mode"
+                        | "phase"
+                        | "action"
+                        | "task"
+                        | "stage"
+                        | "do"
+                        | "run"
+                        | "jobtype"
+                        | "do_train"
+                        | "do_eval"
+                        | "train"
+                        | "evaluate"
+                        | "eval"
+                        | "test"
+                )
+            });
+            if is_mode || (is_switch && !bare.contains('=')) {
+                doing.push_str(bare);
+                doing.push(' ');
+            } else if !bare.contains('=') {
+                words.next();
+            }
+            continue;
+        }
+        if word.contains("checkpoint")
+            || word.ends_with(".pt")
+            || word.ends_with(".pth")
+            || word.ends_with(".ckpt")
+            || word.starts_with('<')
+        {
+            continue;
+        }
+        // Folders say where, not what, unless the script itself says nothing.
+        let name = if word.starts_with("http") { "" } else { word };
+        doing.push_str(name);
+        doing.push(' ');
+    }
+    let script = super::command::script(lower);
+    let by_script = bits(&WORDS, &script);
+    let by_words = bits(&WORDS, &doing);
+    let mut found = if by_script == 0 { by_words } else { by_script };
+    // A training script that is told to evaluate.
+    let behind = doing.replace(&script, " ");
+    let told = bits(&WORDS, &behind);
+    if flags.iter().any(|flag| {
+        matches!(
+            flag.trim_start_matches('-').split('=').next(),
+            Some(
+                "evaluate"
+                    | "eval"
+                    | "test"
+                    | "do_eval"
+                    | "test_only"
+                    | "eval_only"
+                    | "test-only"
+                    | "eval-only"
+                    | "only_test"
+                    | "finaltest"
+                    | "validate"
+                    | "inference"
+                    | "do_test"
+                    | "predict"
+                    | "do_predict"
+            )
+        )
+    }) || (found & does::TRAIN != 0 && told & does::EVALUATE != 0 && told & does::TRAIN == 0)
+    {
+        let also_trains = flags.iter().any(|flag| flag.contains("do_train") || *flag == "--train");
+        found = if also_trains {
+            found | does::TRAIN | does::EVALUATE
+        } else {
+            found & !does::TRAIN | does::EVALUATE
+        };
+    } else if flags
+        .iter()
+        .any(|flag| matches!(flag.trim_start_matches('-'), "train" | "do_train" | "training"))
+    {
+        found |= does::TRAIN;
+    } else if by_script & (does::TRAIN | does::EVALUATE | does::INFER) == 0 {
+        found |= told & (does::TRAIN | does::EVALUATE);
+    }
+    if MODEL_FETCH.is_in(lower) {
+        found = does::DOWNLOAD;
+    }
+    let runs = super::page::is_command(lower) || super::page::is_script(lower);
+    found | if runs { does::RUN } else { 0 }
+}
+
+fn bits(table: &[(u32, Pattern)], text: &str) -> u32 {
+    table.iter().filter(|(_, pattern)| pattern.is_in(text)).fold(0, |found, (bit, _)| found | bit)
+}
+
+/// The last part of the script's path, or the program where there is no script.
+pub(super) fn script(lower: &str) -> String {
+    let mut words = lower.split_whitespace();
+    let mut module_next = false;
+    let named = words.find(|word| {
+        if module_next {
+            module_next = false;
+            // Launchers are modules too.
+            return !word.starts_with("torch.distributed");
+        }
+        module_next = *word == "-m";
+        super::page::is_script(word) || word.starts_with("fairseq-")
+    });
+    let path = named.or_else(|| lower.split_whitespace().next()).unwrap_or_default();
+    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
+    name.to_owned()
+}
+
+/// What is said around a command that it does.
+pub(super) fn said(lead: &str, title: &str) -> u32 {
+    static WORDS: [(u32, Pattern); 6] = [
+        (
+            does::DOWNLOAD,
+            Pattern::new(
+                r"\bdownload|\bfetch|\bobtain|\bacquir|getting the data|get the data|generate .*(instances|data)",
+            ),
+        ),
+        (
+            does::PROCESS,
+            Pattern::new(
+                r"pre-?process|\bprepar(e|ing|ation)|\btokeni[sz]|\bconvert the data|convert .{0,30}data|extract .{0,40}features|generate .{0,30}(dataset|samples|split)|build .{0,20}(dataset|vocab)|data processing|binari[sz]e",
+            ),
+        ),
+        (
+            does::TRAIN,
+            Pattern::new(
+                r"\b(re-?|pre-?)?train(ing)?\b|\bfine-?tun|\bdistill|pre-?training|reproduce .{0,30}(result|experiment|paper)|run .{0,20}experiments?|rerun the experiments",
+            ),
+        ),
+        (
+            does::EVALUATE,
+            Pattern::new(
+                r"\bevalu|\btest(ing|ed)?\b|\bvalidat|\bdecod|\bbenchmark|\bscor(e|ing)\b|compute .{0,20}(accuracy|metric|score|fid|bleu)|run matches|evalut",
+            ),
+        ),
+        (
+            does::INFER,
+            Pattern::new(
+                r"\binference\b|\binfer\b|\bpredict|\bdemo\b|\bsampl(e|es|ing) from|generate (a |some |new )?(samples?|images?|text|translations?)|translate|try (it|the model)|\bplay\b|human game|use the (trained|pre-?trained) model|webcam|transcrib|synthesi[sz]e|start the client|load .{0,20}(pre-?trained|trained) model|run .{0,12}model",
+            ),
+        ),
+        (
+            does::EXPORT,
+            Pattern::new(
+                r"\bexport|convert .{0,60}(model|onnx|format|checkpoint|torchscript|tensorrt)|seriali[sz]|quanti[sz]",
+            ),
+        ),
+    ];
+    let pretrained = |text: &str| {
+        text.replace("pre-trained", "released")
+            .replace("pretrained", "released")
+            .replace("after training", "")
+            .replace("once trained", "")
+            .replace("training data", "data")
+            .replace("training set", "data")
+    };
+    let by_lead = bits(&WORDS, &pretrained(lead));
+    if by_lead != 0 { by_lead } else { bits(&WORDS, &pretrained(title)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_switches_tell_what_a_command_does() {
+        let cases = [
+            ("python train.py --lr 0.1", does::TRAIN),
+            ("python -m torch.distributed.launch --nproc_per_node=8 tools/train_net.py", does::TRAIN),
+            ("python main.py --evaluate --resume a.pth", does::EVALUATE),
+            ("python train.py config/eval_small.py", does::EVALUATE),
+            ("bash scripts/download_corpus.sh", does::DOWNLOAD),
+            ("python preprocess.py --out data", does::PROCESS),
+            ("python sample.py --out_dir=out", does::INFER),
+            ("python tools/export_onnx.py model.pt", does::EXPORT),
+            ("pip install -r requirements.txt", does::PREPARE_MACHINE),
+            ("python train.py --help", 0),
+        ];
+        for (command, wanted) in cases {
+            assert_eq!(named(command) & !does::RUN, wanted, "{command}");
+        }
+    }
+}

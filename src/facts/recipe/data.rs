@@ -1,0 +1,377 @@
+//! Data: what it is, where it is, how it is processed, and where it is once processed.
+
+use super::page::{Command, Kind, Page, Passage, does, topic};
+use super::pattern::Pattern;
+use super::{Finder, Item, LIKELY, PLAIN};
+
+/// Words that speak of data.
+static DATA: Pattern = Pattern::new(
+    r"\b(data|datasets?|corpus|corpora|database|train(ing)? set|test set|validation set|dev set|splits?|subsets?|benchmark datasets?|images|videos|recordings|annotations|replays|transcripts|manifests?)\b",
+);
+/// Words that speak of a model's weights.
+static MODEL: Pattern = Pattern::new(
+    r"\b(models?|checkpoints?|weights|embeddings|tokenizers?|backbones?|pre-?trained|networks?)\b",
+);
+static ACQUIRE: Pattern = Pattern::new(
+    r"\b(download(s|ed|ing|able)?|obtain(ed)?|get|fetch|available|found|access(ed)?|hosted|retrieved?|acquired?|requested|provided?|released?|stored|register|collected from|taken from|from|here)\b",
+);
+static DOWNLOAD: Pattern = Pattern::new(
+    r"\bdownload|\bobtain|\bfetch|\bget the|\bacquir|\bclone\b|available (at|from|on|in|here|for download)|can be found|hosted (at|on)|provided (at|on|by)",
+);
+
+/// Finds what the document says about its data.
+pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {
+    for passage in page.telling() {
+        description(page, passage, finder);
+        path(page, passage, finder);
+        processing(page, passage, finder);
+        processed(page, passage, finder);
+    }
+    for command in page.telling_commands() {
+        of_command(page, command, finder);
+    }
+    snippets(page, finder);
+    tables(page, finder);
+}
+
+fn is_aside(page: &Page<'_>, passage: &Passage<'_>) -> bool {
+    page.is_about(passage.section, topic::INSTALLATION)
+        && !page.is_about(passage.section, topic::DATA | topic::PROCESSING)
+}
+
+fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
+    static QUANTITY: Pattern = Pattern::new(
+        r"(^|[^\w.-])[~≈]?\d[\d,.]*\s?(k|m|b|thousands?|millions?|billions?|hundreds?)?\+?\s+(?:[a-z0-9/\-]+\s+){0,3}?(images?|videos?|clips?|pictures|photos|photographs|hours of|utterances|recordings|speakers|samples|examples|instances|sentences?|documents?|articles|books|tokens|languages|classes|categories|labels|subjects|patients|cases|volumes|scans|slices|pairs|questions|frames|nodes|graphs|molecules|trajectories|demonstrations|games|entries|rows|records|reviews|tweets|pages|users|ratings|data ?points|snapshots|snippets|words|characters)\b",
+    );
+    static HOURS: Pattern = Pattern::new(
+        r"\d\s?(k|,\d+)?\s?(hours|hrs?|h)\b.{0,30}\b(speech|audio|recording|video|read|english|data|transcribed)",
+    );
+    static SIZE: Pattern = Pattern::new(r"\d\s?(tb|gb|mb|gib)\b");
+    static NOT_SIZE: Pattern =
+        Pattern::new(r"\b(gpus?|vram|ram|memory|models?|checkpoints?|disk|v100|a100|nvidia|node|weights)\b");
+    static CONSISTS: Pattern = Pattern::new(
+        r"\b(datasets?|corpus|corpora|data|benchmark|collection|set)\b[^.;:]{0,70}\b(contain(s|ing)?|consist(s|ed|ing)? of|compris(es|ed|ing)|is composed of|are composed of|includes|made up of|extracted from|collected from|collected by|derived from|drawn from|sampled from|annotated (with|by)|labell?ed with|covering|recorded (in|by|at|from)|composed of)\b",
+    );
+    static MADE: Pattern = Pattern::new(
+        r"\b(build|built|create[sd]?|construct(ed)?|collect(ed)?|curate[sd]?|assemble[sd]?|combin(e[sd]?|ing)|synthesi[sz]ed?)\b[^.]{0,50}\b(dataset|corpus|data)\b[^.]{0,80}\b(by|of|from|with|:)",
+    );
+    static TRAINED_ON: Pattern = Pattern::new(
+        r"\b(trained|evaluated|tested|training|pre-?trained)\b[^.]{0,40}\b(on|with|using|by)\b[^.]{0,80}\b(samples|recordings|images|videos|texts?|clips|sentences|records|scans|utterances)\b[^.]{0,20}\b(that|which|of|with|from|including|containing|labell?ed)\b",
+    );
+    static PLACE: Pattern = Pattern::new(
+        r"\b(folder|director(y|ies)|file|files|repo|repository|script|scripts|package|container|class|function|module|argument|flag|field|format|should contain|each line)\b",
+    );
+    static STATE: Pattern = Pattern::new(
+        r"\b(per gpu|batch|beam|latency|throughput|memory|parameters|per second|inference|max-|epochs?|iterations|steps|generat(e|es|ed|ing)|detects|hidden|layers?|chunks?|seeds?)\b",
+    );
+    let lower = passage.lower.as_str();
+    if is_aside(page, passage) || passage.kind == Kind::Title {
+        return;
+    }
+    let about_data = page.is_about(passage.section, topic::DATA | topic::PROCESSING);
+    let names_data = DATA.is_in(lower) || about_data;
+    let sized = passage.kind != Kind::Row || about_data;
+    let counted = names_data && QUANTITY.is_in(lower) && !STATE.is_in(lower);
+    let timed = HOURS.is_in(lower) && !page.is_about(passage.section, topic::INFERENCE);
+    if sized && (counted || timed) {
+        finder.add(Item::RawDataDescription, passage.lines, PLAIN, &passage.text);
+    } else if passage.kind != Kind::Row && names_data && SIZE.is_in(lower) && !NOT_SIZE.is_in(lower) {
+        finder.add(Item::RawDataDescription, passage.lines, LIKELY, &passage.text);
+    }
+    if passage.kind == Kind::Row || page.is_about(passage.section, topic::REFERENCES) {
+        return;
+    }
+    if CONSISTS.is_in(lower) && !PLACE.is_in(lower) {
+        finder.add(Item::RawDataDescription, passage.lines, PLAIN, &passage.text);
+    }
+    if (MADE.is_in(lower) || TRAINED_ON.is_in(lower)) && !PLACE.is_in(lower) {
+        finder.add(Item::RawDataDescription, passage.lines, LIKELY, &passage.text);
+    }
+}
+
+/// Whether a link leads to a text about the work and not to data.
+fn is_reading_matter(target: &str) -> bool {
+    static READING: Pattern = Pattern::new(
+        r"arxiv\.org|\.pdf|openreview|aclanthology|aclweb|doi\.org|papers\.n(eur)?ips|proceedings|openaccess\.thecvf|semanticscholar|wikipedia\.org|/(docs?|documentation)/|pytorch\.org|tensorflow\.org/(api|install|guide)|/blob/.*\.(py|md|ipynb)|/issues/|/pull/|shields\.io|pypi\.org|readthedocs|medium\.com|nvidia\.com/(deeplearning|catalog|orgs)|ngc\.nvidia|youtube|twitter|wandb\.ai|colab\.research",
+    );
+    READING.is_in(&target.to_lowercase())
+}
+
+fn path(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
+    static AUTOMATIC: Pattern = Pattern::new(
+        r"automatically (be )?(download|fetch|creat|retriev)|(download|fetch|retriev)(ed|s)?,? (and \w+ )?automatically|will be downloaded|downloaded (on the fly|on first use|if)|\b(torchvision|datasets|tfds|huggingface datasets?)\b.{0,40}download",
+    );
+    static INCLUDED: Pattern = Pattern::new(
+        r"\b(repo(sitory)?|folder|director(y|ies))\b.{0,30}\b(contains?|includes?|provides?|comes with|ships with)\b.{0,60}\b(datasets?|data files|the data)\b|\bdata(sets?)? (is|are) (included|provided|contained) in (this|the) repo",
+    );
+    let lower = passage.lower.as_str();
+    if passage.kind == Kind::Title || is_aside(page, passage) {
+        return;
+    }
+    let names_data = DATA.is_in(lower);
+    let names_model = MODEL.is_in(lower);
+    let of_data = !names_model || lower.contains("data");
+    if names_data && of_data && AUTOMATIC.is_in(lower) {
+        finder.add(Item::RawDataPath, passage.lines, PLAIN, &passage.text);
+    }
+    if INCLUDED.is_in(lower) && !lower.contains("script") && !lower.contains("code") {
+        finder.add(Item::RawDataPath, passage.lines, LIKELY, &passage.text);
+    }
+    if page.is_about(passage.section, topic::REFERENCES) && !page.is_about(passage.section, topic::DATA) {
+        return;
+    }
+    let own = page.own_topics(passage.section);
+    let about_data =
+        page.is_about(passage.section, topic::DATA) && own & (topic::MODELS | topic::RESULTS) == 0;
+    for link in passage.links.iter().filter(|link| !link.image) {
+        let target = link.target.to_lowercase();
+        let text = link.text.to_lowercase();
+        let is_outside = target.contains("://");
+        if target.starts_with('#') || target.trim().is_empty() || (is_outside && is_reading_matter(&target)) {
+            continue;
+        }
+        let is_data_host = target.contains("/datasets/")
+            || target.contains("openslr")
+            || target.contains("kaggle.com")
+            || target.contains("/dataset");
+        let text_leads = DOWNLOAD.is_in(&text) && (DATA.is_in(&text) || text.contains("preprocess"));
+        let said = names_data && of_data && DOWNLOAD.is_in(lower);
+        let listed = about_data
+            && !names_model
+            && (passage.kind != Kind::Sentence || names_data || ACQUIRE.is_in(lower))
+            && !is_code_host(&target);
+        let hosted = is_data_host && names_data;
+        if text_leads || (is_outside && (said || hosted)) {
+            finder.add(Item::RawDataPath, passage.lines, PLAIN, &passage.text);
+            continue;
+        }
+        let acquired = about_data && names_data && ACQUIRE.is_in(lower) && !names_model;
+        let trained_on = about_data && names_model && names_data && lower.contains("trained on");
+        if is_outside && (listed || acquired || trained_on) {
+            finder.add(Item::RawDataPath, passage.lines, LIKELY, &passage.text);
+        }
+    }
+}
+
+fn is_code_host(target: &str) -> bool {
+    target.contains("github.com") && (target.contains("/blob/") || target.contains("/tree/"))
+}
+
+static STEP: Pattern = Pattern::new(
+    r"\b(tokeni[sz](e[sd]?|ing|ation)|resi[sz](e[sd]?|ing)|normali[sz](e[sd]?|ing|ation)|lower-?cas(e[sd]?|ing)|standardi[sz]ed?|stemm?(ed|ing)|resampl(e[sd]?|ing)|downsampl(e[sd]?|ing)|rescal(e[sd]?|ing)|crop(s|ped|ping)?|filter(s|ed|ing)?|remov(e[sd]?|ing)|discard(ed|ing)?|drop(ped|ping)?|split(s|ting)?|partition(ed|s)?|convert(s|ed|ing)?|transform(s|ed|ing)?|encod(e[sd]?|ing)|binari[sz](e[sd]?|ing)|pad(ded|ding)|truncat(e[sd]?|ing)|segment(ed|ing)|shard(ed|s|ing)?|cach(e[sd]|ing)|extract(s|ed|ing)?|replac(e[sd]?|ing)|clean(s|ed|ing)?|dedup\w*|pre-?process(es|ed|ing)?|parsed?|combin(e[sd]?|ing)|only .{0,60} (are|is) kept|kept only|trimmed|spliced|shuffl(e[sd]?|ing)|concatenat(e[sd]?|ing)|pre-?tokeni[sz]ed|detokeni[sz]ed|speed perturb\w*|merg(e[sd]?|ing)|bpe|sentencepiece|turn it (from|into)|quanti[sz]ed into|bucketing|vocabulary|integers|range of \[|spectrogram|(held|hold)[- ]?out|masked|mapped)\b",
+);
+
+fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
+    static SUBJECT: Pattern = Pattern::new(
+        r"\b(data|dataset|datasets|corpus|text|texts|images?|videos?|audio|frames|waveforms?|transcripts?|sentences|documents|examples|samples|tokens|features|columns|files|volumes|questions|train(ing)?|validation|dev|test|inputs?|splits?|set|sets|recordings|utterances|captions|labels|words|sequences?|vocabulary|speech|graphs?|molecules)\b",
+    );
+    static INTO: Pattern = Pattern::new(
+        r"\b(into|to|from|by|with|using|at|of|onto|as|in|per|before|for|less|longer|shorter|such that|so that|and)\b",
+    );
+    static TRIVIAL: Pattern = Pattern::new(
+        r"\b(unzip|extract (and|them|it|the (files?|archive|zip|tar|folder|data))|download and extract|extracted (folder|files?|dataset|data\b|model)|run the following|the following command|remove the|convert(s|ed|ing)? (the |your |a |pretrained |trained )?(pre-?trained |pytorch |trained )?(model|checkpoint|weights|onnx)|checkpoints?|learned|gpus?|throughput|latency|inference server|triton|tensorrt|container|docker|your own|custom|arguments?|flags? |option|defines?|implements?|folder contain|directory contain|repo(sitory)?|toolkit|website|visuali[sz]|split batch|multi-gpu|loss|gradients?|paper|license|prediction|browser|message)\b",
+    );
+    static SPLIT: Pattern = Pattern::new(
+        r"\b(train(ing)?|dev|val(id(ation)?)?|test)\b[\s/,]+(and )?\b(dev|val(id(ation)?)?|test|train(ing)?)\b[^.]{0,30}\b(splits?|sets?|subsets?)\b|\bsplit(s|ted)? (the |our )?(data|dataset|corpus|images|videos)\b|\b(split|partition)(s|ed)? .{0,40}(into|by)\b.{0,40}\b(train|test|valid|folds)|_train\w* = |(training|evaluation) is done on|\b\d+ ?% .{0,20}(train|test|valid)|train_val_test|val(id)?ation split|(are|is) used for (training|testing|validation|evaluation)",
+    );
+    let lower = passage.lower.as_str();
+    if passage.kind == Kind::Title || is_aside(page, passage) {
+        return;
+    }
+    let own = page.topics(passage.section);
+    if own & topic::REFERENCES != 0 && own & (topic::DATA | topic::PROCESSING) == 0 {
+        return;
+    }
+    let about = own & (topic::PROCESSING | topic::DATA) != 0 && own & topic::INFERENCE == 0;
+    let about_processing = page.own_topics(passage.section) & topic::PROCESSING != 0;
+    if passage.kind == Kind::Row {
+        return;
+    }
+    if SPLIT.is_in(lower) && (about || DATA.is_in(lower)) && !TRIVIAL.is_in(lower) {
+        finder.add(Item::ProcessingDescription, passage.lines, PLAIN, &passage.text);
+        return;
+    }
+    let step = STEP.is_in(lower);
+    if !step || !SUBJECT.is_in(lower) {
+        return;
+    }
+    if about_processing && (lower.contains("process") || !TRIVIAL.is_in(lower)) {
+        let weight = if INTO.is_in(lower) { PLAIN } else { LIKELY };
+        if words(lower) >= 5 && INTO.is_in(lower) {
+            finder.add(Item::ProcessingDescription, passage.lines, weight, &passage.text);
+        }
+        return;
+    }
+    if TRIVIAL.is_in(lower) {
+        return;
+    }
+    static STRONG: Pattern = Pattern::new(
+        r"\b(is|are|was|were|be|been|being|we|we've|and|then|will|first|to|which|next,?|learn|easiest way)\b.{0,40}\b(tokeni[sz]e[sd]?|resi[sz]e[sd]?|normali[sz]e[sd]?|filter(ed)?|split|convert(ed)?|transform(s|ed)?|encoded|binari[sz]ed|padded|truncated|sharded|replaced|cleaned|pre-?process(es|ed)?|combin(ed|ing)|kept|trimmed|cropped|resampled|downsampled|vocabulary|deduplicated|segmented|removed|discarded|masked|rescaled|merged)\b|turn it from|range of \[|feature extraction|extract .{0,30}features|speed perturb|resized|tokenized|pre-?tokenized|preprocessing replaces|transforms an?|tokenizer\.|pre-?process(es)? each|(are|is) (normali[sz]ed|standardi[sz]ed|scaled)",
+    );
+    if STRONG.is_in(lower) && INTO.is_in(lower) && !STATEMENT_OF_MODEL.is_in(lower) {
+        finder.add(
+            Item::ProcessingDescription,
+            passage.lines,
+            if about { PLAIN } else { LIKELY },
+            &passage.text,
+        );
+    }
+}
+
+/// Sentences about networks and services use the same verbs.
+static STATEMENT_OF_MODEL: Pattern = Pattern::new(
+    r"\b(network|convolution\w*|layers?|model (takes|converts|transforms|is)|generator|discriminator|request|server|client|attention|engine|backprop\w*|signature|embedding|pooling|encoder|decoder|neural|compiler|onnx)\b",
+);
+
+fn words(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+fn processed(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
+    static PROCESSED: Pattern = Pattern::new(
+        r"\b(pre-?processed|processed|pre-?tokeni[sz]ed|tokeni[sz]ed|binari[sz]ed|pre-?shuffled|pre-?computed|pre-?extracted|extracted features|featuri[sz]ed|prepared (data|dataset)|converted (data|dataset)|cleaned|ready[- ]to[- ]use)\b",
+    );
+    static GIVEN: Pattern = Pattern::new(
+        r"\bdownload|available|provide|can be found|is at\b|\bhosted|\breleased?\b|version of|\bfetch|\bobtain|\bupload",
+    );
+    static LOCAL: Pattern = Pattern::new(
+        r"\b(will be (saved|written|stored)|located at|make sure|saved (to|in|at)|output|pre-?processed automatically|path to)\b",
+    );
+    let lower = passage.lower.as_str();
+    if passage.kind == Kind::Title || !PROCESSED.is_in(lower) || !GIVEN.is_in(lower) || LOCAL.is_in(lower) {
+        return;
+    }
+    let names = DATA.is_in(lower) || lower.contains("files") || lower.contains("features");
+    let linked = passage.links.iter().any(|link| {
+        !link.image
+            && (link.target.contains("://"))
+            && !is_reading_matter(&link.target)
+            && !is_code_host(&link.target)
+    });
+    let fetched = page.telling_commands().any(|command| {
+        command.section == passage.section
+            && command.lines.first > passage.lines.last
+            && command.lines.first <= passage.lines.last + 6
+            && (command.named | command.said) & does::DOWNLOAD != 0
+            && command.named & does::PROCESS == 0
+            && command.lead.contains("download")
+    });
+    if names && (linked || fetched) {
+        finder.add(Item::ProcessedDataPath, passage.lines, PLAIN, &passage.text);
+    }
+}
+
+fn of_command(page: &Page<'_>, command: &Command, finder: &mut Finder) {
+    static DATA_NAME: Pattern =
+        Pattern::new(r"data|corpus|images?|clevr|coco|voc|wikitext|instances|librispeech|get_");
+    static MODEL_NAME: Pattern = Pattern::new(
+        r"model|checkpoint|weights|\.pth?\b|\.ckpt|\.onnx|embedding|glove|word2vec|pretrained|vgg|resnet|bert|gpt|qwen|whisper|llama",
+    );
+    static CLONES_CODE: Pattern = Pattern::new(r"^git clone");
+    if command.named & does::DOWNLOAD != 0 {
+        let lead = command.lead.as_str();
+        let lead_data = DATA.is_in(lead) || lead.contains("preprocess");
+        let lead_model = MODEL.is_in(lead);
+        let own_model = MODEL_NAME.is_in(&command.lower);
+        let own_data = DATA_NAME.is_in(&command.lower);
+        let about_data = page.is_about(command.section, topic::DATA);
+        let is_data = match (lead_data, lead_model) {
+            (true, _) => !(own_model && !own_data && lead_model),
+            (false, true) => own_data && !own_model,
+            (false, false) => (own_data || about_data) && !own_model,
+        };
+        // Cloning gets data only where the words before it say so.
+        let clones = CLONES_CODE.is_in(&command.lower);
+        let cloned_data = !clones
+            || command.lower.contains("/datasets/")
+            || (lead_data && lead.contains("download") && !lead.contains("repo"));
+        if is_data && cloned_data {
+            finder.add(Item::RawDataPath, command.lines, PLAIN, &command.text);
+        }
+        static PROCESSED: Pattern =
+            Pattern::new(r"pre-?processed|pre-?tokeni[sz]ed|\bprocessed|binari[sz]ed|tokeni[sz]ed");
+        if is_data
+            && PROCESSED.is_in(&format!("{lead} {}", command.lower))
+            && cloned_data
+            && !lead.contains("download and")
+        {
+            finder.add(Item::ProcessedDataPath, command.lines, PLAIN, &command.text);
+        }
+    } else if command.said & does::DOWNLOAD != 0
+        && command.named & (does::TRAIN | does::EVALUATE | does::INFER | does::PREPARE_MACHINE | does::EXPORT)
+            == 0
+        && command.named & does::RUN != 0
+        && (DATA.is_in(&command.lead) || page.is_about(command.section, topic::DATA))
+        && !MODEL.is_in(&command.lead)
+    {
+        finder.add(Item::RawDataPath, command.lines, LIKELY, &command.text);
+    }
+    let by_name = command.named & does::PROCESS != 0;
+    let others =
+        does::TRAIN | does::EVALUATE | does::INFER | does::EXPORT | does::DOWNLOAD | does::PREPARE_MACHINE;
+    let by_words = command.said & does::PROCESS != 0
+        && command.named & (others & !does::DOWNLOAD) == 0
+        && command.named & does::RUN != 0
+        && command.said & (does::TRAIN | does::EVALUATE | does::EXPORT) == 0;
+    let is_fetch = command.named & does::DOWNLOAD != 0
+        && !super::page::is_script(&super::command::script(&command.lower));
+    if by_name {
+        finder.add(Item::ProcessingCode, command.lines, PLAIN, &command.text);
+    } else if by_words && !is_fetch {
+        finder.add(Item::ProcessingCode, command.lines, LIKELY, &command.text);
+    }
+}
+
+fn snippets(page: &Page<'_>, finder: &mut Finder) {
+    static FUNCTION: Pattern = Pattern::new(
+        r"def (pre_?process|tokeni[sz]e|normali[sz]e|transform|prepare_)|transforms\.compose|tokenizer\.encode\(|\.resize\(|replace_newlines",
+    );
+    for snippet in &page.snippets {
+        let own = page.own_topics(snippet.section);
+        let led = snippet.lead.contains("preprocess") || snippet.lead.contains("encode the input");
+        if FUNCTION.is_in(&snippet.lower) && (own & topic::PROCESSING != 0 || led) {
+            finder.add(Item::ProcessingCode, snippet.lines, PLAIN, "code that processes the data");
+        }
+    }
+    // A link or a flag that is said to process.
+    static LINKED: Pattern = Pattern::new(
+        r"(instructions|guide|scripts?|notebook|code|steps|tutorial|recipe)\b.{0,40}\b(pre-?process|prepar|process|tokeni[sz]|convert)|(pre-?process|prepar|process|tokeni[sz])\w*.{0,60}\b(script|notebook|guide)\b",
+    );
+    static FLAG: Pattern =
+        Pattern::new(r"\b\w*(data_prep|prepare_data|preprocess)\w*\b.{0,30}\b(flag|option|argument)");
+    for passage in page.telling().filter(|passage| passage.kind != Kind::Title && passage.kind != Kind::Row) {
+        let linked = passage.links.iter().any(|link| {
+            !link.image && !link.target.starts_with('#') && LINKED.is_in(&link.text.to_lowercase())
+        });
+        let about = page.is_about(passage.section, topic::DATA | topic::PROCESSING);
+        if linked || (about && FLAG.is_in(&passage.lower)) {
+            finder.add(Item::ProcessingCode, passage.lines, LIKELY, &passage.text);
+        }
+    }
+}
+
+fn tables(page: &Page<'_>, finder: &mut Finder) {
+    static COUNT: Pattern = Pattern::new(
+        r"^(#|number of |num |no\. of )?\s?(training |train |validation |test |eval )?(samples|examples|images|videos|utterances|sentences|hours|classes|size|documents|tokens|graphs|nodes|edges)$|^(train|test|eval|val|dev) size$",
+    );
+    static DIGIT: Pattern = Pattern::new(r"\d");
+    for table in page.tables.iter().filter(|table| !page.is_about(table.section, topic::ASIDE)) {
+        let columns = table.header.iter().filter(|name| COUNT.is_in(name.trim_matches('*'))).count();
+        let named_rows =
+            table.rows.iter().filter(|row| row.first().is_some_and(|name| COUNT.is_in(name))).count();
+        let speaks = table.header.iter().any(|name| DATA.is_in(name))
+            || page.is_about(table.section, topic::DATA)
+            || columns > 1;
+        if (columns > 0 && speaks || named_rows > 0)
+            && table.rows.iter().flatten().any(|cell| DIGIT.is_in(cell))
+        {
+            let line = table.row_lines.first().copied().unwrap_or(table.lines.first);
+            finder.add(
+                Item::RawDataDescription,
+                crate::facts::Lines::at(line),
+                PLAIN,
+                "table of the data's size",
+            );
+        }
+    }
+}

@@ -1,0 +1,712 @@
+//! A document as someone reads it who wants to train the model: sentences, table rows, commands and snippets, each with
+//! where it stands and what it stands under.
+
+use super::pattern::Pattern;
+use crate::facts::document::{Block, BlockKind, Document, Lines, Link};
+
+/// What sections are about, as a set of bits.
+pub(super) mod topic {
+    pub(crate) const DATA: u32 = 1;
+    pub(crate) const PROCESSING: u32 = 1 << 1;
+    pub(crate) const TRAINING: u32 = 1 << 2;
+    pub(crate) const EVALUATION: u32 = 1 << 3;
+    pub(crate) const RESULTS: u32 = 1 << 4;
+    pub(crate) const INFERENCE: u32 = 1 << 5;
+    pub(crate) const MODELS: u32 = 1 << 6;
+    pub(crate) const REFERENCES: u32 = 1 << 7;
+    pub(crate) const INSTALLATION: u32 = 1 << 8;
+    pub(crate) const EXPORT: u32 = 1 << 9;
+    pub(crate) const PERFORMANCE: u32 = 1 << 10;
+    /// Release notes, plans, licences, tables of contents: nothing in them is a recipe.
+    pub(crate) const ASIDE: u32 = 1 << 11;
+    pub(crate) const HYPERPARAMETERS: u32 = 1 << 12;
+    pub(crate) const AUGMENTATION: u32 = 1 << 13;
+}
+
+/// A section's title and topics.
+#[derive(Debug)]
+pub(super) struct Heading {
+    pub(super) title: String,
+    /// Topics of its own title.
+    pub(super) own: u32,
+    /// Its own and those of the sections around it.
+    pub(super) all: u32,
+    /// Titles from the top down to it, in lower case.
+    pub(super) trail: Vec<String>,
+}
+
+/// What a passage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Title,
+    Sentence,
+    Item,
+    /// A row of a table, with the names of its columns before the cells.
+    Row,
+}
+
+/// A sentence, a list's item or a table's row.
+#[derive(Debug)]
+pub(super) struct Passage<'page> {
+    pub(super) kind: Kind,
+    pub(super) text: String,
+    pub(super) lower: String,
+    pub(super) lines: Lines,
+    pub(super) section: usize,
+    pub(super) links: Vec<&'page Link>,
+    /// Inline code in it, in lower case.
+    pub(super) code: Vec<String>,
+}
+
+/// A command with its flags.
+#[derive(Debug)]
+pub(super) struct Command {
+    pub(super) text: String,
+    pub(super) lower: String,
+    pub(super) lines: Lines,
+    pub(super) section: usize,
+    /// The words nearest before it, in lower case: a comment above it, else the sentence that leads to it.
+    pub(super) lead: String,
+    /// What it does, a set of [`does`] bits, by its own name and flags.
+    pub(super) named: u32,
+    /// What it does by what is said around it.
+    pub(super) said: u32,
+}
+
+/// What commands do, as a set of bits.
+pub(super) mod does {
+    pub(crate) const DOWNLOAD: u32 = 1;
+    pub(crate) const PROCESS: u32 = 1 << 1;
+    pub(crate) const TRAIN: u32 = 1 << 2;
+    pub(crate) const EVALUATE: u32 = 1 << 3;
+    pub(crate) const INFER: u32 = 1 << 4;
+    pub(crate) const EXPORT: u32 = 1 << 5;
+    /// Installing, building, moving files: nothing of a recipe by itself.
+    pub(crate) const PREPARE_MACHINE: u32 = 1 << 6;
+    /// Runs a script or a module.
+    pub(crate) const RUN: u32 = 1 << 7;
+}
+
+/// Code that is no command.
+#[derive(Debug)]
+pub(super) struct Snippet {
+    pub(super) lower: String,
+    pub(super) lines: Lines,
+    pub(super) section: usize,
+    pub(super) lead: String,
+}
+
+/// A table with what stands above it.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// Names of its columns, in lower case.
+    pub(super) header: Vec<String>,
+    /// Cells in lower case.
+    pub(super) rows: Vec<Vec<String>>,
+    pub(super) row_lines: Vec<u32>,
+    pub(super) lines: Lines,
+    pub(super) section: usize,
+    /// The sentence above it, in lower case.
+    pub(super) lead: String,
+}
+
+/// Everything that stands in one document.
+#[derive(Debug)]
+pub(super) struct Page<'page> {
+    pub(super) document: &'page Document,
+    pub(super) headings: Vec<Heading>,
+    pub(super) passages: Vec<Passage<'page>>,
+    pub(super) commands: Vec<Command>,
+    pub(super) snippets: Vec<Snippet>,
+    pub(super) tables: Vec<Table>,
+}
+
+impl<'page> Page<'page> {
+    /// Reads a document whose text is `text`.
+    pub(super) fn new(document: &'page Document, text: &str) -> Self {
+        let source: Vec<&str> = text.lines().collect();
+        let mut page = Self {
+            document,
+            headings: headings(document),
+            passages: Vec::new(),
+            commands: Vec::new(),
+            snippets: Vec::new(),
+            tables: Vec::new(),
+        };
+        for (index, section) in document.sections.iter().enumerate().filter(|(_, section)| section.level > 0)
+        {
+            page.push(Kind::Title, &section.title, Lines::at(section.lines.first), index);
+        }
+        let mut lead = (usize::MAX, String::new());
+        for block in &document.blocks {
+            if lead.0 != block.section {
+                let title = document.sections.get(block.section).map_or("", |section| section.title.as_str());
+                lead = (block.section, title.to_lowercase());
+            }
+            match &block.kind {
+                BlockKind::Code { language } => page.code(block, language, &source, &lead.1),
+                BlockKind::Table { header, rows, row_lines } => {
+                    page.table(header, rows, row_lines, block.lines, block.section, &lead.1);
+                }
+                BlockKind::Paragraph | BlockKind::Item { .. } | BlockKind::Quote | BlockKind::Html => {
+                    if let Some((header, rows, row_lines)) = loose_table(block) {
+                        page.table(&header, &rows, &row_lines, block.lines, block.section, &lead.1);
+                        continue;
+                    }
+                    let kind = if matches!(block.kind, BlockKind::Item { .. }) {
+                        Kind::Item
+                    } else {
+                        Kind::Sentence
+                    };
+                    for (sentence, lines) in sentences(block) {
+                        page.push(kind, &sentence, lines, block.section);
+                        lead.1 = sentence.to_lowercase();
+                    }
+                }
+            }
+        }
+        page.inline_commands();
+        page.passages.sort_by_key(|passage| passage.lines.first);
+        page.commands.sort_by_key(|command| command.lines.first);
+        page
+    }
+
+    fn push(&mut self, kind: Kind, text: &str, lines: Lines, section: usize) {
+        let document = self.document;
+        let within = |line: u32, target: &str| {
+            lines.contains(line) && (lines.first == lines.last || !target.is_empty())
+        };
+        let links: Vec<&Link> = document
+            .links
+            .iter()
+            .filter(|link| link.section == section && within(link.line, &link.text))
+            .filter(|link| link.bare || link.image || link.text.is_empty() || text.contains(link.text.trim()))
+            .collect();
+        let code = document
+            .inline_code
+            .iter()
+            .filter(|code| lines.contains(code.line) && text.contains(code.text.as_str()))
+            .map(|code| code.text.to_lowercase())
+            .collect();
+        // A table of contents.
+        if kind == Kind::Item
+            && links.iter().any(|link| link.target.starts_with('#') && link.text == text.trim())
+        {
+            return;
+        }
+        self.passages.push(Passage {
+            kind,
+            text: text.to_owned(),
+            lower: text.to_lowercase(),
+            lines,
+            section,
+            links,
+            code,
+        });
+    }
+
+    fn table(
+        &mut self,
+        header: &[String],
+        rows: &[Vec<String>],
+        row_lines: &[u32],
+        lines: Lines,
+        section: usize,
+        lead: &str,
+    ) {
+        let lower =
+            |cells: &[String]| cells.iter().map(|cell| cell.trim().to_lowercase()).collect::<Vec<_>>();
+        let mut names = lower(header);
+        let mut skipped = 0;
+        // Tables in HTML often name their columns in an ordinary row.
+        while names.iter().filter(|name| !name.is_empty()).count() < 2 && skipped + 1 < rows.len().min(4) {
+            names = rows.get(skipped).map(|row| lower(row)).unwrap_or_default();
+            skipped += 1;
+        }
+        let mut table = Table {
+            header: names,
+            rows: Vec::new(),
+            row_lines: Vec::new(),
+            lines,
+            section,
+            lead: lead.to_owned(),
+        };
+        for (row, line) in rows.iter().zip(row_lines).skip(skipped) {
+            let named: Vec<String> = row
+                .iter()
+                .enumerate()
+                .filter(|(_, cell)| !cell.trim().is_empty())
+                .map(|(column, cell)| match table.header.get(column).filter(|name| !name.is_empty()) {
+                    Some(name) => format!("{name}: {}", cell.trim()),
+                    None => cell.trim().to_owned(),
+                })
+                .collect();
+            let links = self
+                .document
+                .links
+                .iter()
+                .filter(|link| link.line == *line && link.section == section)
+                .collect();
+            let text = named.join(" | ");
+            self.passages.push(Passage {
+                kind: Kind::Row,
+                lower: text.to_lowercase(),
+                text,
+                lines: Lines::at(*line),
+                section,
+                links,
+                code: Vec::new(),
+            });
+            table.rows.push(lower(row));
+            table.row_lines.push(*line);
+        }
+        self.tables.push(table);
+    }
+
+    fn code(&mut self, block: &Block, language: &str, source: &[&str], lead: &str) {
+        let opening = source.get(block.lines.first.saturating_sub(1) as usize).copied().unwrap_or_default();
+        let fenced = opening.contains("```") || opening.contains("~~~");
+        let first = block.lines.first + u32::from(fenced);
+        let is_shell = matches!(
+            language,
+            "bash"
+                | "sh"
+                | "shell"
+                | "console"
+                | "zsh"
+                | "shellsession"
+                | "shell-session"
+                | "cmd"
+                | "powershell"
+                | "batch"
+        );
+        let mut found = Vec::new();
+        if is_shell || !is_programming(language, &block.text) {
+            found = commands_in(&block.text, first, is_shell);
+        }
+        if found.is_empty() {
+            self.snippets.push(Snippet {
+                lower: block.text.to_lowercase(),
+                lines: block.lines,
+                section: block.section,
+                lead: lead.to_owned(),
+            });
+        }
+        for (text, lines, comment) in found {
+            let lead = if comment.is_empty() { lead.to_owned() } else { comment.to_lowercase() };
+            self.command(text, lines, block.section, lead);
+        }
+    }
+
+    fn command(&mut self, text: String, lines: Lines, section: usize, lead: String) {
+        let lower = text.to_lowercase();
+        let named = super::command::named(&lower);
+        let heading = self.headings.get(section);
+        let said = super::command::said(&lead, heading.map_or("", |heading| &heading.title));
+        self.commands.push(Command { text, lower, lines, section, lead, named, said });
+    }
+
+    /// Commands and scripts named within sentences.
+    fn inline_commands(&mut self) {
+        let mut found = Vec::new();
+        for code in &self.document.inline_code {
+            let text = code.text.trim();
+            if is_command(text) || (is_script(text) && !text.contains(' ')) {
+                let passage = self.passages.iter().find(|passage| {
+                    passage.lines.contains(code.line)
+                        && passage.section == code.section
+                        && passage.text.contains(text)
+                });
+                let mut lead = passage.map_or(String::new(), |passage| passage.lower.clone());
+                // A command that stands alone is led to by the line before it.
+                if lead.trim() == text.to_lowercase() {
+                    let before = self.passages.iter().rfind(|passage| {
+                        passage.section == code.section
+                            && passage.lines.last < code.line
+                            && passage.kind != Kind::Row
+                    });
+                    lead = before.map_or(lead, |before| before.lower.clone());
+                }
+                found.push((text.to_owned(), Lines::at(code.line), code.section, lead));
+            }
+        }
+        for (text, lines, section, lead) in found {
+            if is_command(&text) || super::command::named(&text.to_lowercase()) != 0 {
+                self.command(text, lines, section, lead);
+            }
+        }
+    }
+
+    /// Topics of a section, with those around it.
+    pub(super) fn topics(&self, section: usize) -> u32 {
+        self.headings.get(section).map_or(0, |heading| heading.all)
+    }
+
+    /// Topics of a section's own title.
+    pub(super) fn own_topics(&self, section: usize) -> u32 {
+        self.headings.get(section).map_or(0, |heading| heading.own)
+    }
+
+    /// Whether a section is about any of `topics`.
+    pub(super) fn is_about(&self, section: usize, topics: u32) -> bool {
+        self.topics(section) & topics != 0
+    }
+
+    /// Passages that can say something: no placeholders, no release notes, no plans.
+    pub(super) fn telling(&self) -> impl Iterator<Item = &Passage<'page>> {
+        self.passages.iter().filter(|passage| {
+            !self.is_about(passage.section, topic::ASIDE) && !is_placeholder(&passage.lower)
+        })
+    }
+
+    /// Commands outside of release notes and plans.
+    pub(super) fn telling_commands(&self) -> impl Iterator<Item = &Command> {
+        self.commands.iter().filter(|command| !self.is_about(command.section, topic::ASIDE))
+    }
+}
+
+/// Whether a text only promises, or waits to be filled in.
+pub(super) fn is_placeholder(lower: &str) -> bool {
+    static PROMISE: Pattern = Pattern::new(
+        r"\b(todo|tbd|tba|tbc|fixme|coming soon|to be (released|announced|added|determined|done|updated|uploaded|filled)|will be (released|available|made available|added|updated|uploaded|provided|published|open-?sourced)|available soon|under construction|work in progress|stay tuned|lorem ipsum|fill (me |this )?in|not yet (available|released|supported))\b|^\W*(\.\.\.|…|x{2,}|-+|n/a|\?+)\W*$|<(link|url|todo|insert[^>]*|your [^>]*|fill[^>]*)>|\[(link|url|todo|insert[^\]]*|fill[^\]]*)\]$",
+    );
+    PROMISE.is_in(lower)
+}
+
+fn headings(document: &Document) -> Vec<Heading> {
+    let mut headings: Vec<Heading> = Vec::with_capacity(document.sections.len());
+    for (index, section) in document.sections.iter().enumerate() {
+        let title = section.title.to_lowercase();
+        let own = topics_of(&title);
+        // The document's title names the work, not what a section is about.
+        let parent = section.parent.filter(|_| section.level > 0).and_then(|parent| headings.get(parent));
+        let inherited = parent.map_or(0, |parent| {
+            let is_document =
+                parent.trail.len() <= 1 && document.sections.iter().filter(|s| s.level == 1).count() <= 1;
+            if is_document { 0 } else { parent.all }
+        });
+        let trail = document.trail(index).iter().map(|title| title.to_lowercase()).collect();
+        headings.push(Heading { title, own, all: own | inherited, trail });
+    }
+    headings
+}
+
+fn topics_of(title: &str) -> u32 {
+    static PRETRAINED: Pattern = Pattern::new(
+        r"pre-?trained|trained models?|model zoo|checkpoints?|\bweights\b|released models|\bmodels?$|^outputs?$|artifacts",
+    );
+    static TABLE: [(u32, Pattern); 13] = [
+        (topic::DATA, Pattern::new(r"\b(data|datasets?|corpus|corpora|database)\b")),
+        (
+            topic::PROCESSING,
+            Pattern::new(
+                r"pre-?process|data (prepar|process|pipeline)|preparation|processing|prepar(e|ing) (the )?(data|corpus)|feature extraction|tokeni[sz]",
+            ),
+        ),
+        (
+            topic::TRAINING,
+            Pattern::new(
+                r"\b(pre-?)?train(ing)?\b|fine-?tun|optimi[sz]ation method|reproduc|distill|learning recipe",
+            ),
+        ),
+        (
+            topic::EVALUATION,
+            Pattern::new(r"evalu|evalut|\btest(s|ing)?\b|metrics?|validat|\bquality\b|decod"),
+        ),
+        (
+            topic::RESULTS,
+            Pattern::new(r"results?|accurac|scores?|ranking|experiments?|benchmark|leaderboard|performance"),
+        ),
+        (
+            topic::INFERENCE,
+            Pattern::new(
+                r"inference|predict|\bdemos?\b|sampling|deploy|interactive|generat|translat|how to use|triton|serving|latency|transcri",
+            ),
+        ),
+        (
+            topic::REFERENCES,
+            Pattern::new(
+                r"\bcit(e|ing|ations?)\b|bibtex|bibliography|references?$|publications?|attribution|\bpapers?\b|miscellan|^notes?$|journal|further reading",
+            ),
+        ),
+        (
+            topic::INSTALLATION,
+            Pattern::new(
+                r"install|set-?up|requirements?|dependenc|environment|\bbuild\b|prerequisite|docker|configure machine",
+            ),
+        ),
+        (
+            topic::EXPORT,
+            Pattern::new(r"\bexport|conver(t|sion)|seriali[sz]|onnx|tensorrt|quanti[sz]|torchscript|tflite"),
+        ),
+        (topic::PERFORMANCE, Pattern::new(r"performance|latency|throughput|benchmark|speed|timing")),
+        (
+            topic::ASIDE,
+            Pattern::new(
+                r"change ?log|\bnews\b|release notes|what'?s new|\bupdates?\b|\bto-?dos?\b|roadmap|future work|known issues|licen[cs]e|contribut|acknowledg|table of contents|^contents$|code of conduct|faq|troubleshoot|related (work|projects|repos)|projects using|building on|your own (dataset|data)|custom (dataset|data)$",
+            ),
+        ),
+        (
+            topic::HYPERPARAMETERS,
+            Pattern::new(
+                r"hyper-?parameters?|training (settings|configuration|parameters|details)|optimizer|learning rate|configuration",
+            ),
+        ),
+        (topic::AUGMENTATION, Pattern::new(r"augment")),
+    ];
+    let models = if PRETRAINED.is_in(title) { topic::MODELS } else { 0 };
+    let rest = PRETRAINED.remove(title);
+    TABLE.iter().filter(|(_, pattern)| pattern.is_in(&rest)).fold(models, |topics, (bit, _)| topics | bit)
+}
+
+/// Sentences of a block of running text, each with its lines.
+fn sentences(block: &Block) -> Vec<(String, Lines)> {
+    let mut found = Vec::new();
+    let text = &block.text;
+    let mut start = 0;
+    let bytes = text.as_bytes();
+    let mut push = |from: usize, to: usize| {
+        let Some(sentence) = text.get(from..to) else { return };
+        let lead = sentence.len() - sentence.trim_start().len();
+        if sentence.trim().is_empty() {
+            return;
+        }
+        let line = |at: usize| {
+            let breaks = memchr::memchr_iter(b'\n', &bytes[..at.min(bytes.len())]).count() as u32;
+            (block.lines.first + breaks).min(block.lines.last)
+        };
+        let last = from + sentence.trim_end().len();
+        found.push((sentence.trim().replace('\n', " "), Lines::new(line(from + lead), line(last))));
+    };
+    for (at, byte) in bytes.iter().enumerate() {
+        let ends = match byte {
+            b'.' | b'!' | b'?' => {
+                let follows = bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace);
+                let next = text.get(at + 1..).and_then(|rest| rest.trim_start().chars().next());
+                let word = text
+                    .get(start..at)
+                    .and_then(|before| before.rsplit([' ', '\n', '(']).next())
+                    .unwrap_or_default();
+                let is_short = matches!(
+                    word,
+                    "e.g"
+                        | "i.e"
+                        | "al"
+                        | "vs"
+                        | "cf"
+                        | "Fig"
+                        | "fig"
+                        | "Eq"
+                        | "approx"
+                        | "resp"
+                        | "etc"
+                        | "No"
+                        | "no"
+                ) || word.len() == 1;
+                follows && !is_short && next.is_none_or(|next| !next.is_lowercase())
+            }
+            _ => false,
+        };
+        if ends {
+            push(start, at + 1);
+            start = at + 1;
+        }
+    }
+    push(start, text.len());
+    found
+}
+
+type LooseTable = (Vec<String>, Vec<Vec<String>>, Vec<u32>);
+
+/// A table whose rows have differing numbers of cells, which no Markdown renders as one and readers read all the same.
+fn loose_table(block: &Block) -> Option<LooseTable> {
+    let mut lines = block.text.lines();
+    let (header, rule) = (lines.next()?, lines.next()?);
+    let is_rule = rule.contains('|')
+        && rule.contains("--")
+        && rule.chars().all(|c| "|-: \t".contains(c) || c == '–' || c == '—');
+    if !header.contains('|') || !is_rule {
+        return None;
+    }
+    let cells = |line: &str| -> Vec<String> {
+        line.trim().trim_start_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
+    };
+    let (rows, numbers) =
+        lines.zip(block.lines.first + 2..).map(|(line, number)| (cells(line), number)).unzip();
+    Some((cells(header), rows, numbers))
+}
+
+fn is_programming(language: &str, text: &str) -> bool {
+    if matches!(language, "" | "text" | "txt" | "plain" | "none" | "plaintext") {
+        return text.lines().any(|line| {
+            line.starts_with("import ")
+                || (line.starts_with("from ") && line.contains(" import "))
+                || line.starts_with("def ")
+        }) || text.trim_start().starts_with('@')
+            || text.trim_start().starts_with('{');
+    }
+    true
+}
+
+/// Commands of a block: text with continuations joined, lines, and the comment above.
+fn commands_in(text: &str, first: u32, is_shell: bool) -> Vec<(String, Lines, String)> {
+    let mut found: Vec<(String, Lines, String)> = Vec::new();
+    let mut comment = String::new();
+    let mut open: Option<(String, u32)> = None;
+    for (line, number) in text.lines().zip(first..) {
+        let trimmed = line.trim();
+        if let Some((so_far, from)) = open.take() {
+            let joined = format!("{so_far} {}", trimmed.trim_end_matches('\\').trim_end());
+            if trimmed.ends_with('\\') {
+                open = Some((joined, from));
+            } else {
+                found.push((joined, Lines::new(from, number), comment.clone()));
+            }
+            continue;
+        }
+        let bare = trimmed.trim_start_matches(['$', '>', '%', '!']).trim_start();
+        if trimmed.is_empty() {
+            continue;
+        }
+        if let Some(words) = bare.strip_prefix('#') {
+            // `$ ` is a prompt, and so is `# `, where a command follows it.
+            if !is_command(words.trim_start_matches('#').trim()) {
+                comment = words.trim_matches(['#', ' ', '-', '=']).to_owned();
+                continue;
+            }
+            if is_shell {
+                continue;
+            }
+        }
+        if trimmed.to_lowercase().starts_with("usage:") {
+            break;
+        }
+        let bare = bare.trim_start_matches('#').trim_start();
+        if !is_command(bare) {
+            continue;
+        }
+        // A remark behind the command leads to it as well.
+        let remark = bare.split_once(" # ").map_or("", |(_, remark)| remark);
+        if !remark.is_empty() {
+            comment = remark.to_owned();
+        }
+        let command = bare.split(" # ").next().unwrap_or(bare).trim_end_matches('\\').trim_end().to_owned();
+        if bare.ends_with('\\') {
+            open = Some((command, number));
+        } else {
+            found.push((command, Lines::at(number), comment.clone()));
+        }
+        if !remark.is_empty() {
+            comment.clear();
+        }
+    }
+    if let Some((command, from)) = open {
+        found.push((command, Lines::at(from), comment));
+    }
+    found
+}
+
+/// Whether a line is run in a shell.
+pub(super) fn is_command(text: &str) -> bool {
+    const PROGRAMS: [&str; 64] = [
+        "python",
+        "python2",
+        "python3",
+        "bash",
+        "sh",
+        "zsh",
+        "torchrun",
+        "accelerate",
+        "deepspeed",
+        "horovodrun",
+        "mpirun",
+        "mpiexec",
+        "srun",
+        "sbatch",
+        "env",
+        "make",
+        "docker",
+        "julia",
+        "rscript",
+        "matlab",
+        "th",
+        "luajit",
+        "java",
+        "node",
+        "cargo",
+        "wget",
+        "curl",
+        "gdown",
+        "git",
+        "aws",
+        "gsutil",
+        "gcloud",
+        "huggingface-cli",
+        "hf",
+        "kaggle",
+        "unzip",
+        "tar",
+        "pip",
+        "pip3",
+        "conda",
+        "mamba",
+        "apt",
+        "apt-get",
+        "sudo",
+        "cd",
+        "mkdir",
+        "ln",
+        "cp",
+        "mv",
+        "export",
+        "source",
+        "tensorboard",
+        "nohup",
+        "time",
+        "poetry",
+        "uv",
+        "pipenv",
+        "allennlp",
+        "snakemake",
+        "jupyter",
+        "streamlit",
+        "singularity",
+        "lm_eval",
+        "ollama",
+    ];
+    let mut words = text.split_whitespace().map(|word| word.trim_start_matches("./"));
+    let mut first = words.next().unwrap_or_default();
+    // Variables set for one command.
+    while first.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    }) {
+        match words.next() {
+            Some(next) => first = next,
+            None => return false,
+        }
+    }
+    let lower = first.to_ascii_lowercase();
+    let has_more = words.next().is_some();
+    (PROGRAMS.contains(&lower.as_str()) && has_more && first != "Make" && !text.ends_with('.'))
+        || lower.starts_with("python3.")
+        || (text.starts_with("./") && is_script(first))
+        || (text.starts_with("./") && !first.contains('.') && !first.is_empty())
+        || (is_script(first)
+            && (first.contains('/') || has_more)
+            && !text.ends_with(':')
+            && !text.contains(": "))
+        || ["fairseq-", "nnunet", "t2t-", "onmt_", "onmt-", "mim ", "mmf_"]
+            .iter()
+            .any(|tool| lower.starts_with(tool))
+}
+
+/// Whether a word names a script or a notebook.
+pub(super) fn is_script(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    [".py", ".sh", ".ipynb", ".r", ".jl", ".m", ".lua", ".pl", ".bash", ".slurm"]
+        .iter()
+        .any(|end| word.ends_with(end))
+        && word.len() > 3
+        && !word.contains("://")
+}

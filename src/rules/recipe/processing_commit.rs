@@ -1,0 +1,25 @@
+//! The recipe pins the code that processed the data to a commit, tag or release.
+
+use super::{Asked, judge_one};
+use crate::facts::recipe::Item;
+use crate::facts::{Facts, Recipe};
+use crate::rules::{Judge, Judgement, Options, Part, Rule, Standard, Theme};
+
+/// The rule; its source is the guideline's document.
+pub(super) static RULE: Rule = Rule {
+    id: "recipe/processing-commit",
+    standard: Standard::Recipe,
+    title: "Commit of the processing code",
+    summary: "The recipe pins the code that processed the data to a commit, tag or release",
+    reason: "code that goes on changing makes other data from the same source",
+    theme: Theme::Data,
+    weight: 1.0,
+    parts: &[Part { id: "pinned", title: "a commit of the processing code", share: 1 }],
+    options: &[],
+    docs: include_str!("processing_commit.md"),
+    judge: Judge::Recipe(judge),
+};
+
+fn judge(recipe: &Recipe<'_>, facts: &Facts, _options: &Options) -> Judgement {
+    judge_one(recipe, facts, Asked { part: "pinned", item: Item::ProcessingCommit })
+}
