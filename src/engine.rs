@@ -1,8 +1,8 @@
 //! Runs the registry over the facts.
 
-use crate::facts::{Facts, Recipe};
+use crate::facts::{Facts, Recipe, plan};
 use crate::policy::{Policy, Profile};
-use crate::rules::{self, Judge, Judgement, Met, Options, Rule, Standard};
+use crate::rules::{self, Judge, Judgement, Met, Options, PartJudgement, Rule, Standard};
 
 /// A rule with what it found out.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ pub fn judge(facts: &Facts, recipes: &[Recipe<'_>], policy: &Policy, selection: 
         .iter()
         .filter_map(|&rule| match rule.judge {
             Judge::Project(judge) => {
-                Some(Judged { rule, judgement: guard(judge(facts, options(rule)), rule, facts) })
+                Some(Judged { rule, judgement: settle(judge(facts, options(rule)), rule, facts) })
             }
             Judge::Recipe(_) => None,
         })
@@ -59,7 +59,11 @@ pub fn judge(facts: &Facts, recipes: &[Recipe<'_>], policy: &Policy, selection: 
             let recipe = Recipe { production: policy.profile == Profile::Production, ..recipe.clone() };
             let judged = chosen.iter().filter_map(|&rule| match rule.judge {
                 Judge::Recipe(judge) => {
+<<<<<<< HEAD
                     Some(Judged { rule, judgement: guard(judge(&recipe, facts, options(rule)), rule, facts) })
+=======
+                    Some(Judged { rule, judgement: settle(judge(recipe, facts, options(rule)), rule, facts) })
+>>>>>>> c3858c2 (Let what was not read keep a verdict open, and try it on random repositories)
                 }
                 Judge::Project(_) => None,
             });
@@ -69,13 +73,55 @@ pub fn judge(facts: &Facts, recipes: &[Recipe<'_>], policy: &Policy, selection: 
     Judgements { project, recipes }
 }
 
-/// Where the listing itself is not whole, what was not found may stand in what was not seen: a part that is missing
-/// becomes unknown. A part that was found stays found.
-fn guard(mut judgement: Judgement, _rule: &Rule, facts: &Facts) -> Judgement {
-    if let Some(unread) = facts.unread.iter().find(|unread| unread.path == facts.root) {
-        for part in judgement.parts.iter_mut().filter(|part| part.met == Met::No) {
-            part.met = Met::Unknown(unread.why.clone());
+/// What was not read could change what was found out. A part that is missing may stand in it, and becomes unknown; a
+/// part that was found stays found, unless it claims something of every place.
+fn settle(mut judgement: Judgement, rule: &'static Rule, facts: &Facts) -> Judgement {
+    let Some(unread) = facts.unread.iter().find(|unread| could_change(rule, &unread.path, &facts.root))
+    else {
+        return judgement;
+    };
+    let why = match unread.path == facts.root {
+        true => unread.why.clone(),
+        false => format!("{} could not be read: {}", unread.path, unread.why),
+    };
+    if judgement.not_applicable.take().is_some() {
+        judgement.parts = rule.parts.iter().map(|part| PartJudgement::missing(part.id)).collect();
+    }
+    for part in &mut judgement.parts {
+        if matches!(part.met, Met::No | Met::NotApplicable(_)) || speaks_of_every_place(rule, part.id) {
+            (part.met, part.credit) = (Met::Unknown(why.clone()), 0.0);
         }
     }
     judgement
+}
+
+/// Whether reading the file at `path` could change what `rule` found out.
+fn could_change(rule: &Rule, path: &str, root: &str) -> bool {
+    if path == root {
+        return true;
+    }
+    if plan::is_vendored(path) {
+        return false;
+    }
+    let (standard, name) = (rule.standard, rule.name());
+    match plan::Kind::of(path) {
+        plan::Kind::Document(_) => true,
+        plan::Kind::Python | plan::Kind::Notebook | plan::Kind::Script => {
+            standard != Standard::Recipe && !matches!(name, "license" | "citation" | "documentation")
+        }
+        plan::Kind::Manifest | plan::Kind::Config => {
+            standard != Standard::Recipe && !matches!(name, "results" | "notebooks")
+        }
+        plan::Kind::Other => false,
+    }
+}
+
+/// Whether a met part says that all places are right, and not that one is there: one more place could unsettle it.
+fn speaks_of_every_place(rule: &Rule, part: &str) -> bool {
+    rule.standard == Standard::Integrity
+        || matches!(
+            (rule.id, part),
+            ("checklist/dependencies", "complete")
+                | ("sharing/pinned-dependencies" | "sharing/random-seeds" | "sharing/docstrings", _)
+        )
 }

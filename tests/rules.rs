@@ -8,96 +8,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is how a test fails")]
 
+#[path = "support/literate.rs"]
+mod literate;
+
+use literate::{Case, cases, fixtures, rule_id};
 use reprogate::engine::Selection;
 use reprogate::policy::Policy;
 use reprogate::report::{Report, Target};
 use reprogate::snapshot::Snapshot;
 use reprogate::verdict::{Outcome, Status};
 use reprogate::{Request, review, rules};
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-
-/// Cases of one fixture file.
-struct Case {
-    title: String,
-    files: Vec<(String, String)>,
-    expect: Expect,
-}
-
-#[derive(Deserialize, Debug)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Expect {
-    #[serde(default)]
-    status: Option<String>,
-    #[serde(default)]
-    met: Option<bool>,
-    #[serde(default)]
-    parts: BTreeMap<String, Option<bool>>,
-    #[serde(default)]
-    evidence: Vec<String>,
-    #[serde(default)]
-    findings: Vec<String>,
-    #[serde(default)]
-    fix: Option<String>,
-    #[serde(default)]
-    not_applicable: Option<String>,
-}
-
-fn fixtures() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for standard in std::fs::read_dir("tests/rules").unwrap() {
-        for file in std::fs::read_dir(standard.unwrap().path()).unwrap() {
-            found.push(file.unwrap().path());
-        }
-    }
-    found.sort();
-    found
-}
-
-fn rule_id(path: &Path) -> String {
-    let standard = path.parent().and_then(Path::file_name).unwrap().to_str().unwrap();
-    format!("{standard}/{}", path.file_stem().unwrap().to_str().unwrap())
-}
-
-fn cases(path: &Path) -> Vec<Case> {
-    let text = std::fs::read_to_string(path).unwrap();
-    /// Title, files, and the text of the expect block.
-    type Raw = (String, Vec<(String, String)>, Option<String>);
-    let mut found: Vec<Raw> = Vec::new();
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        if let Some(title) = line.strip_prefix("## ") {
-            found.push((title.to_owned(), Vec::new(), None));
-        } else if line.starts_with("```") {
-            let fence: String = line.chars().take_while(|c| *c == '`').collect();
-            let info = &line[fence.len()..];
-            let body: String = lines
-                .by_ref()
-                .take_while(|line| *line != fence)
-                .fold(String::new(), |body, line| body + line + "\n");
-            let Some(case) = found.last_mut() else {
-                panic!("{}: a block before the first case", path.display())
-            };
-            if let Some((_, file)) = info.split_once("file=") {
-                case.1.push((file.trim().to_owned(), body));
-            } else if info.trim() == "expect" {
-                case.2 = Some(body);
-            }
-        }
-    }
-    found
-        .into_iter()
-        .map(|(title, files, expect)| {
-            let expect =
-                expect.unwrap_or_else(|| panic!("{}: `{title}` has no expect block", path.display()));
-            let expect = serde_yaml::from_str(&expect)
-                .unwrap_or_else(|error| panic!("{}: `{title}`: {error}", path.display()));
-            Case { title, files, expect }
-        })
-        .collect()
-}
+use std::path::PathBuf;
 
 fn judge(files: &[(String, String)]) -> Report {
     let request = Request {

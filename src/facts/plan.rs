@@ -172,8 +172,14 @@ fn priority(path: &str) -> Option<u32> {
         Kind::Config => 5,
         Kind::Other => return None,
     };
+    let depth = path.bytes().filter(|byte| *byte == b'/').count().min(20) as u32;
+    Some(u32::from(is_vendored(path)) * 1000 + depth * 10 + kind)
+}
+
+/// Whether a path lies in a copy of somebody else's code.
+pub fn is_vendored(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    let vendored = lower.split('/').any(|part| {
+    lower.split('/').any(|part| {
         matches!(
             part,
             "node_modules"
@@ -187,7 +193,5 @@ fn priority(path: &str) -> Option<u32> {
                 | "venv"
                 | ".venv"
         )
-    });
-    let depth = path.bytes().filter(|byte| *byte == b'/').count().min(20) as u32;
-    Some(u32::from(vendored) * 1000 + depth * 10 + kind)
+    })
 }

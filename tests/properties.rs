@@ -1,0 +1,141 @@
+//! What holds for any repository: tried on random mixtures of the fixtures' files, and on hostile names and texts.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is how a test fails")]
+
+#[path = "support/literate.rs"]
+mod literate;
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use reprogate::report::{Report, Target};
+use reprogate::snapshot::{Snapshot, Text};
+use reprogate::{Request, render, review};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// Every file of every fixture.
+static FILES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    literate::fixtures().iter().flat_map(|path| literate::cases(path)).flat_map(|case| case.files).collect()
+});
+
+fn judge(head: &Snapshot, base: Option<&Snapshot>) -> Report {
+    let target = Target {
+        kind: "pull-request".to_owned(),
+        blob_url: Some("https://example.org/blob/0".to_owned()),
+        ..Target::default()
+    };
+    let request = Request { target, today: "2026-01-01".to_owned(), jobs: Some(1), ..Request::default() };
+    review(head, base, &request)
+}
+
+/// Some files of the fixtures, each under its own path; a later one of the same path takes its place.
+fn mixture() -> impl Strategy<Value = BTreeMap<String, String>> {
+    prop::collection::vec(any::<Index>(), 0..8)
+        .prop_map(|choices| choices.into_iter().map(|choice| choice.get(&FILES).clone()).collect())
+}
+
+/// Names and texts that try to break out of whatever they are shown in.
+fn hostile() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("`".to_owned()),
+        Just("```\n".to_owned()),
+        Just("|".to_owned()),
+        Just("\n".to_owned()),
+        Just("@team".to_owned()),
+        Just("<!-- x".to_owned()),
+        Just("-->".to_owned()),
+        Just("</details>".to_owned()),
+        Just("<script>".to_owned()),
+        Just("::error::".to_owned()),
+        Just("%0A".to_owned()),
+        Just("](x)".to_owned()),
+        Just("\u{202e}".to_owned()),
+        "[a-z ]{1,8}",
+    ];
+    prop::collection::vec(piece, 1..6).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_same_input_gives_the_same_bytes(head in mixture(), base in mixture()) {
+        let (head, base) = (Snapshot::from_files(&head), Snapshot::from_files(&base));
+        let (one, other) = (judge(&head, Some(&base)), judge(&head, Some(&base)));
+        prop_assert_eq!(render::json::render(&one), render::json::render(&other));
+        prop_assert_eq!(render::comment::render(&one), render::comment::render(&other));
+        prop_assert_eq!(render::sarif::render(&one), render::sarif::render(&other));
+        prop_assert_eq!(render::html::render(&one), render::html::render(&other));
+    }
+
+    #[test]
+    fn a_commit_compared_with_itself_changes_nothing(files in mixture()) {
+        let snapshot = Snapshot::from_files(&files);
+        let report = judge(&snapshot, Some(&snapshot));
+        prop_assert_eq!(report.delta(), Some(0.0));
+        let json = render::json::value(&report);
+        for outcome in json["outcomes"].as_array().unwrap() {
+            prop_assert!(matches!(outcome["change"].as_str(), None | Some("existing")), "{}", outcome);
+        }
+    }
+
+    #[test]
+    fn adding_a_file_never_lowers_coverage(files in mixture(), more in any::<Index>()) {
+        let before = judge(&Snapshot::from_files(&files), None).coverage;
+        let mut files = files;
+        let (path, text) = more.get(&FILES).clone();
+        files.entry(path).or_insert(text);
+        let after = judge(&Snapshot::from_files(&files), None).coverage;
+        prop_assert!(after.files >= before.files && after.read >= before.read && after.bytes >= before.bytes);
+    }
+
+    #[test]
+    fn the_range_contains_the_score_whatever_unknown_turns_out_to_be(files in mixture(), hidden in prop::collection::vec(any::<bool>(), 8)) {
+        let whole = Snapshot::from_files(&files);
+        let mut partial = whole.clone();
+        for (entry, hide) in whole.entries.iter().zip(hidden) {
+            if hide {
+                partial.texts.insert(entry.id.clone(), Text::Unread("the blob is not in this clone".to_owned()));
+            }
+        }
+        let (truth, range) = (judge(&whole, None), judge(&partial, None));
+        prop_assert!(
+            range.score() <= truth.score() + 0.1 && truth.score() <= range.score_at_most() + 0.1,
+            "{} is not in {} to {}\nhidden: {:?}\n{}",
+            truth.score(), range.score(), range.score_at_most(),
+            partial.texts.iter().filter(|(_, text)| matches!(text, Text::Unread(_))).map(|(id, _)| id).collect::<Vec<_>>(),
+            difference(&truth, &range),
+        );
+    }
+
+    #[test]
+    fn no_name_breaks_out_of_what_it_is_shown_in(path in hostile(), text in hostile(), heading in hostile()) {
+        let readme = format!("# {heading}\n\n```bash\npython {path}.py --{text}\n```\n\n![{text}]({path}.png)\n");
+        let files = [("README.md".to_owned(), readme), (format!("{}.ipynb", path.replace('\n', " ")), text.clone()), (path, text)];
+        let report = judge(&Snapshot::from_files(files), None);
+        let comment = render::comment::render(&report);
+        prop_assert!(comment.len() < 60_000);
+        prop_assert!(!comment.contains("<script>") && !comment.contains("@team"), "{comment}");
+        for annotation in render::annotations::list(&report) {
+            prop_assert_eq!(annotation.workflow_command().lines().count(), 1);
+        }
+        prop_assert!(!render::html::render(&report).contains("<script>alert"));
+    }
+}
+
+/// Outcomes of `truth` that lie outside of those of `range`.
+fn difference(truth: &Report, range: &Report) -> String {
+    let of = |report: &Report| -> Vec<(String, f64, f64, f64)> {
+        let outcomes = report.verdicts.iter().flat_map(|verdict| verdict.all_outcomes());
+        outcomes.map(|o| (o.rule.id.to_owned(), o.points, o.points_at_most, o.of)).collect()
+    };
+    let known = of(range);
+    let mut text = String::new();
+    for (id, points, _, whole) in of(truth) {
+        let there = known.iter().find(|(known, ..)| *known == id);
+        if !there.is_some_and(|(_, low, high, _)| *low <= points + 1e-6 && points <= high + 1e-6) {
+            text += &format!("{id}: {points} of {whole}, range {there:?}\n");
+        }
+    }
+    text
+}
