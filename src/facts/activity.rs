@@ -5,9 +5,9 @@
 //! merely wait for somebody to call them.
 
 use super::document::Lines;
-use super::python::{Assignment, Call, Definition, PythonModule, Value};
+use super::python::{Assignment, Call, Comparison, Definition, Loop, PythonModule, Value};
 use super::{Facts, languages, tree};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How far one sign by itself can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,8 +29,8 @@ pub struct Sign {
     pub trust: Trust,
     /// Where it stands.
     pub lines: Lines,
-    /// Name of the function or class around it.
-    pub within: Option<String>,
+    /// Names of the functions and classes around it, outer before inner.
+    pub within: Vec<String>,
 }
 
 /// What one file does.
@@ -226,7 +226,6 @@ pub(super) const PLAIN_MEASURES: &[&str] = &[
     "ari",
     "regret",
     "dice",
-    "map",
     "mape",
     "mae",
     "nll",
@@ -309,6 +308,7 @@ struct Reader<'module> {
     is_preparation: BTreeSet<&'module str>,
     defined: BTreeSet<&'module str>,
     called: BTreeSet<&'module str>,
+    has_optimizer: bool,
     path_words: Vec<String>,
 }
 
@@ -330,6 +330,7 @@ impl<'module> Reader<'module> {
             is_preparation: BTreeSet::new(),
             defined: module.definitions.iter().map(|definition| definition.name.as_str()).collect(),
             called: module.calls.iter().map(Call::method).collect(),
+            has_optimizer: has_optimizer(module),
             path_words: words(stem.rsplit_once('.').map_or(stem, |(stem, _)| stem)),
         }
     }
@@ -355,14 +356,10 @@ impl<'module> Reader<'module> {
             self.definition(definition);
         }
         for looped in &module.loops {
-            let name = match &looped.over {
-                Value::Name(name) | Value::Other(name) => name,
-                _ => continue,
-            };
-            let found = words(name);
-            if has_any(&found, HELD_OUT) && has_any(&found, DATA_WORDS) && !looped.is_while {
-                self.evaluates("goes over held-out data", Trust::Likely, looped.lines, looped.scope);
-            }
+            self.looped(looped);
+        }
+        for compared in &module.comparisons {
+            self.comparison(compared);
         }
         for phrase in &module.phrases {
             self.phrase(&phrase.text, phrase.line, phrase.scope);
@@ -381,8 +378,15 @@ impl<'module> Reader<'module> {
         self.activity
     }
 
-    fn within(&self, scope: Option<usize>) -> Option<String> {
-        Some(self.module.definitions.get(scope?)?.name.clone())
+    fn within(&self, mut scope: Option<usize>) -> Vec<String> {
+        let mut names = Vec::new();
+        while let Some(definition) = scope.and_then(|scope| self.module.definitions.get(scope)) {
+            names.push(definition.name.clone());
+            // A definition stands before what it holds.
+            scope = definition.parent.filter(|parent| Some(*parent) < scope);
+        }
+        names.reverse();
+        names
     }
 
     fn trains(&mut self, what: &'static str, trust: Trust, lines: Lines, scope: Option<usize>) {
@@ -397,6 +401,17 @@ impl<'module> Reader<'module> {
 
     fn in_optimizer(&self, scope: Option<usize>) -> bool {
         scope.and_then(|scope| self.is_optimizer.get(scope).copied()).unwrap_or(false)
+    }
+
+    /// Whether this is the `step` of a class that wraps an optimizer.
+    fn wraps_optimizer(&self, scope: Option<usize>) -> bool {
+        let Some(function) = scope.and_then(|scope| self.module.definitions.get(scope)) else { return false };
+        let class = function.parent.and_then(|parent| self.module.definitions.get(parent));
+        matches!(function.name.as_str(), "step" | "__call__" | "update" | "minimize")
+            && class.is_some_and(|class| {
+                class.is_class
+                    && words(&class.name).iter().any(|word| word.starts_with("optim") || word == "opt")
+            })
     }
 
     fn is_unit_test(&self) -> bool {
@@ -490,8 +505,15 @@ impl<'module> Reader<'module> {
         let (lines, scope) = (call.lines, call.scope);
         match method {
             "step" if self.is_optimizer_receiver(receiver) => {
-                if self.optimizers.get(receiver) != Some(&true) {
-                    self.trains("steps an optimizer", Trust::Sure, lines, scope);
+                if self.optimizers.get(receiver) != Some(&true) && !self.wraps_optimizer(scope) {
+                    let follows =
+                        ["backward", "zero_grad", "clear_grads", "update_parameters", "record", "loss"];
+                    let known = self.optimizers.contains_key(receiver)
+                        || !call.arguments.is_empty()
+                        || follows.iter().any(|name| self.called.contains(name))
+                        || words(receiver).iter().any(|word| word.starts_with("optim"));
+                    let trust = if known { Trust::Sure } else { Trust::Hint };
+                    self.trains("steps an optimizer", trust, lines, scope);
                 }
             }
             "backward" => {
@@ -515,9 +537,9 @@ impl<'module> Reader<'module> {
                     || found.iter().any(|word| {
                         word.ends_with("loss") || word.starts_with("err") || word.starts_with("loss")
                     });
-                let trust = if is_loss
-                    || receiver.ends_with("()")
-                    || !call.arguments.is_empty() && receiver != "torch.autograd"
+                let trust = if !self.activity.is_unit_test
+                    && (self.has_optimizer || has_any(&self.path_words, &["train", "training", "learn"]))
+                    && (is_loss || receiver.ends_with("()") || !call.arguments.is_empty())
                 {
                     Trust::Likely
                 } else {
@@ -617,6 +639,8 @@ impl<'module> Reader<'module> {
                     || (has_any(&session, &["mcmc", "svi"]) && !call.arguments.is_empty())
                 {
                     self.trains("samples a posterior", Trust::Sure, lines, scope);
+                } else if !call.arguments.is_empty() && has_any(&session, LEARNERS) {
+                    self.trains("lets a learner learn", Trust::Likely, lines, scope);
                 }
             }
             "sample" if call.name.starts_with("pymc") => {
@@ -634,8 +658,18 @@ impl<'module> Reader<'module> {
             | "OLS" | "polyfit" => {
                 self.trains("fits by least squares or descent", Trust::Likely, lines, scope);
             }
-            "function" if call.keyword("updates").is_some_and(|value| *value != Value::Nothing) => {
-                self.trains("compiles parameter updates", Trust::Sure, lines, scope);
+            "function" => {
+                if let Some(updates) = call.keyword("updates").filter(|value| **value != Value::Nothing) {
+                    // Samplers update their state and learn nothing by that.
+                    let simulates = updates.as_name().is_some_and(|name| {
+                        has_any(
+                            &words(name),
+                            &["simulate", "simulation", "hmc", "sample", "sampling", "sampler", "scan"],
+                        )
+                    });
+                    let trust = if simulates { Trust::Hint } else { Trust::Sure };
+                    self.trains("compiles parameter updates", trust, lines, scope);
+                }
             }
             "value_and_grad" | "grad"
                 if call.name.starts_with("jax") || call.name.starts_with("autograd") =>
@@ -643,7 +677,16 @@ impl<'module> Reader<'module> {
                 self.trains("takes the gradient of a loss", Trust::Hint, lines, scope);
             }
             "main_loop" | "TrainLoop" => self.trains("runs a training loop", Trust::Likely, lines, scope),
-            "KMeans" | "GaussianMixture" => {}
+            "estimate" | "observe" | "update" | "build" | "solve" | "optimize" | "iterate" | "step"
+            | "add_data" | "update_model" | "predict_update" | "learn_policy" | "improve" | "em" | "EM"
+            | "boost" | "perform_training"
+                if !call.arguments.is_empty() && has_any(&words(receiver), LEARNERS) =>
+            {
+                self.trains("lets a learner learn", Trust::Likely, lines, scope);
+            }
+            "estimate" if !receiver.is_empty() && !call.arguments.is_empty() => {
+                self.trains("estimates from data", Trust::Likely, lines, scope);
+            }
             _ => {
                 let found = words(method);
                 let verbs = ["train", "fit", "learn", "finetune", "pretrain", "training", "optimize"];
@@ -678,9 +721,13 @@ impl<'module> Reader<'module> {
         let (lines, scope) = (call.lines, call.scope);
         if receiver.is_empty() && self.defined.contains("fit") {
             self.trains("fits a model", Trust::Likely, lines, scope);
+        } else if receiver.is_empty() {
+            self.trains("fits a curve or a model", Trust::Hint, lines, scope);
+        } else if is_summary(name) || is_summary(receiver) {
+            self.trains("fits a clustering", Trust::Likely, lines, scope);
         } else if prepares || call.arguments.is_empty() {
             self.trains("fits a transformation", Trust::Hint, lines, scope);
-        } else if !receiver.is_empty() {
+        } else {
             self.trains("fits a model", Trust::Sure, lines, scope);
         }
     }
@@ -748,6 +795,44 @@ impl<'module> Reader<'module> {
         ];
         let depends_on_itself =
             assigned.augmented || target_words.iter().any(|word| value_words.contains(word));
+        // Attacks move inputs, simulations positions.
+        const MOVED: &[&str] = &[
+            "adv",
+            "delta",
+            "pert",
+            "perturbation",
+            "image",
+            "images",
+            "img",
+            "noise",
+            "pos",
+            "vel",
+            "velocity",
+            "position",
+            "velocities",
+            "states",
+            "eta",
+        ];
+        let around = self.within(assigned.scope).iter().flat_map(|name| words(name)).collect::<Vec<_>>();
+        let elsewhere = [
+            "hmc",
+            "simulate",
+            "dynamics",
+            "leapfrog",
+            "kernel",
+            "fgs",
+            "fgsm",
+            "pgd",
+            "attack",
+            "perturb",
+            "adversarial",
+            "langevin",
+            "cw",
+            "backward",
+        ];
+        if has_any(&target_words, MOVED) || has_any(&around, &elsewhere) {
+            return;
+        }
         let subtracts_or_adds = assigned.augmented || value.contains(['-', '+']);
         if depends_on_itself
             && subtracts_or_adds
@@ -785,6 +870,27 @@ impl<'module> Reader<'module> {
                 self.evaluates("evaluates the model", Trust::Sure, lines, scope);
             }
             "score" if arguments >= 2 => self.evaluates("scores the model", Trust::Sure, lines, scope),
+            "plot" | "errorbar" | "bar" | "boxplot" | "semilogy" | "semilogx" | "loglog" | "fill_between"
+            | "hist" | "scatter" | "violinplot" | "lineplot" | "barplot" | "heatmap" | "tsplot"
+            | "imshow" | "plot_surface" | "contourf"
+                if arguments > 0
+                    && (receiver.contains("plt")
+                        || receiver.contains("ax")
+                        || receiver.contains("sns")
+                        || receiver.contains("fig")
+                        || call.name.contains("pyplot")
+                        || receiver.contains("pl")) =>
+            {
+                let draws = !matches!(method, "imshow" | "scatter" | "hist");
+                let trust = if draws && self.activity.entry.is_some() { Trust::Likely } else { Trust::Hint };
+                self.evaluates("draws a figure of numbers", trust, lines, scope);
+            }
+            "savez" | "savetxt" | "to_csv" | "to_latex" | "savemat" if arguments > 0 => {
+                self.evaluates("saves results", Trust::Hint, lines, scope);
+            }
+            "std" | "sem" if arguments > 0 && self.activity.entry.is_some() => {
+                self.evaluates("reports a spread", Trust::Hint, lines, scope);
+            }
             "savefig" | "show"
                 if call.name.contains("plt") || call.name.contains("pyplot") || receiver.contains("fig") =>
             {
@@ -835,6 +941,19 @@ impl<'module> Reader<'module> {
                             "experiments",
                         ],
                     );
+                let held_out = call
+                    .arguments
+                    .iter()
+                    .filter(|argument| argument.value.as_name().is_some_and(is_held_out_data))
+                    .count();
+                if held_out > 0 && !handles_data(&found) && !matches!(first, "fit" | "train") {
+                    let predicts =
+                        has_any(&found, &["predict", "prediction", "forward", "inference", "infer", "proba"]);
+                    let judges = has_any(&found, MEASURES)
+                        || has_any(&found, &["statistics", "evaluate", "stats", "calc"]);
+                    let trust = if judges || predicts { Trust::Likely } else { Trust::Hint };
+                    self.evaluates("uses held-out data", trust, lines, scope);
+                }
                 let measures =
                     matches!(first, "compute" | "calc" | "calculate" | "get" | "eval" | "evaluate")
                         && has_any(&found, PLAIN_MEASURES);
@@ -845,6 +964,8 @@ impl<'module> Reader<'module> {
                     let own = self.defined.contains(method) || receiver.is_empty();
                     let trust = if own && is_verb && first != "get" { Trust::Sure } else { Trust::Likely };
                     self.evaluates("measures the model", trust, lines, scope);
+                } else if arguments > 0 && has_any(&found, PLAIN_MEASURES) && has_any(&found, HELD_OUT) {
+                    self.evaluates("measures held-out data", Trust::Likely, lines, scope);
                 } else if has_any(&found, PLAIN_MEASURES) && arguments >= 2 && !excluded {
                     self.evaluates("computes a metric", Trust::Likely, lines, scope);
                 }
@@ -864,6 +985,86 @@ impl<'module> Reader<'module> {
             self.evaluates("measures held-out data", Trust::Likely, lines, assigned.scope);
         } else if has_any(&found, PLAIN_MEASURES) && !has_any(&found, &["train", "training", "tr"]) {
             self.evaluates("computes a metric", Trust::Hint, lines, assigned.scope);
+        }
+    }
+
+    fn looped(&mut self, looped: &Loop) {
+        if looped.is_while || self.activity.is_unit_test {
+            return;
+        }
+        let found = words(&looped.over);
+        const REPEATED: &[&str] = &[
+            "trial",
+            "trials",
+            "rep",
+            "reps",
+            "repeats",
+            "repetitions",
+            "replications",
+            "replicates",
+            "seed",
+            "seeds",
+            "runs",
+            "methods",
+            "algorithms",
+            "algos",
+            "algs",
+            "baselines",
+            "experiments",
+            "sims",
+            "simulations",
+            "budgets",
+            "folds",
+            "nruns",
+            "ntrials",
+            "nreps",
+            "nexp",
+            "episodes",
+            "tasks",
+            "estimators",
+            "optimizers",
+            "thresholds",
+            "classifiers",
+            "regressors",
+        ];
+        if has_any(&found, HELD_OUT) && has_any(&found, DATA_WORDS) {
+            self.evaluates("goes over held-out data", Trust::Likely, looped.lines, looped.scope);
+        } else if has_any(&found, REPEATED) {
+            self.evaluates("repeats an experiment", Trust::Hint, looped.lines, looped.scope);
+        }
+    }
+
+    fn comparison(&mut self, compared: &Comparison) {
+        const PREDICTED: &[&str] = &[
+            "pred",
+            "preds",
+            "predicted",
+            "prediction",
+            "predictions",
+            "predict",
+            "argmax",
+            "output",
+            "outputs",
+            "yhat",
+            "hat",
+            "ans",
+            "logits",
+            "guess",
+            "est",
+            "answer",
+        ];
+        const TRUE: &[&str] = &[
+            "label", "labels", "target", "targets", "y", "gt", "truth", "true", "lb", "gold", "ground",
+            "tgt", "correct", "lab", "batch",
+        ];
+        if self.activity.is_unit_test {
+            return;
+        }
+        let (left, right) = (words(&compared.left), words(&compared.right));
+        let matches = |one: &[String], other: &[String]| has_any(one, PREDICTED) && has_any(other, TRUE);
+        if matches(&left, &right) || matches(&right, &left) {
+            let lines = Lines::at(compared.line);
+            self.evaluates("compares predictions with labels", Trust::Likely, lines, compared.scope);
         }
     }
 
@@ -936,6 +1137,30 @@ impl<'module> Reader<'module> {
         }
         let Some(entry) = self.activity.entry else { return };
         let named = self.path_words.clone();
+        let folders: Vec<String> =
+            self.path.rsplit_once('/').map(|(folder, _)| words(folder)).unwrap_or_default();
+        if has_any(
+            &folders,
+            &[
+                "eval",
+                "evaluation",
+                "evaluations",
+                "experiment",
+                "experiments",
+                "benchmark",
+                "benchmarks",
+                "results",
+                "validation",
+                "figures",
+                "plots",
+                "exp",
+                "exps",
+                "simulations",
+                "simulation",
+            ],
+        ) {
+            self.evaluates("lies among experiments", Trust::Hint, entry, None);
+        }
         if has_any(&named, &["train", "training", "finetune", "pretrain", "fit"]) {
             self.trains("is a training script by name", Trust::Hint, entry, None);
         }
@@ -1028,6 +1253,38 @@ impl<'module> Reader<'module> {
 
 const MOST_SIGNS: usize = 60;
 
+/// Words of what learns from data, as variables are named.
+const LEARNERS: &[&str] = &[
+    "learner",
+    "agent",
+    "agents",
+    "kmeans",
+    "gmm",
+    "svm",
+    "boosting",
+    "forest",
+    "bandit",
+    "regressor",
+    "classifier",
+    "clf",
+    "estimator",
+    "critic",
+    "actor",
+    "clustering",
+    "nmf",
+    "lda",
+    "factorization",
+    "hmm",
+    "perceptron",
+    "forecaster",
+    "booster",
+    "regression",
+    "mixture",
+    "coreset",
+    "vae",
+    "gan",
+];
+
 /// An optimizer's own code steps itself and trains nothing by that.
 fn implements_optimizer(definition: &Definition) -> bool {
     let by_base = definition.is_class
@@ -1076,6 +1333,23 @@ fn is_optimizer_name(name: &str) -> bool {
         || name.ends_with("Optimiser")
 }
 
+/// Whether a module makes or handles an optimizer, other than one over a model's inputs.
+fn has_optimizer(module: &PythonModule) -> bool {
+    let (mut over_parameters, mut over_inputs, mut handles) = (false, false, false);
+    for call in &module.calls {
+        if is_optimizer_name(call.method()) {
+            let first = call.positional().next().or_else(|| call.keyword("params"));
+            let is_input = first.is_some_and(is_input_list);
+            over_inputs |= is_input;
+            over_parameters |= !is_input;
+        } else if matches!(call.method(), "zero_grad" | "apply_gradients" | "step") {
+            let receiver = words(call.written.rsplit_once('.').map_or("", |(receiver, _)| receiver));
+            handles |= call.method() != "step" || receiver.iter().any(|word| word.starts_with("opt"));
+        }
+    }
+    over_parameters || (handles && !over_inputs)
+}
+
 /// Whether an optimizer's first argument lists inputs of a model, as attacks and reconstructions do.
 fn is_input_list(value: &Value) -> bool {
     const INPUTS: &[&str] = &[
@@ -1094,7 +1368,6 @@ fn is_input_list(value: &Value) -> bool {
         "latent",
         "x",
         "z",
-        "w",
         "style",
         "trigger",
         "data",
@@ -1110,6 +1383,12 @@ fn is_input_list(value: &Value) -> bool {
                     && !name.contains("()")
             })
         })
+}
+
+/// Whether fitting it groups or compresses data, as many do on the way.
+fn is_summary(name: &str) -> bool {
+    let last = name.trim_end_matches("()").rsplit('.').next().unwrap_or_default();
+    has_any(&words(last), &["kmeans", "means", "kde", "density", "nn", "neighbors", "knn", "neigh", "nbrs"])
 }
 
 /// Whether fitting it prepares data and learns no model.
@@ -1128,6 +1407,9 @@ fn is_preparation(name: &str) -> bool {
         "whitener",
         "umap",
         "transformer",
+        "datagen",
+        "generator",
+        "gen",
     ];
     let last = name.trim_end_matches("()").rsplit('.').next().unwrap_or_default();
     name.contains("sklearn.preprocessing")
@@ -1147,6 +1429,135 @@ fn is_preparation(name: &str) -> bool {
                 | "CountVectorizer"
                 | "TfidfVectorizer"
         )
+}
+
+/// Whether a variable holds data that is held out: `x_test`, `val_loader`.
+fn is_held_out_data(name: &str) -> bool {
+    let found = words(name.trim_end_matches("()").rsplit('.').next().unwrap_or_default());
+    found.len() > 1
+        && found.len() < 5
+        && has_any(&found, HELD_OUT)
+        && (has_any(&found, DATA_WORDS) || has_any(&found, &["loader", "data", "iter", "t", "edges"]))
+        && !has_any(
+            &found,
+            &[
+                "dir",
+                "path",
+                "file",
+                "size",
+                "batch",
+                "folder",
+                "transform",
+                "transforms",
+                "freq",
+                "interval",
+                "num",
+            ],
+        )
+}
+
+/// Whether a function moves data about and judges nothing.
+fn handles_data(found: &[String]) -> bool {
+    has_any(
+        found,
+        &[
+            "load",
+            "loader",
+            "dataset",
+            "transform",
+            "reshape",
+            "astype",
+            "array",
+            "len",
+            "concat",
+            "concatenate",
+            "print",
+            "shape",
+            "split",
+            "save",
+            "dump",
+            "append",
+            "zip",
+            "iter",
+            "enumerate",
+            "list",
+            "next",
+            "read",
+            "write",
+            "tensor",
+            "normalize",
+            "scale",
+            "to",
+            "from",
+            "range",
+            "int",
+            "float",
+            "str",
+            "shuffle",
+            "permutation",
+            "max",
+            "min",
+            "sorted",
+            "set",
+            "join",
+            "exists",
+            "dims",
+            "asarray",
+            "zeros",
+            "ones",
+            "expand",
+            "numpy",
+            "cuda",
+            "variable",
+            "stack",
+            "vstack",
+            "hstack",
+            "info",
+            "size",
+            "batch",
+            "categorical",
+            "preprocess",
+            "prepare",
+            "create",
+            "make",
+            "build",
+            "get",
+            "placeholder",
+            "feed",
+            "sparse",
+            "copy",
+            "subset",
+            "extend",
+            "update",
+            "tqdm",
+            "unique",
+            "where",
+            "ravel",
+            "squeeze",
+            "sum",
+            "tuple",
+            "dict",
+            "map",
+            "format",
+            "hot",
+            "encode",
+            "open",
+            "add",
+            "device",
+            "convert",
+            "ceil",
+            "floor",
+            "mask",
+            "data",
+            "resize",
+            "pad",
+            "fillna",
+            "drop",
+            "isinstance",
+            "getattr",
+            "hasattr",
+        ],
+    )
 }
 
 /// Whether what a session runs updates parameters.
@@ -1190,9 +1601,8 @@ fn train_operation(value: &Value) -> bool {
                 "set",
                 "features",
             ],
-        ) || (has_any(&found, &["update"]) && has_any(&found, &["op", "ops"]))
-            || matches!(found.last().map(String::as_str), Some("op"))
-                && has_any(&found, &["apply", "step", "grad", "d", "g"])
+        ) || matches!(found.last().map(String::as_str), Some("op"))
+            && has_any(&found, &["apply", "step", "grad", "d", "g"])
     };
     match value {
         Value::Name(name) => is_operation(name),
@@ -1292,20 +1702,28 @@ pub fn survey(facts: &Facts) -> Survey {
         .filter(|(path, _)| !is_vendored(facts.within_project(path)))
         .collect();
     let named = named_in_documents(facts);
+    let used = used_names(facts, &run);
     let weigh = |signs: fn(&Activity) -> &[Sign], least: u32, with_tests: bool| {
         let mut places = Vec::new();
-        let mut total = 0;
+        let (mut most, mut total) = (0, 0);
         for (path, activity) in &code {
             if activity.is_unit_test && !with_tests {
                 continue;
             }
-            let found = signs(activity);
+            let is_run = run.contains(*path);
+            let found: Vec<&Sign> = signs(activity)
+                .iter()
+                .filter(|sign| {
+                    sign.within.is_empty() || sign.within.iter().any(|name| used.contains(name.as_str()))
+                })
+                .collect();
             let Some(best) = found.first() else { continue };
-            let mut points = file_points(found);
-            if !run.contains(*path) {
+            let mut points = file_points(&found);
+            if !is_run {
                 points /= 3;
             }
-            total = total.max(points);
+            most = most.max(points);
+            total += points;
             let bonus = u32::from(named.contains(*path)) * 6 + u32::from(activity.entry.is_some()) * 3;
             let demerit = u32::from(activity.is_unit_test) * 12;
             places.push((
@@ -1313,7 +1731,7 @@ pub fn survey(facts: &Facts) -> Survey {
                 Place { path: (*path).to_owned(), lines: best.lines, what: best.what, trust: best.trust },
             ));
         }
-        if total < least {
+        if most < least && total < least * 3 {
             return Vec::new();
         }
         places.sort_by(|(one, a), (other, b)| {
@@ -1322,8 +1740,8 @@ pub fn survey(facts: &Facts) -> Survey {
         places.into_iter().map(|(_, place)| place).take(MOST_PLACES).collect()
     };
     Survey {
-        training: weigh(|activity| &activity.trains, 6, true),
-        evaluation: weigh(|activity| &activity.evaluates, 6, false),
+        training: weigh(|activity| &activity.trains, 4, true),
+        evaluation: weigh(|activity| &activity.evaluates, 4, false),
         code_files: code.len(),
     }
 }
@@ -1331,7 +1749,7 @@ pub fn survey(facts: &Facts) -> Survey {
 const MOST_PLACES: usize = 6;
 
 /// A file's points: the best sign counts whole, further ones of other kinds add to it.
-fn file_points(signs: &[Sign]) -> u32 {
+fn file_points(signs: &[&Sign]) -> u32 {
     let mut kinds: HashMap<&str, Trust> = HashMap::new();
     for sign in signs {
         let best = kinds.entry(sign.what).or_insert(sign.trust);
@@ -1345,6 +1763,54 @@ fn file_points(signs: &[Sign]) -> u32 {
             Trust::Hint => 1,
         })
         .sum()
+}
+
+/// Names that code which is run calls, passes on, derives from or registers.
+fn used_names<'facts>(facts: &'facts Facts, run: &BTreeSet<&str>) -> HashSet<&'facts str> {
+    let mut used = HashSet::from(["main"]);
+    let last =
+        |name: &'facts str| name.trim_end_matches(['(', ')', '[', ']']).rsplit('.').next().unwrap_or(name);
+    for (path, module) in facts.python() {
+        if !run.contains(path) {
+            continue;
+        }
+        for call in &module.calls {
+            used.insert(call.method());
+            let pieces = call.written.split('.').map(|piece| piece.trim_end_matches(['(', ')', '[', ']']));
+            used.extend(pieces);
+            for argument in &call.arguments {
+                used.extend(argument.value.as_name().map(last));
+                // Configurations name functions as texts: `train.run_all`.
+                let named = argument.value.as_text().filter(|text| !text.contains([' ', '/']));
+                used.extend(named.and_then(|text| text.rsplit(['.', ':']).next()));
+            }
+        }
+        for definition in &module.definitions {
+            used.extend(definition.bases.iter().map(|base| last(base)));
+            // What a framework registers or overrides is called from there.
+            if !definition.decorators.is_empty() || (definition.is_class && !definition.bases.is_empty()) {
+                used.insert(definition.name.as_str());
+            }
+        }
+        for assigned in &module.assignments {
+            match &assigned.value {
+                Value::Name(name) => {
+                    used.insert(last(name));
+                }
+                Value::List(items) => used.extend(items.iter().filter_map(Value::as_name).map(last)),
+                Value::Map(items) => {
+                    used.extend(items.iter().filter_map(|(_, item)| item.as_name()).map(last))
+                }
+                _ => {}
+            }
+        }
+    }
+    for (_, file) in facts.files.iter().filter(|(_, file)| file.python.is_none()) {
+        let signs =
+            file.activity.iter().flat_map(|activity| activity.trains.iter().chain(&activity.evaluates));
+        used.extend(signs.flat_map(|sign| sign.within.iter().map(String::as_str)));
+    }
+    used
 }
 
 /// Copies of other projects are not this one's code.

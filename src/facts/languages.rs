@@ -1,9 +1,431 @@
-//! What code in other languages does, by reading its lines: R, Julia, MATLAB, C++, Lua, shell, Makefiles.
+//! What code in other languages does, by reading its lines: R, Julia, MATLAB, Lua, C++, Scala, Java, shell.
+//!
+//! No syntax tree stands behind it: comments are cut, and names of calls and assignments are compared with the words
+//! of the field. Signs are therefore seldom sure by themselves.
 
-use super::activity::Activity;
+use super::activity::{Activity, HELD_OUT, MEASURES, PLAIN_MEASURES, Sign, Trust, words};
+use super::document::Lines;
+
+/// A language that is read by its lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Language {
+    R,
+    Julia,
+    Matlab,
+    Lua,
+    /// C++, CUDA, Java, Scala, Swift, Rust, Go.
+    Braces,
+    Shell,
+    Python,
+}
+
+impl Language {
+    fn of(path: &str, text: &str) -> Option<Self> {
+        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase())?;
+        Some(match extension.as_str() {
+            "r" | "rmd" | "qmd" => Self::R,
+            "jl" => Self::Julia,
+            "m" if !text.contains("@interface") && !text.contains("@implementation") => Self::Matlab,
+            "lua" => Self::Lua,
+            "c" | "cc" | "cpp" | "cxx" | "cu" | "java" | "scala" | "swift" | "rs" | "go" => Self::Braces,
+            "sh" | "bash" | "slurm" | "sbatch" => Self::Shell,
+            "py" | "pyx" => Self::Python,
+            _ => return None,
+        })
+    }
+
+    fn comment(self) -> &'static str {
+        match self {
+            Self::R | Self::Julia | Self::Shell | Self::Python => "#",
+            Self::Matlab => "%",
+            Self::Lua => "--",
+            Self::Braces => "//",
+        }
+    }
+}
 
 /// Reads what a file in another language does; `None` where it is no code.
 pub fn read(path: &str, text: &str) -> Option<Activity> {
-    let _ = (path, text);
-    None
+    let language = Language::of(path, text)?;
+    if language == Language::Shell {
+        return Some(shell(text));
+    }
+    let mut activity = Activity::default();
+    let mut in_chunk = !path.to_ascii_lowercase().ends_with("md");
+    let is_document = !in_chunk;
+    let has_main = language != Language::Braces || text.contains("main(") || text.contains("extends App");
+    for (index, raw) in text.lines().enumerate() {
+        if is_document && raw.trim_start().starts_with("```") {
+            in_chunk = !in_chunk && raw.contains("{r");
+            continue;
+        }
+        if !in_chunk || raw.len() > 1000 {
+            continue;
+        }
+        let code = match raw.find(language.comment()) {
+            // A comment sign within a text is none.
+            Some(at) if raw.get(..at).is_some_and(|before| before.matches('"').count() % 2 == 0) => {
+                raw.get(..at).unwrap_or_default()
+            }
+            _ => raw,
+        };
+        if !code.trim().is_empty() && has_main {
+            line(&mut activity, language, code, index as u32 + 1);
+        }
+    }
+    let defines = |text: &str| match language {
+        Language::Matlab => text.trim_start().starts_with("function"),
+        _ => false,
+    };
+    // A MATLAB file that starts with a function is called from elsewhere, as a script it runs.
+    let first = text
+        .lines()
+        .find(|line| !line.trim().is_empty() && !line.trim_start().starts_with(language.comment()));
+    if !first.is_some_and(defines) && has_main {
+        activity.entry = Some(Lines::at(1));
+    }
+    for signs in [&mut activity.trains, &mut activity.evaluates] {
+        signs.sort_by_key(|sign| (std::cmp::Reverse(sign.trust), sign.lines));
+        signs.truncate(30);
+    }
+    let lower = path.to_ascii_lowercase();
+    activity.is_unit_test = lower.ends_with("runtests.jl") || lower.contains("tests/testthat/");
+    if activity.trains.is_empty() && activity.evaluates.is_empty() {
+        return None;
+    }
+    Some(activity)
+}
+
+fn add(signs: &mut Vec<Sign>, what: &'static str, trust: Trust, line: u32) {
+    signs.push(Sign { what, trust, lines: Lines::at(line), within: Vec::new() });
+}
+
+fn has(found: &[String], wanted: &[&str]) -> bool {
+    found.iter().any(|word| wanted.contains(&word.as_str()))
+}
+
+/// Functions that learn, by language-neutral name.
+const FITS: &[&str] = &[
+    "optim",
+    "nlm",
+    "nlminb",
+    "optimx",
+    "glm",
+    "lm",
+    "gam",
+    "lmer",
+    "glmer",
+    "glmnet",
+    "randomForest",
+    "xgboost",
+    "xgb.train",
+    "lightgbm",
+    "svm",
+    "nls",
+    "coxph",
+    "stan",
+    "sampling",
+    "jags",
+    "optimizing",
+    "rpart",
+    "ranger",
+    "kmeans",
+    "mclust",
+    "Mclust",
+    "svmtrain",
+    "fminunc",
+    "fminsearch",
+    "fmincon",
+    "fminbnd",
+    "lsqnonlin",
+    "lsqcurvefit",
+    "fitcsvm",
+    "fitrsvm",
+    "fitlm",
+    "fitglm",
+    "fitcecoc",
+    "fitctree",
+    "fitrgp",
+    "fitgmdist",
+    "trainNetwork",
+    "minFunc",
+    "mnrfit",
+    "glmfit",
+    "lasso",
+    "minimize",
+    "trainlinear",
+    "liblineartrain",
+    "svmlin",
+    "updateParameters",
+    "dfo",
+    "quadprog",
+    "nnls",
+];
+
+fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
+    let is_definition = match language {
+        Language::Matlab | Language::Julia => code.trim_start().starts_with("function"),
+        Language::Lua => code.contains("function"),
+        Language::R => code.contains("function("),
+        Language::Python => code.trim_start().starts_with("def ") || code.trim_start().starts_with("cdef "),
+        Language::Braces | Language::Shell => false,
+    };
+    for name in called(code) {
+        let found = words(name);
+        let short = name.rsplit(['.', ':']).next().unwrap_or(name);
+        let first = found.first().map(String::as_str).unwrap_or_default();
+        let bang = code.contains(&format!("{name}(")) && name.ends_with('!');
+        let about_data = has(
+            &found,
+            &["data", "load", "read", "dataset", "split", "set", "loader", "file", "path", "plot"],
+        );
+        if !is_definition {
+            let optimizes = name.starts_with("optim.")
+                || name.contains("Flux.train")
+                || (bang && matches!(first, "train" | "fit" | "update"));
+            if FITS.contains(&short) || optimizes {
+                add(&mut activity.trains, "fits a model", Trust::Sure, number);
+            } else if matches!(short, "backward" | "step")
+                && (code.contains("loss") || code.contains("model") || code.contains("optim"))
+            {
+                add(&mut activity.trains, "follows the gradient of a loss", Trust::Likely, number);
+            } else if has(
+                &found,
+                &[
+                    "train",
+                    "fit",
+                    "learn",
+                    "minimize",
+                    "optimize",
+                    "optimise",
+                    "descent",
+                    "sgd",
+                    "em",
+                    "mcmc",
+                    "gibbs",
+                    "estimate",
+                    "boost",
+                    "regression",
+                    "adam",
+                    "saga",
+                    "svrg",
+                    "lbfgs",
+                    "newton",
+                ],
+            ) && !about_data
+            {
+                add(&mut activity.trains, "calls the training", Trust::Likely, number);
+            }
+        }
+        let measures = has(&found, HELD_OUT)
+            || has(&found, PLAIN_MEASURES)
+            || has(
+                &found,
+                &["predict", "benchmark", "experiment", "experiments", "rmse", "mse", "error", "err"],
+            );
+        if measures
+            && !about_data
+            && !matches!(
+                short,
+                "error" | "valid" | "validate" | "test_that" | "test" | "testset" | "isvalid" | "map"
+            )
+            && !short.starts_with("is")
+        {
+            add(
+                &mut activity.evaluates,
+                "measures the model",
+                if is_definition { Trust::Hint } else { Trust::Likely },
+                number,
+            );
+        }
+        if matches!(
+            short,
+            "plot"
+                | "plot!"
+                | "lines"
+                | "ggplot"
+                | "semilogy"
+                | "semilogx"
+                | "loglog"
+                | "errorbar"
+                | "boxplot"
+                | "bar"
+                | "hist"
+                | "matplot"
+                | "savefig"
+                | "saveas"
+                | "legend"
+                | "barplot"
+        ) {
+            add(&mut activity.evaluates, "draws a figure", Trust::Likely, number);
+        }
+    }
+    if let Some((target, value)) = assignment(code, language) {
+        let (left, right) = (words(target), words(value));
+        let measured = has(&left, PLAIN_MEASURES)
+            || (has(&left, HELD_OUT) && has(&left, MEASURES))
+            || has(&left, &["mse", "err", "error", "errors", "errs"]);
+        let counts = value.contains('(') || value.contains("==") || value.contains('/');
+        if measured && counts && !has(&left, &["train", "data"]) {
+            add(&mut activity.evaluates, "measures the model", Trust::Likely, number);
+        }
+        let rates = ["alpha", "lr", "eta", "rate", "stepsize", "step", "gamma", "learning", "tau"];
+        let moves = ["grad", "grads", "gradient", "g", "delta", "diff", "dw", "update", "direction", "d"];
+        if left.iter().any(|word| right.contains(word))
+            && value.contains(['-', '+'])
+            && has(&right, &rates)
+            && has(&right, &moves)
+        {
+            add(&mut activity.trains, "moves parameters along a gradient", Trust::Likely, number);
+        }
+        let solves = value.contains('\\') && language == Language::Matlab
+            || value.contains("solve(")
+            || value.contains("ginv(")
+            || value.contains("inv(")
+            || value.contains("pinv(");
+        if solves && (value.contains("t(") || value.contains('\'')) {
+            add(&mut activity.trains, "solves for the parameters", Trust::Likely, number);
+        }
+    }
+}
+
+/// Names that stand before an opening parenthesis.
+fn called(code: &str) -> impl Iterator<Item = &str> {
+    code.match_indices('(').filter_map(|(at, _)| {
+        let before = code.get(..at)?;
+        let start = before
+            .rfind(|character: char| {
+                !(character.is_alphanumeric() || matches!(character, '_' | '.' | ':' | '!'))
+            })
+            .map_or(0, |at| {
+                at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+            });
+        before.get(start..).filter(|name| name.len() > 1)
+    })
+}
+
+fn assignment(code: &str, language: Language) -> Option<(&str, &str)> {
+    let at = match language {
+        Language::R => code.find("<-").map(|at| (at, 2)).or_else(|| code.find(" = ").map(|at| (at, 3))),
+        _ => code.find('=').map(|at| (at, 1)),
+    };
+    let (at, length) = at?;
+    let (target, value) = (code.get(..at)?.trim(), code.get(at + length..)?);
+    let compares = value.starts_with('=')
+        || target.ends_with(['<', '>', '!', '~'])
+        || target.contains("if ")
+        || target.contains("while");
+    (!compares && target.len() < 80).then_some((target, value))
+}
+
+/// Tools that train or evaluate by a configuration.
+fn shell(text: &str) -> Activity {
+    const TRAIN: &[&str] = &[
+        "allennlp train",
+        "fairseq-train",
+        "fairseq-hydra-train",
+        "llamafactory-cli train",
+        "tune run",
+        "onmt_train",
+        "onmt-main train",
+        "spacy train",
+        "axolotl train",
+        "t2t-trainer",
+        "t5_mesh_transformer",
+        "vw ",
+        "svm-train",
+        "liblinear/train",
+        "fasttext supervised",
+        "marian ",
+        "nnUNetv2_train",
+        "caffe train",
+        "xgboost ",
+    ];
+    const EVALUATE: &[&str] = &[
+        "allennlp evaluate",
+        "fairseq-generate",
+        "lm_eval",
+        "lm-eval",
+        "fairseq-eval-lm",
+        "onmt_translate",
+        "spacy evaluate",
+        "sacrebleu",
+        "t2t-decoder",
+        "nnUNetv2_predict",
+        "svm-predict",
+        "multi-bleu",
+        "fasttext test",
+        "caffe test",
+    ];
+    let mut activity = Activity { entry: Some(Lines::at(1)), ..Activity::default() };
+    let mut runs_python = false;
+    for (index, raw) in text.lines().enumerate() {
+        let line = raw.trim();
+        if line.starts_with('#') || line.len() > 4000 {
+            continue;
+        }
+        let number = index as u32 + 1;
+        if TRAIN.iter().any(|tool| line.contains(tool)) {
+            add(&mut activity.trains, "runs a training tool", Trust::Sure, number);
+        }
+        if EVALUATE.iter().any(|tool| line.contains(tool)) {
+            add(&mut activity.evaluates, "runs an evaluation tool", Trust::Sure, number);
+        }
+        runs_python |= line.contains("python");
+        if line.contains("python") || line.contains("Rscript") || line.contains("julia ") {
+            let found = words(line);
+            if has(
+                &found,
+                &[
+                    "eval",
+                    "evaluate",
+                    "evaluation",
+                    "test",
+                    "benchmark",
+                    "validate",
+                    "trials",
+                    "experiment",
+                    "experiments",
+                    "validation",
+                    "inference",
+                ],
+            ) {
+                add(&mut activity.evaluates, "runs the evaluation", Trust::Hint, number);
+            }
+        }
+        if line.starts_with("for ") && runs_python {
+            add(&mut activity.evaluates, "repeats a run", Trust::Hint, number);
+        }
+    }
+    activity
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_languages_train_and_evaluate() {
+        let best = |path: &str, text: &str| {
+            let activity = read(path, text).unwrap_or_default();
+            (
+                activity.trains.first().map(|sign| (sign.trust, sign.lines.first)),
+                activity.evaluates.first().map(|sign| (sign.trust, sign.lines.first)),
+            )
+        };
+        assert_eq!(
+            best("a.R", "# optim(x)\nfit <- optim(start, loglik)\nmse <- mean((y - yhat)^2)\n"),
+            (Some((Trust::Sure, 2)), Some((Trust::Likely, 3)))
+        );
+        assert_eq!(
+            best("a.jl", "w = w - eta * grad(w)\nplot(errs)\n"),
+            (Some((Trust::Likely, 1)), Some((Trust::Likely, 2)))
+        );
+        assert_eq!(
+            best("a.m", "[w, b] = boostTrain(X, y);\nerr = mean(p ~= y);\n"),
+            (Some((Trust::Likely, 1)), Some((Trust::Likely, 2)))
+        );
+        assert_eq!(best("a.sh", "fairseq-train data --lr 1\n").0, Some((Trust::Sure, 1)));
+        assert_eq!(best("layer.cu", "void backward(float* loss) { step(loss); }\n"), (None, None));
+    }
 }

@@ -23,6 +23,8 @@ pub struct PythonModule {
     pub assignments: Vec<Assignment>,
     /// `for` loops, in order of the text; `while` loops have an empty iterable.
     pub loops: Vec<Loop>,
+    /// Comparisons of two names or calls by `==` or `!=`, in order of the text.
+    pub comparisons: Vec<Comparison>,
     /// Texts within the code, docstrings and single words left out.
     pub phrases: Vec<Phrase>,
     /// Where `if __name__ == "__main__":` stands.
@@ -129,12 +131,25 @@ pub enum Value {
 /// A `for` or `while` loop.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loop {
-    /// What it goes over, as a name or as it is written; the condition of a `while` loop.
-    pub over: Value,
+    /// What it goes over, as it is written, shortened; the condition of a `while` loop.
+    pub over: String,
     /// Whether it is a `while` loop.
     pub is_while: bool,
     /// Where it stands, its body included.
     pub lines: Lines,
+    /// Index of the definition around it.
+    pub scope: Option<usize>,
+}
+
+/// A comparison of two things that are no constants, by `==` or `!=`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// The left side, as it is written, shortened.
+    pub left: String,
+    /// The right side.
+    pub right: String,
+    /// Where it stands.
+    pub line: u32,
     /// Index of the definition around it.
     pub scope: Option<usize>,
 }
@@ -383,6 +398,11 @@ impl<'text> Walk<'text> {
         self.text.get(range.start().to_usize()..range.end().to_usize()).unwrap_or_default()
     }
 
+    fn shortened(&self, range: TextRange) -> String {
+        const LONGEST: usize = 120;
+        self.source(range).chars().take(LONGEST).collect()
+    }
+
     /// The dotted name of an expression; `None` where it has none.
     fn dotted(&self, expression: &Expr, resolve: bool) -> Option<String> {
         match expression {
@@ -554,9 +574,9 @@ impl<'ast> Visitor<'ast> for Walk<'_> {
             }
             Stmt::For(_) | Stmt::While(_) => {
                 let (over, is_while) = match statement {
-                    Stmt::For(statement) => (self.value(&statement.iter), false),
-                    Stmt::While(statement) => (self.value(&statement.test), true),
-                    _ => (Value::Nothing, false),
+                    Stmt::For(statement) => (self.shortened(statement.iter.range()), false),
+                    Stmt::While(statement) => (self.shortened(statement.test.range()), true),
+                    _ => (String::new(), false),
                 };
                 let lines = self.lines(statement.range());
                 self.module.loops.push(Loop { over, is_while, lines, scope: self.scope });
@@ -642,6 +662,7 @@ impl<'ast> Visitor<'ast> for Walk<'_> {
                     self.phrase(&text, literal.range());
                 }
             }
+            Expr::Compare(compare) => self.comparison(compare),
             _ => {}
         }
         visitor::walk_expr(self, expression);
@@ -649,6 +670,23 @@ impl<'ast> Visitor<'ast> for Walk<'_> {
 }
 
 impl Walk<'_> {
+    fn comparison(&mut self, compare: &ast::ExprCompare) {
+        let ([ast::CmpOp::Eq | ast::CmpOp::NotEq], [right]) = (&*compare.ops, &*compare.comparators) else {
+            return;
+        };
+        let is_constant = |side: &Expr| side.is_literal_expr();
+        if is_constant(&compare.left) || is_constant(right) {
+            return;
+        }
+        let comparison = Comparison {
+            left: self.shortened(compare.left.range()),
+            right: self.shortened(right.range()),
+            line: self.line(compare.range()),
+            scope: self.scope,
+        };
+        self.module.comparisons.push(comparison);
+    }
+
     fn phrase(&mut self, text: &str, range: TextRange) {
         const LONGEST: usize = 160;
         let trimmed = text.trim();
