@@ -296,6 +296,7 @@ fn pip_line(manifest: &mut Manifest, raw: &str, line: u32) {
         return;
     }
     let text = text.split(" --").next().unwrap_or_default();
+    let text = text.split(" -f ").next().unwrap_or_default().split(" -i ").next().unwrap_or_default();
     // Some write a whole command into the file, or names side by side.
     if let Some(rest) = text.strip_prefix("pip install ").or_else(|| text.strip_prefix("pip3 install ")) {
         install_arguments(manifest, rest, line, Registry::Pip);

@@ -7,6 +7,8 @@ mod documentation;
 mod formatter;
 mod license;
 mod linter;
+mod pinned_dependencies;
+mod random_seeds;
 mod tests;
 
 use super::{Evidence, Rule};
@@ -17,6 +19,8 @@ use crate::facts::{Facts, Lines};
 pub static RULES: &[&Rule] = &[
     &license::RULE,
     &citation::RULE,
+    &pinned_dependencies::RULE,
+    &random_seeds::RULE,
     &container::RULE,
     &linter::RULE,
     &formatter::RULE,

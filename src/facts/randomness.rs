@@ -1,0 +1,1004 @@
+//! Sources of randomness: what the code that trains draws from, and what seeds it on the way from the entry point.
+//!
+//! An entry point is followed through its local imports. Of the modules that it brings in, only what is named
+//! somewhere on the way counts: a helper that nobody calls draws nothing.
+
+use super::document::{LineIndex, Lines};
+use super::flags::{self, DeclaredFlags, Project};
+use super::plan::Kind;
+use super::python::{Call, PythonModule, Value};
+use super::tooling::is_test_path;
+use super::{Facts, FileFacts, foreign};
+use regex::Regex;
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::sync::{Arc, LazyLock};
+
+/// A generator with a state of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Library {
+    /// Python's `random`.
+    Random,
+    /// NumPy's global generator, which scikit-learn and SciPy use as well.
+    NumPy,
+    /// PyTorch, on CPU and CUDA.
+    Torch,
+    /// TensorFlow and Keras.
+    TensorFlow,
+    /// JAX: keys are explicit.
+    Jax,
+    /// R.
+    R,
+    /// Julia.
+    Julia,
+    /// MATLAB and Octave.
+    Matlab,
+    /// Lua's Torch.
+    Lua,
+}
+
+impl Library {
+    /// As people write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Random => "random",
+            Self::NumPy => "numpy",
+            Self::Torch => "torch",
+            Self::TensorFlow => "tensorflow",
+            Self::Jax => "jax",
+            Self::R => "R",
+            Self::Julia => "Julia",
+            Self::Matlab => "MATLAB",
+            Self::Lua => "Lua Torch",
+        }
+    }
+
+    /// The statement that seeds it with `seed`.
+    pub fn seed_call(self, seed: &str) -> String {
+        match self {
+            Self::Random => format!("random.seed({seed})"),
+            Self::NumPy => format!("np.random.seed({seed})"),
+            Self::Torch => format!("torch.manual_seed({seed})"),
+            Self::TensorFlow => format!("tf.random.set_seed({seed})"),
+            Self::Jax => format!("key = jax.random.PRNGKey({seed})"),
+            Self::R => format!("set.seed({seed})"),
+            Self::Julia => format!("Random.seed!({seed})"),
+            Self::Matlab => format!("rng({seed})"),
+            Self::Lua => format!("torch.manualSeed({seed})"),
+        }
+    }
+}
+
+/// A place that draws.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draw {
+    /// What it draws from.
+    pub library: Library,
+    /// Where.
+    pub path: String,
+    /// The line there.
+    pub line: u32,
+    /// The call, resolved.
+    pub what: String,
+}
+
+/// A place that seeds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seed {
+    /// What it seeds.
+    pub libraries: Vec<Library>,
+    /// Where.
+    pub path: String,
+    /// The line there.
+    pub line: u32,
+    /// The call, resolved.
+    pub what: String,
+    /// The generator that its value is drawn from, if it is.
+    pub from: Option<Library>,
+    /// Why it does not seed by itself: its value is missing, the clock's, or an option's without a default.
+    pub void: Option<String>,
+}
+
+/// A `--seed` flag that nothing reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadFlag {
+    /// As declared.
+    pub name: String,
+    /// Where.
+    pub path: String,
+    /// The line there.
+    pub line: u32,
+}
+
+/// Something that is run, and what it draws and seeds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryPoint {
+    /// Its path.
+    pub path: String,
+    /// Where it trains, if it does.
+    pub trains: Option<(String, u32)>,
+    /// Whether a document or a script calls it.
+    pub documented: bool,
+    /// The first draw from each library.
+    pub draws: Vec<Draw>,
+    /// What it seeds.
+    pub seeds: Vec<Seed>,
+    /// Seed flags that it declares and reads, and those that it does not read.
+    pub read_flags: usize,
+    /// Seed flags that nothing reads.
+    pub unread_flags: Vec<UnreadFlag>,
+}
+
+impl EntryPoint {
+    /// Whether `library` is seeded.
+    pub fn is_seeded(&self, library: Library) -> bool {
+        // What JAX draws, it draws with a key.
+        let by = |library: Library, from: fn(&Self, Library) -> bool| {
+            self.seeds.iter().any(|seed| {
+                seed.void.is_none()
+                    && seed.libraries.contains(&library)
+                    && seed.from.is_none_or(|source| source != library && from(self, source))
+            })
+        };
+        by(library, |entry, source| {
+            entry
+                .seeds
+                .iter()
+                .any(|seed| seed.void.is_none() && seed.from.is_none() && seed.libraries.contains(&source))
+        })
+    }
+
+    /// What is drawn from and not seeded.
+    pub fn unseeded(&self) -> impl Iterator<Item = &Draw> {
+        self.draws.iter().filter(|draw| !self.is_seeded(draw.library))
+    }
+}
+
+/// The entry points of the project that train, or where none is seen to, those that draw.
+pub fn entry_points(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
+    let project = Project { tree: &facts.tree, files: &facts.files, root: &facts.root };
+    let mut imported: HashSet<String> = HashSet::new();
+    let own: Vec<(&str, &PythonModule)> = facts
+        .python()
+        .filter(|(path, _)| !foreign::holds(foreign, path) && !is_support(facts.within_project(path)))
+        .collect();
+    for (path, module) in &own {
+        for import in &module.imports {
+            imported.extend(project.imported(path, path, import).into_iter().filter(|found| found != path));
+        }
+    }
+    let called: HashSet<&str> = facts
+        .commands
+        .documented
+        .iter()
+        .chain(&facts.commands.scripted)
+        .filter_map(|command| command.script.as_deref())
+        .collect();
+    let readme = facts.readme.as_deref().and_then(|path| facts.files.get(path)).map_or("", |file| &file.text);
+    let documented: HashSet<&str> =
+        facts.commands.documented.iter().filter_map(|command| command.script.as_deref()).collect();
+    let mut found: Vec<EntryPoint> = own
+        .iter()
+        .filter(|(path, module)| {
+            module.entry_point.is_some()
+                || called.contains(path)
+                || !module.top_level_work.is_empty() && !imported.contains(*path)
+        })
+        .map(|(path, _)| {
+            let mut entry = follow(project, path);
+            let name = path.rsplit_once('/').map_or(*path, |(_, name)| name);
+            entry.documented = documented.contains(path) || path.ends_with(".py") && readme.contains(name);
+            entry
+        })
+        .collect();
+    if found.is_empty() {
+        found = scripts(facts, foreign);
+    }
+    if found.iter().any(|entry| entry.trains.is_some()) {
+        found.retain(|entry| entry.trains.is_some());
+        // Evaluation may build an optimizer only to restore it.
+        if found.iter().any(|entry| !only_applies(&entry.path)) {
+            found.retain(|entry| !only_applies(&entry.path));
+        }
+    } else {
+        // With a framework and without a gradient, a model is only applied.
+        let frameworks = [Library::Torch, Library::TensorFlow, Library::Jax];
+        found.retain(|entry| {
+            !entry.draws.is_empty() && !entry.draws.iter().any(|draw| frameworks.contains(&draw.library))
+        });
+    }
+    found
+}
+
+/// Whether a script's name says that it applies a model, or shows what came out.
+fn only_applies(path: &str) -> bool {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name).to_ascii_lowercase();
+    let stem = name.split('.').next().unwrap_or_default();
+    let words: Vec<&str> = stem.split(['_', '-', ' ']).collect();
+    let applies = |word: &&str| {
+        matches!(
+            *word,
+            "eval"
+                | "evaluate"
+                | "evaluation"
+                | "test"
+                | "infer"
+                | "inference"
+                | "plot"
+                | "plots"
+                | "visualize"
+                | "visualise"
+                | "visualization"
+                | "vis"
+                | "sample"
+                | "sampling"
+                | "demo"
+                | "generate"
+                | "predict"
+                | "benchmark"
+                | "export"
+                | "convert"
+        )
+    };
+    words.iter().any(applies) && !words.iter().any(|word| word.starts_with("train") || *word == "finetune")
+}
+
+/// Files that are run and are no part of the experiments.
+fn is_support(path: &str) -> bool {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    is_test_path(path)
+        || matches!(
+            name,
+            "setup.py" | "conf.py" | "conftest.py" | "versioneer.py" | "noxfile.py" | "__init__.py"
+        )
+}
+
+/// One module on the way from an entry point.
+struct Step<'facts> {
+    path: String,
+    module: &'facts PythonModule,
+    file: &'facts Arc<FileFacts>,
+}
+
+/// How far imports are followed, and how many modules.
+const STEPS: usize = 4;
+const MOST_MODULES: usize = 150;
+
+fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
+    let steps = closure(project, entry);
+    let live = live(&steps);
+    let declared = flags::declared(project, entry);
+    let mut with_torch = false;
+    let mut found = EntryPoint {
+        path: entry.to_owned(),
+        trains: None,
+        documented: false,
+        draws: Vec::new(),
+        seeds: Vec::new(),
+        read_flags: 0,
+        unread_flags: Vec::new(),
+    };
+    let defined: HashSet<&str> = steps
+        .iter()
+        .flat_map(|step| &step.module.definitions)
+        .map(|definition| definition.name.as_str())
+        .collect();
+    for (nth, step) in steps.iter().enumerate() {
+        for call in &step.module.calls {
+            let in_main =
+                nth > 0 && step.module.entry_point.is_some_and(|main| main.contains(call.lines.first));
+            if in_main {
+                continue;
+            }
+            let libraries = seeded_by(call, &defined);
+            let alive = live.scope(nth, call.scope);
+            // A method may be called through a name that reading does not resolve.
+            if !libraries.is_empty() && (alive || live.may_be_called(nth, step.module, call.scope)) {
+                let (from, void) = source_of_seed(&steps, step, call, &declared);
+                found.seeds.push(Seed {
+                    libraries,
+                    path: step.path.clone(),
+                    line: call.lines.first,
+                    what: call.name.clone(),
+                    from,
+                    void,
+                });
+                continue;
+            }
+            if !alive {
+                continue;
+            }
+            with_torch |= step.module.imports_package("torch")
+                && (call.name.starts_with("torch.optim.")
+                    || matches!(call.method(), "backward" | "step") && trains(call));
+            if found.trains.is_none() && trains(call) {
+                found.trains = Some((step.path.clone(), call.lines.first));
+            }
+            for library in drawn_by(call, step.module) {
+                if !found.draws.iter().any(|draw| draw.library == library) {
+                    found.draws.push(Draw {
+                        library,
+                        path: step.path.clone(),
+                        line: call.lines.first,
+                        what: call.name.clone(),
+                    });
+                }
+            }
+        }
+    }
+    // Whatever is trained was initialized, wherever that is.
+    if let Some((path, line)) = &found.trains
+        && with_torch
+        && !found.draws.iter().any(|draw| draw.library == Library::Torch)
+    {
+        let what = "training".to_owned();
+        found.draws.push(Draw { library: Library::Torch, path: path.clone(), line: *line, what });
+    }
+    found.draws.sort_by_key(|draw| draw.library);
+    seed_flags(&steps, &declared, &mut found);
+    found
+}
+
+fn closure<'facts>(project: Project<'facts>, entry: &str) -> Vec<Step<'facts>> {
+    let mut steps: Vec<Step<'facts>> = Vec::new();
+    let mut queue = VecDeque::from([(entry.to_owned(), 0)]);
+    let mut seen = BTreeSet::from([entry.to_owned()]);
+    while let Some((path, depth)) = queue.pop_front() {
+        let Some(file) = project.files.get(&path) else { continue };
+        let Some(module) = &file.python else { continue };
+        if steps.len() >= MOST_MODULES {
+            break;
+        }
+        if depth < STEPS {
+            for import in &module.imports {
+                for found in project.imported(entry, &path, import) {
+                    if seen.insert(found.clone()) {
+                        queue.push_back((found, depth + 1));
+                    }
+                }
+            }
+        }
+        steps.push(Step { path, module, file });
+    }
+    steps
+}
+
+/// Which definitions of which module are reached by name.
+struct Live<'facts> {
+    definitions: Vec<Vec<bool>>,
+    named: HashSet<&'facts str>,
+}
+
+impl Live<'_> {
+    fn scope(&self, step: usize, scope: Option<usize>) -> bool {
+        scope.is_none_or(|scope| {
+            self.definitions.get(step).and_then(|live| live.get(scope)).copied().unwrap_or(false)
+        })
+    }
+
+    fn may_be_called(&self, _step: usize, module: &PythonModule, scope: Option<usize>) -> bool {
+        let Some(definition) = scope.and_then(|scope| module.definitions.get(scope)) else { return true };
+        self.named.contains(definition.name.as_str()) || definition.parent.is_some()
+    }
+}
+
+/// Names that frameworks call.
+const HOOKS: &[&str] = &[
+    "forward",
+    "call",
+    "build",
+    "setup",
+    "training_step",
+    "configure_optimizers",
+    "train_dataloader",
+    "prepare_data",
+    "train",
+    "fit",
+    "main",
+    "run",
+];
+
+fn live<'facts>(steps: &[Step<'facts>]) -> Live<'facts> {
+    // What each scope of each module names.
+    let mut names: Vec<BTreeMap<Option<usize>, HashSet<&'facts str>>> = Vec::new();
+    for (nth, step) in steps.iter().enumerate() {
+        let mut of: BTreeMap<Option<usize>, HashSet<&'facts str>> = BTreeMap::new();
+        for call in &step.module.calls {
+            if nth > 0 && step.module.entry_point.is_some_and(|main| main.contains(call.lines.first)) {
+                continue;
+            }
+            let set = of.entry(call.scope).or_default();
+            pieces(&call.name, set);
+            pieces(&call.written, set);
+            call.arguments.iter().for_each(|argument| mention(&argument.value, set));
+        }
+        for assignment in &step.module.assignments {
+            if nth > 0 && step.module.entry_point.is_some_and(|main| main.contains(assignment.line)) {
+                continue;
+            }
+            mention(&assignment.value, of.entry(assignment.scope).or_default());
+        }
+        for (index, definition) in step.module.definitions.iter().enumerate() {
+            let set = of.entry(definition.parent).or_default();
+            definition.decorators.iter().for_each(|decorator| pieces(decorator, set));
+            let set = of.entry(Some(index)).or_default();
+            definition.bases.iter().for_each(|base| pieces(base, set));
+        }
+        names.push(of);
+    }
+    let mut reached: Vec<Vec<bool>> =
+        steps.iter().map(|step| vec![false; step.module.definitions.len()]).collect();
+    let mut named: HashSet<&'facts str> = HashSet::new();
+    for of in &names {
+        named.extend(of.get(&None).into_iter().flatten());
+    }
+    // Each round reaches at least one more definition, or is the last.
+    const ROUNDS: usize = 40;
+    for _ in 0..ROUNDS {
+        let mut changed = false;
+        for (nth, step) in steps.iter().enumerate() {
+            for (index, definition) in step.module.definitions.iter().enumerate() {
+                let already = reached.get(nth).and_then(|of| of.get(index)).copied().unwrap_or(true);
+                if already {
+                    continue;
+                }
+                let parent = definition.parent;
+                let parent_reached = parent.is_none_or(|parent| {
+                    reached.get(nth).and_then(|of| of.get(parent)).copied().unwrap_or(false)
+                });
+                let in_class =
+                    parent.and_then(|parent| step.module.definitions.get(parent)).is_some_and(|p| p.is_class);
+                let called = named.contains(definition.name.as_str())
+                    || in_class
+                        && (definition.name.starts_with("__") || HOOKS.contains(&definition.name.as_str()))
+                    || parent.is_some() && !in_class
+                    || nth == 0 && parent.is_none() && definition.name == "main";
+                if parent_reached && called {
+                    if let Some(slot) = reached.get_mut(nth).and_then(|of| of.get_mut(index)) {
+                        *slot = true;
+                    }
+                    if let Some(more) = names.get(nth).and_then(|of| of.get(&Some(index))) {
+                        named.extend(more);
+                    }
+                    changed = true;
+                }
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    // What may be called is named anywhere.
+    let everywhere = names.iter().flat_map(BTreeMap::values).flatten().copied().collect();
+    Live { definitions: reached, named: everywhere }
+}
+
+fn pieces<'text>(name: &'text str, into: &mut HashSet<&'text str>) {
+    into.extend(name.split(['.', '(', ')', '[', ']']).filter(|piece| !piece.is_empty()));
+}
+
+fn mention<'text>(value: &'text Value, into: &mut HashSet<&'text str>) {
+    match value {
+        Value::Name(name) => pieces(name, into),
+        Value::List(values) => values.iter().for_each(|value| mention(value, into)),
+        Value::Map(entries) => entries.iter().for_each(|(_, value)| mention(value, into)),
+        Value::Other(text) => {
+            into.extend(
+                text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|piece| !piece.is_empty()),
+            );
+        }
+        _ => {}
+    }
+}
+
+/// Whether a call belongs to training: gradients, fitting, an optimizer's step.
+fn trains(call: &Call) -> bool {
+    let method = call.method();
+    matches!(
+        method,
+        "backward"
+            | "fit"
+            | "fit_generator"
+            | "train_on_batch"
+            | "minimize"
+            | "apply_gradients"
+            | "partial_fit"
+            | "value_and_grad"
+            | "fit_one_cycle"
+    ) || method == "step" && (call.written.contains("optim") || call.written.contains("opt"))
+        || method == "learn" && call.written.contains('.')
+        || method == "train" && call.written.to_ascii_lowercase().contains("trainer")
+        || matches!(
+            call.name.as_str(),
+            "jax.grad" | "torch.autograd.grad" | "tensorflow.gradients" | "lightgbm.train" | "xgboost.train"
+        )
+        || call.name.starts_with("torch.optim.") && !call.name.contains("lr_scheduler")
+        || call.name.starts_with("tensorflow.train.") && call.name.ends_with("Optimizer")
+}
+
+/// The libraries that a call seeds.
+fn seeded_by(call: &Call, defined: &HashSet<&str>) -> Vec<Library> {
+    use Library::{Jax, NumPy, Random, TensorFlow, Torch};
+    let name = call.name.as_str();
+    match name {
+        "random.seed" => return vec![Random],
+        "numpy.random.seed" => return vec![NumPy],
+        "torch.manual_seed" | "torch.random.manual_seed" => return vec![Torch],
+        "jax.random.PRNGKey" | "jax.random.key" => return vec![Jax],
+        "keras.utils.set_random_seed" | "tensorflow.keras.utils.set_random_seed" => {
+            return vec![Random, NumPy, TensorFlow];
+        }
+        _ => {}
+    }
+    let method = call.method();
+    let first = name.split('.').next().unwrap_or_default();
+    if first == "tensorflow" && matches!(method, "set_random_seed" | "set_seed") {
+        return vec![TensorFlow];
+    }
+    // A trainer that seeds everything when it is made, with 42 where nobody says otherwise.
+    if matches!(first, "transformers" | "trl") && method.ends_with("Trainer") {
+        return vec![Random, NumPy, Torch, TensorFlow];
+    }
+    let says_seed = method.to_ascii_lowercase().contains("seed")
+        || method == "set_determinism"
+        || method == "enable_full_determinism";
+    if says_seed
+        && !defined.contains(method)
+        && name.contains('.')
+        && !name.contains("()")
+        && is_module(first)
+    {
+        return vec![Random, NumPy, Torch, TensorFlow];
+    }
+    Vec::new()
+}
+
+/// Packages with a function that seeds all the others.
+fn is_module(first: &str) -> bool {
+    matches!(
+        first,
+        "pytorch_lightning"
+            | "lightning"
+            | "lightning_fabric"
+            | "lightning_utilities"
+            | "transformers"
+            | "accelerate"
+            | "fastai"
+            | "mmengine"
+            | "mmcv"
+            | "mmdet"
+            | "mmseg"
+            | "monai"
+            | "ignite"
+            | "stable_baselines3"
+            | "stable_baselines"
+            | "baselines"
+            | "spinup"
+            | "detectron2"
+            | "catalyst"
+            | "rlkit"
+            | "rllab"
+            | "garage"
+            | "torch_geometric"
+            | "fairseq"
+            | "allennlp"
+            | "composer"
+            | "hydra_zen"
+            | "pl_bolts"
+            | "trl"
+            | "recbole"
+            | "ogb"
+            | "common"
+            | "utils"
+            | "util"
+            | "tools"
+            | "misc"
+            | "helpers"
+    )
+}
+
+/// The libraries that a call draws from.
+fn drawn_by(call: &Call, module: &PythonModule) -> Vec<Library> {
+    let name = call.name.as_str();
+    let method = call.method();
+    let mut found = Vec::new();
+    if let Some(function) = name.strip_prefix("random.")
+        && module.imports_package("random")
+        && matches!(
+            function,
+            "random"
+                | "randint"
+                | "randrange"
+                | "choice"
+                | "choices"
+                | "sample"
+                | "shuffle"
+                | "uniform"
+                | "gauss"
+                | "normalvariate"
+                | "betavariate"
+                | "expovariate"
+                | "getrandbits"
+                | "triangular"
+        )
+    {
+        found.push(Library::Random);
+    }
+    if let Some(function) = name.strip_prefix("numpy.random.")
+        && !function.contains(['.', '('])
+        && !matches!(
+            function,
+            "seed"
+                | "RandomState"
+                | "default_rng"
+                | "get_state"
+                | "set_state"
+                | "Generator"
+                | "SeedSequence"
+                | "PCG64"
+                | "MT19937"
+                | "Philox"
+        )
+    {
+        found.push(Library::NumPy);
+    }
+    let unstated = call.keyword("random_state").is_none_or(|state| *state == Value::Nothing);
+    if unstated && name.starts_with("scipy.stats.") && method == "rvs" {
+        found.push(Library::NumPy);
+    }
+    if unstated && name.starts_with("sklearn.") && draws_in_sklearn(call, method) {
+        found.push(Library::NumPy);
+    }
+    if name.starts_with("torch.") && draws_in_torch(name, method)
+        || (name.ends_with("DataLoader") && name.starts_with("torch"))
+            && call.keyword("shuffle").is_some_and(|shuffle| *shuffle != Value::Flag(false))
+        || module.imports_package("torch")
+            && matches!(
+                method,
+                "normal_"
+                    | "uniform_"
+                    | "bernoulli_"
+                    | "random_"
+                    | "rsample"
+                    | "kaiming_normal_"
+                    | "xavier_uniform_"
+                    | "xavier_normal_"
+            )
+    {
+        found.push(Library::Torch);
+    }
+    let first = name.split('.').next().unwrap_or_default();
+    if matches!(first, "tensorflow" | "keras" | "tflearn" | "sonnet" | "tensorflow_probability")
+        && draws_in_tensorflow(name, method)
+    {
+        found.push(Library::TensorFlow);
+    }
+    found
+}
+
+fn draws_in_sklearn(call: &Call, method: &str) -> bool {
+    let shuffles = call.keyword("shuffle") == Some(&Value::Flag(true));
+    match method {
+        "KFold" | "StratifiedKFold" | "GroupKFold" => shuffles,
+        "train_test_split" => call.keyword("shuffle") != Some(&Value::Flag(false)),
+        "shuffle"
+        | "resample"
+        | "ShuffleSplit"
+        | "StratifiedShuffleSplit"
+        | "KMeans"
+        | "MiniBatchKMeans"
+        | "TSNE"
+        | "MLPClassifier"
+        | "MLPRegressor"
+        | "SGDClassifier"
+        | "SGDRegressor"
+        | "GaussianMixture"
+        | "BaggingClassifier"
+        | "BaggingRegressor"
+        | "IsolationForest" => true,
+        method => {
+            method.starts_with("RandomForest")
+                || method.starts_with("ExtraTrees")
+                || method.starts_with("make_") && call.name.starts_with("sklearn.datasets.")
+        }
+    }
+}
+
+fn draws_in_torch(name: &str, method: &str) -> bool {
+    if name.contains("()") && !name.ends_with(')') && !name.starts_with("torch.nn") {
+        return false;
+    }
+    method.starts_with("rand") && !method.contains("seed")
+        || matches!(method, "normal" | "bernoulli" | "multinomial" | "poisson" | "dropout" | "gumbel_softmax" | "random_split" | "RandomSampler" | "SubsetRandomSampler" | "WeightedRandomSampler")
+        || name.starts_with("torch.nn.init.") && !matches!(method, "constant_" | "zeros_" | "ones_" | "eye_")
+        || name.starts_with("torch.nn.")
+            && ["Linear", "Conv", "LSTM", "GRU", "RNN", "Embedding", "Transformer", "Dropout", "Multihead", "Bilinear"]
+                .iter()
+                .any(|layer| method.starts_with(layer))
+        // Whatever is optimized was initialized.
+        || name.starts_with("torch.optim.") && !name.contains("lr_scheduler")
+}
+
+fn draws_in_tensorflow(name: &str, method: &str) -> bool {
+    if name.contains(".backend.") || name.contains(".nn.") && method != "dropout" {
+        return false;
+    }
+    name.contains(".random.") && !method.contains("seed") && !method.contains("get_global")
+        || method.starts_with("random_")
+        || matches!(
+            method,
+            "truncated_normal"
+                | "get_variable"
+                | "dropout"
+                | "shuffle"
+                | "glorot_uniform_initializer"
+                | "xavier_initializer"
+                | "variance_scaling_initializer"
+                | "fully_connected"
+        )
+        || (name.contains("layers.") || name.contains("slim."))
+            && ["Dense", "Conv", "dense", "conv", "LSTM", "GRU", "Embedding", "Dropout", "SimpleRNN"]
+                .iter()
+                .any(|layer| method.starts_with(layer))
+        || name.starts_with("tensorflow.train.") && method.ends_with("Optimizer")
+}
+
+/// What a seed's value comes from, and why it is none.
+fn source_of_seed(
+    steps: &[Step<'_>],
+    step: &Step<'_>,
+    call: &Call,
+    declared: &DeclaredFlags,
+) -> (Option<Library>, Option<String>) {
+    if call.method().ends_with("Trainer") {
+        return (None, None);
+    }
+    let value = call.positional().next().or_else(|| call.arguments.first().map(|argument| &argument.value));
+    let Some(value) = value else {
+        let needs_one = matches!(call.name.as_str(), "random.seed" | "numpy.random.seed");
+        return (None, needs_one.then(|| "is called without a seed".to_owned()));
+    };
+    let mut text = written(value);
+    let mut scope = call.scope;
+    let mut at = step;
+    const HOPS: usize = 4;
+    for _ in 0..HOPS {
+        match origin(steps, at, scope, &text) {
+            Some((next, next_scope, next_step)) => {
+                if next == text {
+                    break;
+                }
+                (text, scope) = (next, next_scope);
+                at = next_step;
+            }
+            None => break,
+        }
+    }
+    if text == "None" {
+        return (None, Some("is called with None".to_owned()));
+    }
+    if text.contains("time.time")
+        || text.contains("datetime")
+        || text.contains("urandom")
+        || text.contains("getpid")
+    {
+        return (None, Some("takes the clock for a seed".to_owned()));
+    }
+    for (library, prefix) in
+        [(Library::NumPy, "numpy.random."), (Library::NumPy, "np.random."), (Library::Random, "random.")]
+    {
+        if text.starts_with(prefix) && !text.contains("seed") {
+            return (Some(library), None);
+        }
+    }
+    static OPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:args?|opts?|options?|params?|flags|config|cfg|hparams|hps|conf|parsed|\w+_args|\w+_opts)\.(\w*seed\w*)\b").ok()
+    });
+    if let Some(name) =
+        OPTION.as_ref().and_then(|option| option.captures(&text)).and_then(|found| found.get(1))
+    {
+        let flag = declared.flags.iter().find(|flag| {
+            flag.dialect == flags::Dialect::Argparse
+                && flag
+                    .names
+                    .iter()
+                    .any(|known| known.trim_start_matches('-').replace('-', "_") == name.as_str())
+        });
+        if let Some(flag) = flag
+            && matches!(flag.default, None | Some(Value::Nothing))
+            && !assigned(steps, name.as_str())
+        {
+            return (
+                None,
+                Some(format!(
+                    "takes {}, which has no default",
+                    flag.names.first().map_or("an option", String::as_str)
+                )),
+            );
+        }
+    }
+    (None, None)
+}
+
+/// Whether an option is given a value that is no draw after it was parsed.
+fn assigned(steps: &[Step<'_>], option: &str) -> bool {
+    steps.iter().flat_map(|step| &step.module.assignments).any(|assignment| {
+        assignment.target.rsplit('.').next() == Some(option)
+            && assignment.target.contains('.')
+            && matches!(&assignment.value, Value::Number(_))
+    })
+}
+
+fn written(value: &Value) -> String {
+    match value {
+        Value::Nothing => "None".to_owned(),
+        Value::Number(text) | Value::Text(text) | Value::Name(text) | Value::Other(text) => text.clone(),
+        Value::Flag(flag) => flag.to_string(),
+        Value::List(_) | Value::Map(_) => String::new(),
+    }
+}
+
+/// Where a name comes from: an assignment in its scope or module, or the argument that its function is called with.
+fn origin<'steps, 'facts>(
+    steps: &'steps [Step<'facts>],
+    step: &'steps Step<'facts>,
+    scope: Option<usize>,
+    name: &str,
+) -> Option<(String, Option<usize>, &'steps Step<'facts>)> {
+    if !name.chars().all(|c| c.is_alphanumeric() || c == '_')
+        || name.is_empty()
+        || name.starts_with(|c: char| c.is_ascii_digit())
+    {
+        return None;
+    }
+    let definition = scope.and_then(|scope| step.module.definitions.get(scope));
+    if let Some((index, (_, default))) = definition.and_then(|definition| {
+        definition.parameters.iter().enumerate().find(|(_, (parameter, _))| parameter == name)
+    }) {
+        let definition = definition?;
+        for caller in steps {
+            for call in caller.module.calls.iter().filter(|call| call.method() == definition.name) {
+                let passed = call.keyword(name).or_else(|| call.positional().nth(index));
+                if let Some(value) = passed {
+                    return Some((written(value), call.scope, caller));
+                }
+            }
+        }
+        return default.as_ref().map(|default| (written(default), scope, step));
+    }
+    let assignments = step.module.assignments.iter().filter(|assignment| assignment.target == name);
+    let nearest = assignments
+        .clone()
+        .find(|assignment| assignment.scope == scope)
+        .or_else(|| assignments.clone().find(|assignment| assignment.scope.is_none()));
+    nearest.map(|assignment| (written(&assignment.value), assignment.scope, step))
+}
+
+/// Seed flags that the entry point declares: how many are read, and which are not.
+fn seed_flags(steps: &[Step<'_>], declared: &DeclaredFlags, found: &mut EntryPoint) {
+    for flag in &declared.flags {
+        let Some(name) = flag.names.iter().find(|name| is_seed_flag(name)) else { continue };
+        let Some(at) = steps.iter().find(|step| step.path == flag.path) else { continue };
+        let destination =
+            destination(at, flag.line).unwrap_or_else(|| name.trim_start_matches('-').replace('-', "_"));
+        let is_read = steps
+            .iter()
+            .any(|step| reads(&step.file.text, &destination, (step.path == flag.path).then_some(flag.line)));
+        if is_read {
+            found.read_flags += 1;
+        } else {
+            found.unread_flags.push(UnreadFlag {
+                name: name.clone(),
+                path: flag.path.clone(),
+                line: flag.line,
+            });
+        }
+    }
+}
+
+fn is_seed_flag(name: &str) -> bool {
+    let bare = name.trim_start_matches('-').replace('-', "_").to_ascii_lowercase();
+    matches!(
+        bare.as_str(),
+        "seed"
+            | "random_seed"
+            | "manual_seed"
+            | "manualseed"
+            | "rng_seed"
+            | "global_seed"
+            | "randomseed"
+            | "np_seed"
+            | "torch_seed"
+            | "train_seed"
+    )
+}
+
+fn destination(step: &Step<'_>, line: u32) -> Option<String> {
+    let call =
+        step.module.calls.iter().find(|call| call.lines.contains(line) && call.keyword("dest").is_some())?;
+    call.keyword("dest")?.as_text().map(str::to_owned)
+}
+
+/// Whether anything but its declaration names an option, or all options are handed on as a whole.
+fn reads(text: &str, option: &str, declared_at: Option<u32>) -> bool {
+    static WHOLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"\bvars\(|\*\*\s*(?:args|opts?|options|config|cfg|params|kwargs)|__dict__|\b(?:Namespace|OmegaConf|EasyDict|asdict|fire\.Fire|_get_kwargs)\b|globals\(\)\.update|locals\(\)").ok()
+    });
+    text.lines().enumerate().any(|(number, line)| {
+        let line = line.split('#').next().unwrap_or_default();
+        let near = declared_at.is_some_and(|at| (number as u32 + 1).abs_diff(at) <= 1);
+        let named = line.match_indices(option).any(|(at, _)| {
+            let word = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            word(line.get(..at).and_then(|before| before.chars().next_back()))
+                && word(line.get(at + option.len()..).and_then(|after| after.chars().next()))
+        });
+        named && !near || WHOLE.as_ref().is_some_and(|whole| whole.is_match(line))
+    })
+}
+
+/// A language's extension and library, what draws and what seeds.
+type Language = (&'static str, Library, Option<Regex>, Option<Regex>);
+
+/// What scripts of other languages draw and seed.
+fn scripts(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
+    static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
+        vec![
+            ("r", Library::R, Regex::new(r"\b(?:rnorm|runif|rbinom|rpois|rexp|rgamma|rmultinom|mvrnorm|rmvnorm|sample|sample_n|createDataPartition)\s*\(").ok(), Regex::new(r"\bset\.seed\s*\(\s*[^)\s]").ok()),
+            ("jl", Library::Julia, Regex::new(r"\b(?:rand|randn|randperm|shuffle!?|sample)\s*\(").ok(), Regex::new(r"\b(?:Random\.seed!|srand|MersenneTwister|StableRNG|Xoshiro)\s*\(\s*[^)\s]").ok()),
+            ("m", Library::Matlab, Regex::new(r"\b(?:rand|randn|randi|randperm|normrnd|mvnrnd|datasample|unifrnd)\s*\(").ok(), Regex::new(r"\brng\s*\(|\brng\s+(?:default|\d)|\brandn?\s*\(\s*'(?:seed|state|twister)'|RandStream").ok()),
+            ("lua", Library::Lua, Regex::new(r"\btorch\.(?:rand|randn|randperm|uniform|normal)\b|\bnn\.[A-Z]").ok(), Regex::new(r"\btorch\.manualSeed\s*\(").ok()),
+        ]
+    });
+    let mut found = Vec::new();
+    for (path, file) in &facts.files {
+        if foreign::holds(foreign, path)
+            || Kind::of(path) != Kind::Script
+            || is_support(facts.within_project(path))
+        {
+            continue;
+        }
+        let extension =
+            path.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase());
+        let Some((_, library, draws, seeds)) = LANGUAGES.iter().find(|language| language.0 == extension)
+        else {
+            continue;
+        };
+        let index = LineIndex::new(&file.text);
+        let first = |of: &Option<Regex>| {
+            of.as_ref()
+                .and_then(|of| of.find(&file.text))
+                .map(|at| (index.line(at.start()), at.as_str().to_owned()))
+        };
+        let (draw, seed) = (first(draws), first(seeds));
+        if draw.is_none() && seed.is_none() {
+            continue;
+        }
+        found.push(EntryPoint {
+            path: path.clone(),
+            trains: None,
+            documented: false,
+            draws: draw
+                .into_iter()
+                .map(|(line, what)| Draw { library: *library, path: path.clone(), line, what })
+                .collect(),
+            seeds: seed
+                .into_iter()
+                .map(|(line, what)| Seed {
+                    libraries: vec![*library],
+                    path: path.clone(),
+                    line,
+                    what,
+                    from: None,
+                    void: None,
+                })
+                .collect(),
+            read_flags: 0,
+            unread_flags: Vec::new(),
+        });
+    }
+    found
+}
+
+/// The lines of an entry point that a reader would look at first.
+pub fn where_seeded(entry: &EntryPoint) -> Option<(String, Lines)> {
+    entry.seeds.iter().find(|seed| seed.void.is_none()).map(|seed| (seed.path.clone(), Lines::at(seed.line)))
+}

@@ -1,0 +1,427 @@
+//! Every listed package is pinned to one version.
+
+use super::{at, at_root, few, has_code, unread};
+use crate::facts::dependencies::{Requirement, normalize};
+use crate::facts::{Facts, Manifest, foreign, tree};
+use crate::rules::{
+    Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Replacement, Rule, Snippet, Standard,
+    Theme,
+};
+use regex::Regex;
+use std::collections::BTreeMap;
+
+/// The rule; its source is the model sharing tutorial.
+pub(super) static RULE: Rule = Rule {
+    id: "sharing/pinned-dependencies",
+    standard: Standard::Sharing,
+    title: "Pinned dependencies",
+    summary: "Every package that the code needs is pinned to one version, or a lock file pins them all",
+    reason: "a range installs something else next year, and the numbers change with it",
+    theme: Theme::Training,
+    weight: 2.0,
+    parts: &[Part { id: "pinned", title: "one exact version of every listed package", share: 1 }],
+    options: &[],
+    docs: include_str!("pinned-dependencies.md"),
+    judge: Judge::Project(judge),
+};
+
+/// A manifest with what the files that it includes declare.
+struct Declared<'facts> {
+    path: &'facts str,
+    manifest: &'facts Manifest,
+    /// Requirements of running the code, each with the file that it stands in.
+    requirements: Vec<(&'facts str, &'facts Requirement)>,
+}
+
+impl Declared<'_> {
+    fn is_pinned(&self) -> bool {
+        !self.requirements.is_empty() && self.requirements.iter().all(|(_, requirement)| requirement.pinned)
+    }
+}
+
+fn judge(facts: &Facts, _options: &Options) -> Judgement {
+    if !has_code(facts) {
+        return Judgement::not_applicable("there is no code that needs anything");
+    }
+    let others = foreign::folders(facts);
+    let own: Vec<(&str, &Manifest)> = facts
+        .manifests()
+        .filter(|(path, manifest)| {
+            !foreign::holds(&others, path) && !matches!(manifest.tool, "shell" | "cmake")
+        })
+        .collect();
+    let depth = |path: &str| facts.within_project(path).matches('/').count();
+    let declared: Vec<Declared<'_>> = own
+        .iter()
+        .filter(|(path, manifest)| !manifest.is_lock && is_for_running(facts.within_project(path)))
+        .map(|(path, manifest)| declare(facts, path, manifest))
+        .filter(|declared| !declared.requirements.is_empty())
+        .collect();
+    let main = main(facts, &declared);
+    let shallowest = declared.iter().map(|declared| depth(declared.path)).min();
+    let locks: Vec<&str> = own
+        .iter()
+        .filter(|(path, manifest)| {
+            manifest.is_lock
+                && !manifest.requirements.is_empty()
+                && depth(path) <= shallowest.unwrap_or(usize::MAX)
+        })
+        .map(|(path, _)| *path)
+        .collect();
+    let looked_at = if own.is_empty() {
+        vec!["requirements files, environment files, pyproject.toml, setup.py, lock files".to_owned()]
+    } else {
+        own.iter().map(|(path, _)| (*path).to_owned()).collect()
+    };
+    // Where the README chooses, one way to install is enough; else none may be left open.
+    let enough = main.chosen || main.manifests.iter().all(|declared| declared.is_pinned());
+    let pinned = main.manifests.iter().filter(|declared| enough && declared.is_pinned());
+    let evidence = locks.iter().map(|path| at(path, 1, "a lock file")).chain(pinned.map(|declared| {
+        at(
+            declared.path,
+            declared.requirements.first().map_or(1, |(_, first)| first.lines.first),
+            "every package has one version",
+        )
+    }));
+    let evidence = few(evidence);
+    if !evidence.is_empty() {
+        return Judgement {
+            parts: vec![PartJudgement::met("pinned", evidence)],
+            looked_at,
+            ..Judgement::default()
+        };
+    }
+    if let Some(why) =
+        unread(facts, |path| crate::facts::plan::Kind::of(path) == crate::facts::plan::Kind::Manifest)
+    {
+        return Judgement {
+            parts: vec![PartJudgement::unknown("pinned", why)],
+            looked_at,
+            ..Judgement::default()
+        };
+    }
+    let open = main.manifests.iter().filter(|declared| !declared.is_pinned());
+    let Some(named) =
+        open.max_by_key(|declared| (preference(declared.manifest.tool), declared.requirements.len()))
+    else {
+        return Judgement {
+            parts: vec![PartJudgement::missing("pinned")],
+            looked_at,
+            fix: Some(Fix {
+                summary: "List the packages that the code needs with one version each, as `pip freeze` prints them in the environment that made the results".to_owned(),
+                snippet: None,
+            }),
+            ..Judgement::default()
+        };
+    };
+    let known = known_versions(facts, &own);
+    let findings: Vec<Finding> = named
+        .requirements
+        .iter()
+        .filter(|(_, requirement)| !requirement.pinned)
+        .map(|(path, requirement)| finding(facts, path, requirement, &known))
+        .collect();
+    let good = named.requirements.len() - findings.len();
+    let part = PartJudgement {
+        id: "pinned",
+        met: Met::No,
+        credit: good as f64 / named.requirements.len() as f64,
+        evidence: Vec::new(),
+    };
+    let fix = Some(fix(facts, named, &known));
+    Judgement { not_applicable: None, parts: vec![part], findings, looked_at, fix }
+}
+
+/// The manifests that people install from.
+struct Main<'declared, 'facts> {
+    manifests: Vec<&'declared Declared<'facts>>,
+    /// Whether the README names them.
+    chosen: bool,
+}
+
+/// Those that the README names; else the nearest to the root, where what people install from (requirements and
+/// environment files) goes before what a package declares about itself.
+fn main<'declared, 'facts>(
+    facts: &Facts,
+    declared: &'declared [Declared<'facts>],
+) -> Main<'declared, 'facts> {
+    let readme = facts.readme.as_deref().and_then(|path| facts.files.get(path)).map_or("", |file| &file.text);
+    let chosen: Vec<_> = declared
+        .iter()
+        .filter(|declared| {
+            let name = declared.path.rsplit_once('/').map_or(declared.path, |(_, name)| name);
+            !matches!(declared.manifest.tool, "docker" | "setuptools") && readme.contains(name)
+        })
+        .collect();
+    if !chosen.is_empty() {
+        return Main { manifests: chosen, chosen: true };
+    }
+    // A container stands for itself only where nothing else lists packages.
+    let elsewhere = declared.iter().any(|declared| declared.manifest.tool != "docker");
+    let declared = declared.iter().filter(|declared| !elsewhere || declared.manifest.tool != "docker");
+    let depth = |declared: &&Declared<'_>| facts.within_project(declared.path).matches('/').count();
+    let shallowest = declared.clone().map(|declared| depth(&declared)).min();
+    let near: Vec<_> = declared.filter(|declared| Some(depth(declared)) == shallowest).collect();
+    let most = near.iter().map(|declared| preference(declared.manifest.tool)).max();
+    let manifests =
+        near.into_iter().filter(|declared| Some(preference(declared.manifest.tool)) == most).collect();
+    Main { manifests, chosen: false }
+}
+
+/// Whether what a file lists is for running the code, and not for developing it.
+fn is_for_running(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
+    let for_others = |word: &str| {
+        matches!(
+            word,
+            "dev"
+                | "develop"
+                | "development"
+                | "test"
+                | "tests"
+                | "testing"
+                | "doc"
+                | "docs"
+                | "lint"
+                | "ci"
+                | "constraints"
+        )
+    };
+    !name.split(['-', '_', '.']).any(for_others)
+        && !folders.split('/').any(|folder| for_others(folder) || folder == ".github")
+}
+
+/// What people install from comes before what only a package declares.
+fn preference(tool: &str) -> u8 {
+    match tool {
+        "pip" | "conda" => 2,
+        "docker" => 0,
+        _ => 1,
+    }
+}
+
+fn declare<'facts>(facts: &'facts Facts, path: &'facts str, manifest: &'facts Manifest) -> Declared<'facts> {
+    const DEEPEST: usize = 4;
+    let mut requirements = Vec::new();
+    let mut seen: Vec<String> = vec![path.to_owned()];
+    let mut next: Vec<(&str, &Manifest, usize)> = vec![(path, manifest, 0)];
+    while let Some((path, manifest, depth)) = next.pop() {
+        let running = manifest
+            .requirements
+            .iter()
+            .filter(|requirement| !requirement.optional && !is_tool(&requirement.name));
+        requirements.extend(running.map(|requirement| (path, requirement)));
+        for include in manifest.includes.iter().filter(|_| depth < DEEPEST) {
+            let Some(target) = tree::resolve(path, include).filter(|target| !seen.contains(target)) else {
+                continue;
+            };
+            if let Some((path, file)) = facts.files.get_key_value(&target)
+                && let Some(manifest) = &file.manifest
+            {
+                seen.push(target);
+                next.push((path, manifest, depth + 1));
+            }
+        }
+    }
+    Declared { path, manifest, requirements }
+}
+
+/// What installs packages, and comes along whatever its version.
+fn is_tool(name: &str) -> bool {
+    matches!(name, "pip" | "setuptools" | "wheel" | "pip-tools")
+}
+
+/// The names of the same package with pip and with conda.
+fn same(name: &str) -> String {
+    match name {
+        "torch" | "pytorch" | "pytorch-gpu" => "pytorch".to_owned(),
+        "tensorflow-gpu" | "tensorflow-cpu" => "tensorflow".to_owned(),
+        "sklearn" => "scikit-learn".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// Versions that anything in the repository pins, with the place that says so.
+fn known_versions(facts: &Facts, own: &[(&str, &Manifest)]) -> BTreeMap<String, (String, String)> {
+    let mut known: BTreeMap<String, (String, String)> = BTreeMap::new();
+    for (path, manifest) in own {
+        for requirement in manifest.requirements.iter().filter(|requirement| requirement.pinned) {
+            let version =
+                requirement.version.trim_start_matches('=').split(['=', ' ', '+']).next().unwrap_or_default();
+            if version.starts_with(|first: char| first.is_ascii_digit()) && !version.contains('*') {
+                known
+                    .entry(same(&requirement.name))
+                    .or_insert_with(|| (version.to_owned(), (*path).to_owned()));
+            }
+        }
+    }
+    // Many READMEs list the versions that the results were made with.
+    let document = facts.readme.as_deref().and_then(|path| facts.document(path));
+    let Ok(listed) =
+        Regex::new(r"(?i)\b([a-z][a-z0-9_.-]{2,30})\s*(?:==|=|:|\(|version|v)?\s*v?(\d+\.\d+(?:\.\d+)?)\b")
+    else {
+        return known;
+    };
+    for block in document.iter().flat_map(|document| &document.blocks) {
+        for found in listed.captures_iter(&block.text) {
+            if let (Some(name), Some(version), Some(document)) = (found.get(1), found.get(2), document) {
+                let place = (version.as_str().to_owned(), document.path.clone());
+                known.entry(same(&normalize(name.as_str()))).or_insert(place);
+            }
+        }
+    }
+    known
+}
+
+fn finding(
+    facts: &Facts,
+    path: &str,
+    requirement: &Requirement,
+    known: &BTreeMap<String, (String, String)>,
+) -> Finding {
+    let name = &requirement.name;
+    let line = facts
+        .files
+        .get(path)
+        .and_then(|file| file.text.lines().nth(requirement.lines.first.saturating_sub(1) as usize));
+    let written = format!(
+        "{name}{}{}",
+        if requirement.version.starts_with(|c: char| c.is_alphanumeric()) { " " } else { "" },
+        requirement.version
+    );
+    let version = known.get(&same(name)).filter(|(version, _)| allows(&requirement.version, version));
+    let what = if requirement.version.is_empty() { "has no version" } else { "allows more than one version" };
+    let message = match version {
+        Some((version, place)) => format!("{written} {what}; {place} has {version}"),
+        None => format!("{written} {what}; pin the one that made the results"),
+    };
+    let tool =
+        facts.files.get(path).and_then(|file| file.manifest.as_ref()).map_or("", |manifest| manifest.tool);
+    let replacement = version
+        .zip(line)
+        .and_then(|((version, _), line)| pin(line, name, version, tool))
+        .map(|text| Replacement { line: requirement.lines.first, text });
+    Finding {
+        place: at(path, requirement.lines.first, what),
+        message,
+        key: format!("unpinned {name}"),
+        replacement,
+    }
+}
+
+/// Whether a lower bound does not speak against a version; other specifiers are not read.
+fn allows(specifier: &str, version: &str) -> bool {
+    let numbers = |text: &str| -> Vec<u64> {
+        text.trim_matches(|c: char| !c.is_ascii_digit())
+            .split('.')
+            .map_while(|part| part.parse().ok())
+            .collect()
+    };
+    specifier.split(',').all(|bound| {
+        let bound = bound.trim();
+        if let Some(least) = bound.strip_prefix(">=") {
+            numbers(version) >= numbers(least)
+        } else if let Some(most) = bound.strip_prefix("<=") {
+            numbers(version) <= numbers(most)
+        } else if let Some(most) = bound.strip_prefix('<') {
+            numbers(version) < numbers(most)
+        } else {
+            true
+        }
+    })
+}
+
+/// The whole line with the requirement pinned; `None` where it cannot be found in the line.
+fn pin(line: &str, name: &str, version: &str, tool: &str) -> Option<String> {
+    let pattern = name.split('-').map(regex::escape).collect::<Vec<_>>().join("[-_.]+");
+    if tool == "poetry" || tool == "pipenv" {
+        let table = Regex::new(&format!(
+            r#"(?i)^(\s*["']?{pattern}["']?\s*=\s*(?:\{{.*version\s*=\s*)?["'])[^"']*(["'].*)$"#
+        ))
+        .ok()?;
+        let sign = if tool == "pipenv" { "==" } else { "" };
+        let found = table.captures(line)?;
+        return Some(format!("{}{sign}{version}{}", found.get(1)?.as_str(), found.get(2)?.as_str()));
+    }
+    let sign = if tool == "conda" && line.trim_start().starts_with('-') && !line.contains("==") {
+        "="
+    } else {
+        "=="
+    };
+    let listed = Regex::new(&format!(
+        r#"(?i)^(.*?(?:^|[\s"',:/\[-])){pattern}((?:\[[^\]]*\])?)\s*(?:[<>=!~^]=?=?\s*[\w.*+!-]+(?:\s*,\s*[<>=!~^]=?=?\s*[\w.*+!-]+)*)?((?:\s*$|\s*[;#"',\])].*)$)"#
+    ))
+    .ok()?;
+    let found = listed.captures(line)?;
+    let (before, extras, after) = (found.get(1)?.as_str(), found.get(2)?.as_str(), found.get(3)?.as_str());
+    let written = line.get(before.len()..found.get(2)?.start())?;
+    Some(format!("{before}{written}{extras}{sign}{version}{after}"))
+}
+
+fn fix(facts: &Facts, named: &Declared<'_>, known: &BTreeMap<String, (String, String)>) -> Fix {
+    let open: Vec<&str> = named
+        .requirements
+        .iter()
+        .filter(|(_, requirement)| !requirement.pinned)
+        .map(|(_, requirement)| requirement.name.as_str())
+        .collect();
+    let shown = open.iter().take(4).copied().collect::<Vec<_>>().join(", ");
+    let more = if open.len() > 4 { format!(" and {} more", open.len() - 4) } else { String::new() };
+    let summary =
+        format!("{} leaves {shown}{more} free to change; pin the versions that made the results", named.path);
+    // Only a file in which everything has one version earns the points.
+    let lines: Option<Vec<String>> = named
+        .requirements
+        .iter()
+        .map(|(_, requirement)| {
+            let version = if requirement.pinned {
+                requirement.version.trim_start_matches('=').to_owned()
+            } else {
+                known
+                    .get(&same(&requirement.name))
+                    .filter(|(version, _)| allows(&requirement.version, version))?
+                    .0
+                    .clone()
+            };
+            version
+                .starts_with(|first: char| first.is_ascii_digit())
+                .then(|| format!("{}=={version}", requirement.name))
+        })
+        .collect();
+    let lock = at_root(facts, "requirements.txt");
+    let snippet = lines
+        .filter(|_| named.manifest.tool != "conda" && !facts.tree.has_file(&lock))
+        .map(|lines| Snippet { path: lock, body: lines.join("\n") + "\n", new_file: true });
+    Fix { summary, snippet }
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+
+    #[test]
+    fn lines_are_pinned_in_the_words_of_their_tool() {
+        let pinned = |line: &str, name: &str, tool: &str| pin(line, name, "1.2.3", tool);
+        assert_eq!(pinned("numpy>=1.0,<2  # fast", "numpy", "pip").as_deref(), Some("numpy==1.2.3  # fast"));
+        assert_eq!(pinned("Scikit_Learn", "scikit-learn", "pip").as_deref(), Some("Scikit_Learn==1.2.3"));
+        assert_eq!(
+            pinned("ray[tune] ; python_version > '3'", "ray", "pip").as_deref(),
+            Some("ray[tune]==1.2.3 ; python_version > '3'")
+        );
+        assert_eq!(pinned("  - numpy>=1.0", "numpy", "conda").as_deref(), Some("  - numpy=1.2.3"));
+        assert_eq!(
+            pinned("    \"numpy>=1.0\",", "numpy", "setuptools").as_deref(),
+            Some("    \"numpy==1.2.3\",")
+        );
+        assert_eq!(pinned("numpy = \"^1.0\"", "numpy", "poetry").as_deref(), Some("numpy = \"1.2.3\""));
+        assert_eq!(pinned("numpydoc", "numpy", "pip"), None);
+    }
+
+    #[test]
+    fn a_version_out_of_range_is_no_proposal() {
+        assert!(allows(">=1.0,<2", "1.26.4"));
+        assert!(!allows(">=1.0,<2", "2.0.1"));
+        assert!(allows("", "3.0"));
+    }
+}

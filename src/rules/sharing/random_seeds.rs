@@ -1,0 +1,138 @@
+//! Every source of randomness that training draws from is seeded.
+
+use super::{at, few, has_code};
+use crate::facts::randomness::{self, EntryPoint, Library};
+use crate::facts::{Facts, foreign};
+use crate::rules::{
+    Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Snippet, Standard,
+    Theme,
+};
+
+/// The rule; its source is the model sharing tutorial.
+pub(super) static RULE: Rule = Rule {
+    id: "sharing/random-seeds",
+    standard: Standard::Sharing,
+    title: "Random seeds",
+    summary: "Every source of randomness that the training code draws from is seeded",
+    reason: "one generator without a seed is enough for every run to differ",
+    theme: Theme::Training,
+    weight: 2.0,
+    parts: &[
+        Part { id: "seeded", title: "every library that training draws from is seeded", share: 4 },
+        Part { id: "flag-read", title: "a seed option is read", share: 1 },
+    ],
+    options: &[],
+    docs: include_str!("random-seeds.md"),
+    judge: Judge::Project(judge),
+};
+
+fn judge(facts: &Facts, _options: &Options) -> Judgement {
+    if !has_code(facts) {
+        return Judgement::not_applicable("there is no code");
+    }
+    let others = foreign::folders(facts);
+    let all = randomness::entry_points(facts, &others);
+    // What the documents tell people to run comes first.
+    let told: Vec<&EntryPoint> = all.iter().filter(|entry| entry.documented).collect();
+    // One script that was forgotten is a finding; that most were is a repository that does not seed. Where no document
+    // says what to run, nearly all must.
+    let least = if told.is_empty() { 0.8 } else { 0.5 };
+    let entries = if told.is_empty() { all.iter().collect() } else { told };
+    let drawing: Vec<&EntryPoint> = entries.iter().copied().filter(|entry| !entry.draws.is_empty()).collect();
+    if drawing.is_empty() {
+        return Judgement::not_applicable("no training code that draws random numbers was found");
+    }
+    let good: Vec<&EntryPoint> =
+        drawing.iter().copied().filter(|entry| entry.unseeded().next().is_none()).collect();
+    let met = good.len() as f64 >= drawing.len() as f64 * least;
+    let findings = findings(&drawing);
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for seed in good.iter().flat_map(|entry| &entry.seeds).filter(|seed| seed.void.is_none()) {
+        if !evidence.iter().any(|place| place.path == seed.path) {
+            evidence.push(at(&seed.path, seed.line, seed.what.as_str()));
+        }
+    }
+    let seeded = PartJudgement {
+        id: "seeded",
+        met: if met { Met::Yes } else { Met::No },
+        credit: good.len() as f64 / drawing.len() as f64,
+        evidence: if met { few(evidence) } else { Vec::new() },
+    };
+    let flags: usize = drawing.iter().map(|entry| entry.read_flags).sum();
+    let unread = drawing.iter().flat_map(|entry| &entry.unread_flags).next();
+    let flag = match unread {
+        Some(_) => PartJudgement::missing("flag-read"),
+        None if flags > 0 => PartJudgement::met("flag-read", Vec::new()),
+        None => PartJudgement::not_applicable("flag-read", "no seed option is declared"),
+    };
+    let fix = fix(facts, &drawing);
+    Judgement {
+        not_applicable: None,
+        parts: vec![seeded, flag],
+        looked_at: drawing.iter().take(8).map(|entry| entry.path.clone()).collect(),
+        findings,
+        fix,
+    }
+}
+
+fn findings(drawing: &[&EntryPoint]) -> Vec<Finding> {
+    let mut found: Vec<Finding> = Vec::new();
+    for entry in drawing {
+        for draw in entry.unseeded() {
+            let void =
+                entry.seeds.iter().find(|seed| seed.libraries.contains(&draw.library) && seed.void.is_some());
+            let library = draw.library.name();
+            let call = draw.library.seed_call("seed");
+            let message = match void.and_then(|seed| Some((seed, seed.void.as_ref()?))) {
+                Some((seed, why)) => format!(
+                    "{} draws from {library}; {} at {}:{} {why}, so no run is like another",
+                    entry.path, seed.what, seed.path, seed.line
+                ),
+                None => format!(
+                    "{} draws from {library} and nothing on the way seeds it; add {call} before training",
+                    entry.path
+                ),
+            };
+            let key = format!("unseeded {library} {}", entry.path);
+            let place = at(&draw.path, draw.line, format!("draws from {library} ({})", draw.what));
+            if !found.iter().any(|known| known.place == place) {
+                found.push(Finding { place, message, key, replacement: None });
+            }
+        }
+        for flag in &entry.unread_flags {
+            let place = at(&flag.path, flag.line, format!("{} is declared", flag.name));
+            if !found.iter().any(|known| known.place == place) {
+                let message = format!("{} is declared in {} and nothing reads it", flag.name, flag.path);
+                found.push(Finding {
+                    place,
+                    message,
+                    key: format!("unread {} {}", flag.name, flag.path),
+                    replacement: None,
+                });
+            }
+        }
+    }
+    found
+}
+
+fn fix(facts: &Facts, drawing: &[&EntryPoint]) -> Option<Fix> {
+    let entry = drawing.iter().find(|entry| entry.unseeded().next().is_some())?;
+    let libraries: Vec<Library> = entry.unseeded().map(|draw| draw.library).collect();
+    let named = libraries.iter().map(|library| library.name()).collect::<Vec<_>>().join(", ");
+    let is_python = facts.files.get(&entry.path).is_some_and(|file| file.python.is_some());
+    let imports = libraries.iter().filter(|_| is_python).map(|library| match library {
+        Library::Random => "import random\n",
+        Library::NumPy => "import numpy as np\n",
+        Library::Torch => "import torch\n",
+        Library::TensorFlow => "import tensorflow as tf\n",
+        Library::Jax => "import jax\n",
+        _ => "",
+    });
+    let calls = libraries.iter().map(|library| library.seed_call("0") + "\n");
+    let body: String =
+        imports.chain(std::iter::once("\n").filter(|_| is_python)).map(str::to_owned).chain(calls).collect();
+    Some(Fix {
+        summary: format!("Seed {named} at the start of {}, before anything is drawn", entry.path),
+        snippet: Some(Snippet { path: entry.path.clone(), body, new_file: false }),
+    })
+}
