@@ -59,11 +59,7 @@ pub fn judge(facts: &Facts, recipes: &[Recipe<'_>], policy: &Policy, selection: 
             let recipe = Recipe { production: policy.profile == Profile::Production, ..recipe.clone() };
             let judged = chosen.iter().filter_map(|&rule| match rule.judge {
                 Judge::Recipe(judge) => {
-<<<<<<< HEAD
-                    Some(Judged { rule, judgement: guard(judge(&recipe, facts, options(rule)), rule, facts) })
-=======
-                    Some(Judged { rule, judgement: settle(judge(recipe, facts, options(rule)), rule, facts) })
->>>>>>> c3858c2 (Let what was not read keep a verdict open, and try it on random repositories)
+                    Some(Judged { rule, judgement: settle(judge(&recipe, facts, options(rule)), rule, facts) })
                 }
                 Judge::Project(_) => None,
             });
