@@ -28,12 +28,17 @@ beforeEach(() => {
 
 /** What GitHub's descriptions say of everything that was sent since the test began. */
 afterEach(() => {
-  for (const { method, path, invalid, failure, graphql } of github.requests) {
+  for (const { method, path, body, invalid, failure, graphql } of github.requests) {
     assert.equal(failure, undefined, `${method} ${path}`);
+    for (const [, name] of (graphql ? body : "").matchAll(operation)) sent.add(name);
     if (path === "/graphql") assert.equal(graphql?.errors, undefined, JSON.stringify(graphql?.errors));
     else assert.equal(invalid, undefined, `${method} ${path} is not what GitHub describes: ${invalid}`);
   }
 });
+
+const operation = /\b(?:query|mutation) ([A-Z]\w*)\s*(?:\\n)?\s*\(/g;
+/** Names of the GraphQL operations that were sent and answered. */
+const sent = new Set();
 
 let made = 0;
 /** A repository of the example, and its pull request. */
@@ -42,6 +47,13 @@ async function open({ files = project, changes = change } = {}) {
   const repository = await makeRepository(github, `digits-${made}`, files);
   const pull = await makePullRequest(github, repository, changes);
   return { repository, pull, event: pullRequestEvent(repository, pull) };
+}
+
+/** Moves the pull request's head; the emulator's pull requests do not follow their branches by themselves. */
+async function follow(repository, pull, sha) {
+  await move(github, repository, pull.head.ref, sha);
+  github.heads.set(`/repos/${repository.full}/pulls/${pull.number}`, sha);
+  return { ...pull, head: { ...pull.head, sha } };
 }
 
 const writes = (result) =>
@@ -84,11 +96,7 @@ describe("a pull request", () => {
     const [before] = await comments(github, repository, pull.number);
     const readme = change["README.md"].toString().replace("--lr 0.001", "--learning-rate 0.001");
     const sha = await commit(github, repository, { "README.md": readme }, { parent: pull.head.sha });
-    await move(github, repository, "change", sha);
-    // The emulator's pull requests do not follow their branches.
-    const moved = { ...pull, head: { ...pull.head, sha } };
-    github.intercept = ({ method, path }) =>
-      method === "GET" && path.endsWith(`/pulls/${pull.number}`) ? { status: 200, body: moved } : undefined;
+    const moved = await follow(repository, pull, sha);
     const result = await runAction(github, repository, "pull_request", pullRequestEvent(repository, moved));
     const [after, ...others] = await comments(github, repository, pull.number);
     assert.equal(others.length, 0);
@@ -129,6 +137,36 @@ describe("a pull request", () => {
     const page = await call(github, tokens.owner, "GET", `/repos/${repository.full}/issues/${pull.number}/comments?per_page=100&page=2`);
     assert.equal(page.filter(({ user }) => user.login === "github-actions[bot]").length, 1);
   });
+
+  for (const graphql of [false, true]) {
+    test(`has a note on the line that it breaks, once, until it is mended, ${graphql ? "with" : "without"} GraphQL`, pending, async () => {
+      github.graphql = graphql;
+      const wrong = change["README.md"].toString().replace("evaluate.py --checkpoint", "evaluate.py --checkpoints");
+      const { repository, pull, event } = await open({ changes: { ...change, "README.md": wrong } });
+      const notes = () => call(github, tokens.owner, "GET", `/repos/${repository.full}/pulls/${pull.number}/comments`);
+      await runAction(github, repository, "pull_request", event);
+      const [note, ...others] = await notes();
+      assert.equal(others.length, 0);
+      assert.deepEqual([note.path, note.user.login], ["README.md", "github-actions[bot]"]);
+      assert.match(note.body, /--checkpoints/);
+      const again = await runAction(github, repository, "pull_request", event);
+      assert.deepEqual(writes(again).map(({ method, path }) => `${method} ${path}`), []);
+
+      const sha = await commit(github, repository, { "README.md": change["README.md"] }, { parent: pull.head.sha });
+      const moved = await follow(repository, pull, sha);
+      const mended = await runAction(github, repository, "pull_request", pullRequestEvent(repository, moved));
+      if (graphql) assert.match(writes(mended)[0]?.body ?? "", /resolveReviewThread/);
+      else assert.deepEqual(await notes(), []);
+    });
+
+    test(`has no note where none is asked for, ${graphql ? "with" : "without"} GraphQL`, async () => {
+      github.graphql = graphql;
+      const wrong = change["README.md"].toString().replace("evaluate.py --checkpoint", "evaluate.py --checkpoints");
+      const { repository, pull, event } = await open({ changes: { ...change, "README.md": wrong } });
+      await runAction(github, repository, "pull_request", event, { inputs: { review: "off" } });
+      assert.deepEqual(await call(github, tokens.owner, "GET", `/repos/${repository.full}/pulls/${pull.number}/comments`), []);
+    });
+  }
 
   test("gets no comment where none is asked for", async () => {
     const { repository, pull, event } = await open();
@@ -194,7 +232,7 @@ describe("the gate", () => {
     assert.equal(never.code, 0, said(never));
   });
 
-  test("fails on a regression, however much was gained elsewhere", pending, async () => {
+  test("fails on a regression, however much was gained elsewhere", async () => {
     const { repository, event } = await open({ files: { ...project, ".github/reprogate.yml": "version: 1\n" } });
     const result = await runAction(github, repository, "pull_request", event, { inputs: { "fail-on": "regression" } });
     assert.equal(result.code, 1, said(result));
@@ -261,7 +299,7 @@ describe("the gate", () => {
 });
 
 describe("other events", () => {
-  test("a merge group is judged against its own base, without a comment", pending, async () => {
+  test("a merge group is judged against its own base, without a comment", async () => {
     const { repository, pull } = await open();
     const payload = {
       action: "checks_requested",
@@ -345,4 +383,14 @@ describe("what a pull request may try", () => {
     ];
     for (const text of everything) assert.ok(!text.includes(tokens.action));
   });
+});
+
+test("every GraphQL operation of the source was sent, and was valid", pending, () => {
+  const written = new Set();
+  for (const [name, text] of Object.entries(filesOf(path.join(root, "src")))) {
+    if (!/\.(rs|graphql)$/.test(name)) continue;
+    for (const [, found] of text.toString().matchAll(operation)) written.add(found);
+  }
+  assert.ok(written.size > 1, [...written].join(" "));
+  assert.deepEqual([...sent].sort(), [...written].sort());
 });

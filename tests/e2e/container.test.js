@@ -6,6 +6,8 @@ import { execFileSync, spawn } from "node:child_process";
 import dgram from "node:dgram";
 import { once } from "node:events";
 import fs from "node:fs";
+import http from "node:http";
+import https from "node:https";
 import os from "node:os";
 import path from "node:path";
 import test, { after, before, describe } from "node:test";
@@ -147,6 +149,45 @@ describe("the image", { skip: !(tools && image) && "CONTAINER_TOOLS and REPROGAT
         );
       }
     } finally {
+      resolver.close();
+    }
+  });
+
+  test("trusts the authorities in the image, and those that SSL_CERT_FILE names", async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "reprogate-tls-"));
+    const file = (name) => path.join(folder, name);
+    const openssl = (...words) => execFileSync("openssl", words, { cwd: folder, stdio: "pipe" });
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=lab");
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=git.lab.test");
+    fs.writeFileSync(file("names"), "subjectAltName=DNS:git.lab.test\n");
+    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names", "-out", "server.pem");
+    const resolver = await startResolver("git.lab.test", "127.0.0.1");
+    const front = new URL(github.url);
+    const server = https.createServer({ key: fs.readFileSync(file("server.key")), cert: fs.readFileSync(file("server.pem")) }, (request, response) => {
+      const { method, url, headers } = request;
+      const onward = http.request({ host: front.hostname, port: front.port, method, path: url, headers }, (answer) => {
+        response.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(onward);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const { repository, event } = await open();
+      const api = `https://git.lab.test:${server.address().port}/api/v3`;
+      const flags = ["--dns", "127.0.0.1"];
+      const stranger = await box(repository, event, { api, flags });
+      assert.equal(stranger.code, 3, stranger.text);
+      assert.match(stranger.text, /certificate|UnknownIssuer/i);
+      assert.equal(stranger.requests.length, 0, "nothing is told to a server that nobody vouches for");
+      const trusted = await box(repository, event, {
+        api,
+        flags: [...flags, "-v", `${file("ca.pem")}:/github/workspace/ca.pem`, "-e", "SSL_CERT_FILE=/github/workspace/ca.pem"],
+      });
+      assert.ok(trusted.code < 2, trusted.text);
+    } finally {
+      server.close();
       resolver.close();
     }
   });

@@ -10,16 +10,16 @@ export function schema() {
   return built;
 }
 
-/** What GitHub says about a query's text: no error for a valid one. */
-export const errorsOf = (text) => validate(schema(), parse(text));
+/** Threads that were resolved: the emulator has no notion of them. */
+const resolved = new Set();
 
 /** Carries out one request's body. */
-export async function answer({ query, variables }, emulator, token) {
+export async function answer({ query, variables }, github, token) {
   const document = parse(query);
   const errors = validate(schema(), document);
   if (errors.length) return { errors: errors.map(({ message }) => ({ message })) };
   const rest = async (route) => {
-    const response = await fetch(emulator + route, { headers: { authorization: `Bearer ${token}` } });
+    const response = await fetch(github.emulatorUrl + route, { headers: { authorization: `Bearer ${token}` } });
     return response.ok ? response.json() : null;
   };
   const rootValue = {
@@ -28,15 +28,33 @@ export async function answer({ query, variables }, emulator, token) {
       return { __typename: "User", login: user?.login };
     },
     rateLimit: () => ({ cost: 1, limit: 5000, remaining: 4999, resetAt: new Date(0).toISOString(), used: 1 }),
+    resolveReviewThread: ({ input }) => {
+      resolved.add(input.threadId);
+      return { thread: { __typename: "PullRequestReviewThread", id: input.threadId, isResolved: true } };
+    },
     repository: async ({ owner, name }) => {
       const found = await rest(`/repos/${owner}/${name}`);
-      return found && repository(rest, `/repos/${owner}/${name}`, found);
+      return found && repository(rest, `/repos/${owner}/${name}`, found, github.heads);
     },
   };
   return JSON.parse(JSON.stringify(await execute({ schema: schema(), document, rootValue, variableValues: variables })));
 }
 
-function repository(rest, route, found) {
+const described = (comment, user, type) => ({
+  __typename: type,
+  id: comment.node_id,
+  databaseId: comment.id,
+  fullDatabaseId: String(comment.id),
+  viewerDidAuthor: comment.user.login === user?.login,
+  author: { __typename: "Bot", login: comment.user.login.replace(/\[bot\]$/, "") },
+  isMinimized: false,
+  url: comment.html_url,
+  body: comment.body,
+  createdAt: comment.created_at,
+  updatedAt: comment.updated_at,
+});
+
+function repository(rest, route, found, heads) {
   const blob = async (oid) => {
     const data = await rest(`${route}/git/blobs/${oid}`);
     if (!data) return null;
@@ -58,7 +76,7 @@ function repository(rest, route, found) {
       pull && {
         __typename: "PullRequest",
         number,
-        headRefOid: pull.head.sha,
+        headRefOid: heads.get(`${route}/pulls/${number}`) ?? pull.head.sha,
         headRefName: pull.head.ref,
         baseRefOid: pull.base.sha,
         baseRefName: pull.base.ref,
@@ -68,19 +86,25 @@ function repository(rest, route, found) {
           const listed = await rest(`${route}/issues/${number}/comments?per_page=${first}&page=${page}`);
           return {
             pageInfo: { hasNextPage: listed.length === first, endCursor: String(page) },
-            nodes: listed.map((comment) => ({
-              __typename: "IssueComment",
-              id: comment.node_id,
-              databaseId: comment.id,
-              fullDatabaseId: String(comment.id),
-              viewerDidAuthor: comment.user.login === user?.login,
-              author: { __typename: "Bot", login: comment.user.login.replace(/\[bot\]$/, "") },
-              isMinimized: false,
-              url: comment.html_url,
-              body: comment.body,
-              createdAt: comment.created_at,
-              updatedAt: comment.updated_at,
-            })),
+            nodes: listed.map((comment) => described(comment, user, "IssueComment")),
+          };
+        },
+        reviewThreads: async () => {
+          const listed = await rest(`${route}/pulls/${number}/comments?per_page=100`);
+          const threads = listed.filter((comment) => !comment.in_reply_to_id);
+          return {
+            pageInfo: { hasNextPage: false, endCursor: null },
+            nodes: threads.map((root) => {
+              const id = `${route}/threads/${root.id}`;
+              const all = [root, ...listed.filter((comment) => comment.in_reply_to_id === root.id)];
+              const nodes = all.map((comment) => described(comment, user, "PullRequestReviewComment"));
+              return {
+                __typename: "PullRequestReviewThread",
+                id,
+                isResolved: resolved.has(id),
+                comments: ({ first }) => ({ totalCount: all.length, nodes: nodes.slice(0, first) }),
+              };
+            }),
           };
         },
       }

@@ -12,6 +12,7 @@ import net from "node:net";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { createEmulator } from "emulate";
+import { filesOfPullRequest } from "./diff.js";
 import { answer } from "./graphql.js";
 
 const packages = path.dirname(createRequire(import.meta.url).resolve("@octokit/openapi/package.json"));
@@ -63,6 +64,8 @@ export async function startGitHub({ description = "api.github.com.json", checked
     requests: [],
     /** Whether GraphQL is answered; GitHub Enterprise servers may not. */
     graphql: false,
+    /** Heads of pull requests by route: the emulator's do not follow their branches. */
+    heads: new Map(),
     /** Milliseconds that every answer takes at least: what was asked at the same time is then seen to be. */
     latency: 0,
     /** Answers in place of the emulator: `(request) => undefined | {status, headers, body}`. */
@@ -127,11 +130,17 @@ async function serve(state, upstream, request, response) {
     }
     if (path === "/graphql") {
       if (!state.graphql) return await finish(404, { "content-type": "application/json" }, '{"message":"Not Found"}');
-      const result = await answer(JSON.parse(record.body), state.emulatorUrl, record.token);
+      const result = await answer(JSON.parse(record.body), state, record.token);
       record.graphql = result;
       return await finish(200, { "content-type": "application/json" }, JSON.stringify(result));
     }
-    const { status, headers, text } = await forward(upstream, request, path, body);
+    let { status, headers, text } = await forward(upstream, request, path, body);
+    const [, route, files] = path.match(/^(\/repos\/[^/]+\/[^/]+\/pulls\/\d+)(\/files.*)?$/) ?? [];
+    if (status === 200 && request.method === "GET" && route) {
+      if (files) text = JSON.stringify(await filesOfPullRequest(state, record.token, route));
+      else if (state.heads.has(route)) text = JSON.stringify(moved(JSON.parse(text), state.heads.get(route)));
+      delete headers.link;
+    }
     // Prism's own words, on requests that the description does not allow.
     if (headers["content-type"]?.includes("problem+json")) record.invalid = text.toString();
     // The emulator's page links name the address that it was asked at; they lead through the front door too.
@@ -142,6 +151,8 @@ async function serve(state, upstream, request, response) {
     await finish(502, { "content-type": "text/plain" }, `front door: ${error}`);
   }
 }
+
+const moved = (pull, sha) => ({ ...pull, head: { ...pull.head, sha } });
 
 function forward(port, request, path, body) {
   return new Promise((resolve, reject) => {
