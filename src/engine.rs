@@ -58,9 +58,10 @@ pub fn judge(facts: &Facts, recipes: &[Recipe<'_>], policy: &Policy, selection: 
         .map(|recipe| {
             let recipe = Recipe { production: policy.profile == Profile::Production, ..recipe.clone() };
             let judged = chosen.iter().filter_map(|&rule| match rule.judge {
-                Judge::Recipe(judge) => {
-                    Some(Judged { rule, judgement: settle(judge(&recipe, facts, options(rule)), rule, facts) })
-                }
+                Judge::Recipe(judge) => Some(Judged {
+                    rule,
+                    judgement: settle(judge(&recipe, facts, options(rule)), rule, facts),
+                }),
                 Judge::Project(_) => None,
             });
             (recipe.document.path.clone(), judged.collect())

@@ -20,11 +20,8 @@ pub mod notebook;
 pub mod packages;
 pub mod plan;
 pub mod python;
-<<<<<<< HEAD
-pub mod recipe;
-=======
 pub mod randomness;
->>>>>>> 3e1b91f (Judge pinned dependencies and random seeds)
+pub mod recipe;
 pub mod rst;
 pub mod tooling;
 pub mod tree;
