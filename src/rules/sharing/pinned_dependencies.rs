@@ -407,7 +407,7 @@ mod unit {
         assert_eq!(pinned("Scikit_Learn", "scikit-learn", "pip").as_deref(), Some("Scikit_Learn==1.2.3"));
         assert_eq!(
             pinned("ray[tune] ; python_version > '3'", "ray", "pip").as_deref(),
-            Some("ray[tune]==1.2.3 ; python_version > '3'")
+            Some("ray[tune]==1.2.3; python_version > '3'")
         );
         assert_eq!(pinned("  - numpy>=1.0", "numpy", "conda").as_deref(), Some("  - numpy=1.2.3"));
         assert_eq!(
