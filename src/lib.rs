@@ -26,6 +26,7 @@ pub mod source;
 pub mod verdict;
 
 use engine::Selection;
+use facts::links::{Answers, Questions};
 use facts::{Facts, Parsed, parse_on};
 use policy::Policy;
 use report::{Coverage, Report, Target};
@@ -51,35 +52,83 @@ pub struct Request {
     pub jobs: Option<usize>,
 }
 
-/// The pure flow: judges `head`, and `base` where there is one, under one policy.
+/// The pure flow: judges `head`, and `base` where there is one, under one policy, and asks nobody.
 pub fn review(head: &Snapshot, base: Option<&Snapshot>, request: &Request) -> Report {
-    let parsed = parse_on(head, &Parsed::new(), request.jobs);
-    let parsed_base = base.map(|base| parse_on(base, &parsed, request.jobs));
-    let policy = &request.policy;
-    let (mut verdicts, mut base_verdicts, mut gathered) = (Vec::new(), Vec::new(), Vec::new());
-    for project in &policy.projects {
-        let verdict_on = |snapshot: &Snapshot, parsed: &Parsed, base: Option<&Verdict>| {
-            let facts = Facts::gather(snapshot, parsed, &project.root);
-            let judgements =
-                engine::judge(&facts, &facts.recipes(&policy.recipes), policy, &request.selection);
-            (verdict::reach(judgements, policy, project, &request.today, base), facts)
+    Prepared::new(head, base, request).judge(&Arc::default())
+}
+
+/// The flow up to the facts, to stop at for the questions that only the outside can answer.
+#[derive(Debug)]
+pub struct Prepared<'input> {
+    head: &'input Snapshot,
+    has_base: bool,
+    request: &'input Request,
+    /// Facts at the head and at the base, by project.
+    facts: Vec<(Facts, Option<Facts>)>,
+}
+
+impl<'input> Prepared<'input> {
+    /// Parses both commits and gathers the facts of each project.
+    pub fn new(head: &'input Snapshot, base: Option<&'input Snapshot>, request: &'input Request) -> Self {
+        let parsed = parse_on(head, &Parsed::new(), request.jobs);
+        let parsed_base = base.map(|base| parse_on(base, &parsed, request.jobs));
+        let gather = |root: &str| {
+            let before =
+                base.zip(parsed_base.as_ref()).map(|(base, parsed)| Facts::gather(base, parsed, root));
+            (Facts::gather(head, &parsed, root), before)
         };
-        let before = base.zip(parsed_base.as_ref()).map(|(base, parsed)| verdict_on(base, parsed, None).0);
-        let (verdict, facts) = verdict_on(head, &parsed, before.as_ref());
-        verdicts.push(verdict);
-        base_verdicts.push(before);
-        gathered.push(facts);
+        let facts = request.policy.projects.iter().map(|project| gather(&project.root)).collect();
+        Self { head, has_base: base.is_some(), request, facts }
     }
-    Report {
-        target: request.target.clone(),
-        policy: policy.clone(),
-        policy_source: request.policy_source.clone(),
-        proposed_policy: None,
-        documents: gathered.iter().flat_map(|facts| facts.guided.iter().cloned()).collect(),
-        coverage: Coverage::of(head, &gathered),
-        excerpts: excerpts(head, &verdicts),
-        verdicts,
-        base: if base.is_some() { base_verdicts } else { Vec::new() },
+
+    /// What only the outside can answer, about both commits, and that a rule that runs wants to know.
+    pub fn questions(&self) -> Questions {
+        let request = self.request;
+        let wants =
+            |id: &str| rules::find(id).is_some_and(|rule| request.selection.includes(rule, &request.policy));
+        let mut questions = Questions::default();
+        for facts in self.facts.iter().flat_map(|(head, base)| std::iter::once(head).chain(base)) {
+            let Questions { mut links, mut commits } = facts.questions();
+            questions.links.append(&mut links);
+            questions.commits.append(&mut commits);
+        }
+        if !wants("integrity/links") {
+            questions.links.clear();
+        }
+        if !wants("integrity/commits") {
+            questions.commits.clear();
+        }
+        questions
+    }
+
+    /// Judges, with what the outside answered.
+    pub fn judge(self, answers: &Arc<Answers>) -> Report {
+        let policy = &self.request.policy;
+        let (mut verdicts, mut base_verdicts, mut gathered) = (Vec::new(), Vec::new(), Vec::new());
+        for (project, (facts, before)) in policy.projects.iter().zip(self.facts) {
+            let verdict_on = |mut facts: Facts, base: Option<&Verdict>| {
+                facts.answers = Arc::clone(answers);
+                let recipes = facts.recipes(&policy.recipes);
+                let judgements = engine::judge(&facts, &recipes, policy, &self.request.selection);
+                (verdict::reach(judgements, policy, project, &self.request.today, base), facts)
+            };
+            let before = before.map(|before| verdict_on(before, None).0);
+            let (verdict, facts) = verdict_on(facts, before.as_ref());
+            verdicts.push(verdict);
+            base_verdicts.push(before);
+            gathered.push(facts);
+        }
+        Report {
+            target: self.request.target.clone(),
+            policy: policy.clone(),
+            policy_source: self.request.policy_source.clone(),
+            proposed_policy: None,
+            documents: gathered.iter().flat_map(|facts| facts.guided.iter().cloned()).collect(),
+            coverage: Coverage::of(self.head, &gathered),
+            excerpts: excerpts(self.head, &verdicts),
+            verdicts,
+            base: if self.has_base { base_verdicts } else { Vec::new() },
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 //! A case is a heading of level two. Its files are the fenced blocks with `file=PATH` in their info string (four
 //! backticks where a file holds fences itself). The block `expect` is YAML: `status`, `met`, `parts` (id: true, false
 //! or null), `evidence` (`path:line` that must be among the evidence of the parts), `findings` (`path:line words`, all
-//! of them, in order), `fix` (words of its summary), `not-applicable` (words of the reason).
+//! of them, in order), `fix` (words of its summary), `not-applicable` (words of the reason). The block `answers` is what
+//! the outside says, also YAML: an address or a commit's id, and `alive`, `dead`, `reachable`, `unreachable`, `missing`,
+//! `elsewhere` or `unknown`.
 //! Case titles start with `accepts:`, `rejects:` or `leaves alone:`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is how a test fails")]
@@ -17,12 +19,13 @@ use reprogate::policy::Policy;
 use reprogate::report::{Report, Target};
 use reprogate::snapshot::Snapshot;
 use reprogate::verdict::{Outcome, Status};
-use reprogate::{Request, review, rules};
+use reprogate::{Prepared, Request, rules};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-fn judge(files: &[(String, String)]) -> Report {
+fn judge(case: &Case) -> Report {
     let request = Request {
         target: Target::default(),
         policy: Policy::default(),
@@ -31,11 +34,9 @@ fn judge(files: &[(String, String)]) -> Report {
         today: "2026-01-01".to_owned(),
         jobs: Some(1),
     };
-    review(
-        &Snapshot::from_files(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))),
-        None,
-        &request,
-    )
+    let files = case.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let snapshot = Snapshot::from_files(files);
+    Prepared::new(&snapshot, None, &request).judge(&Arc::new(case.answers.clone()))
 }
 
 fn outcomes<'report>(report: &'report Report, id: &str) -> Vec<&'report Outcome> {
@@ -105,7 +106,7 @@ fn every_case_comes_out_as_its_fixture_says() {
     for path in fixtures() {
         let id = rule_id(&path);
         for case in cases(&path) {
-            let report = judge(&case.files);
+            let report = judge(&case);
             let found = outcomes(&report, &id);
             let Some(outcome) = found.first() else {
                 let _ = writeln!(wrong, "{id}: `{}`: no outcome", case.title);
@@ -157,7 +158,7 @@ fn every_rule_over_every_fixture() {
     for path in fixtures() {
         let _ = writeln!(matrix, "# {}", rule_id(&path));
         for case in cases(&path) {
-            let report = judge(&case.files);
+            let report = judge(&case);
             let mut by_status: BTreeMap<String, Vec<&str>> = BTreeMap::new();
             for outcome in report.verdicts[0].all_outcomes() {
                 by_status.entry(status(outcome.status)).or_default().push(outcome.rule.id);

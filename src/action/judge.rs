@@ -4,13 +4,17 @@ use super::inputs::Overrides;
 use crate::engine::Selection;
 use crate::error::Error;
 use crate::event::{PullRequest, PullRequestPayload, Subject};
+use crate::facts::links::Answers;
 use crate::github::{Client, CommitSha, GithubError, PullRequestNumber, RepoName, path_part};
 use crate::policy::{self, Limits, Policy, Project};
 use crate::report::{ProposedPolicy, Report, Target};
 use crate::snapshot::Text;
 use crate::source::github::{GithubSource, Listing, Texts, snapshot, wanted};
-use crate::{Request, review};
+use crate::source::online;
+use crate::{Prepared, Request};
 use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a review of commits on GitHub needs to be told.
 #[derive(Debug, Clone)]
@@ -27,6 +31,8 @@ pub struct Asked<'run> {
     pub today: String,
     /// Most threads to parse with; `None` for as many as the machine has.
     pub jobs: Option<usize>,
+    /// Whether outside links are asked whether they are alive.
+    pub online: bool,
 }
 
 /// The commits that are judged, and the pull request that they belong to.
@@ -159,7 +165,20 @@ pub async fn judge(source: GithubSource<'_>, commits: &Commits, asked: &Asked<'_
     };
     let limits = &request.policy.limits;
     let base = base.map(|base| snapshot(&base, &texts, limits));
-    let mut report = review(&snapshot(&head, &texts, limits), base.as_ref(), &request);
+    let head = snapshot(&head, &texts, limits);
+    let prepared = Prepared::new(&head, base.as_ref(), &request);
+    let questions = prepared.questions();
+    let own = format!("{}/{}", source.repo.owner(), source.repo.name());
+    let links = async {
+        match asked.online {
+            true => {
+                online::ask(&questions.links, Some(&own), &online::Bounds::default(), online::is_public).await
+            }
+            false => BTreeMap::new(),
+        }
+    };
+    let (commits, links) = futures::join!(online::ancestry(source, &questions.commits), links);
+    let mut report = prepared.judge(&Arc::new(Answers { links, commits }));
     report.proposed_policy = proposed;
     Ok(report)
 }

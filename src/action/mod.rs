@@ -48,6 +48,7 @@ pub async fn run(
         selection: Selection::default(),
         today: today.to_owned(),
         jobs: None,
+        online: inputs.online,
     };
     let report = judge(source, &commits, &asked).await?;
     tell(variables, &inputs, &report, stdout);

@@ -4,18 +4,21 @@ use super::{Check, Draft, DraftKind, Format, Target, print, write};
 use crate::action::{self, Asked, Overrides};
 use crate::engine::Selection;
 use crate::error::Error;
+use crate::facts::links::Answers;
 use crate::facts::{Facts, Parsed, parse_all};
 use crate::github::{Client, PullRequestNumber, RepoName, Timing};
 use crate::policy::{self, Limits, Policy};
 use crate::report::{self, Report};
 use crate::snapshot::{Snapshot, Text, decode};
-use crate::source::{SourceError, git::GitRepository, worktree};
+use crate::source::{SourceError, git::GitRepository, online, worktree};
 use crate::verdict::Decision;
-use crate::{Request, draft, render, review, rules};
+use crate::{Prepared, Request, draft, render, review, rules};
 use clap::ArgMatches;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What is written where; `None` is standard output.
 pub(super) type Outputs = Vec<(Format, Option<PathBuf>)>;
@@ -204,7 +207,21 @@ fn folder(check: &Check, path: &Path) -> Result<Report, Error> {
     let selection = Selection { only: check.only.clone() };
     let request =
         Request { target, policy, policy_source: source, selection, today: today(), jobs: check.jobs };
-    Ok(review(&head, base.as_ref(), &request))
+    let prepared = Prepared::new(&head, base.as_ref(), &request);
+    let questions = prepared.questions();
+    let mut answers = Answers::default();
+    if !questions.commits.is_empty() {
+        // A folder that is no repository leaves the question open.
+        answers.commits = match repository.map_or_else(|| GitRepository::open(path), Ok) {
+            Ok(repository) => repository.ancestry(&questions.commits),
+            Err(_) => BTreeMap::new(),
+        };
+    }
+    if check.online {
+        let bounds = online::Bounds::default();
+        answers.links = runtime()?.block_on(online::ask(&questions.links, None, &bounds, online::is_public));
+    }
+    Ok(prepared.judge(&Arc::new(answers)))
 }
 
 /// Judges what only GitHub has, with the token and the addresses of the environment.
@@ -229,6 +246,7 @@ fn on_github(check: &Check, target: &Target) -> Result<Report, Error> {
         selection: Selection { only: check.only.clone() },
         today: today(),
         jobs: check.jobs,
+        online: check.online,
     };
     let name = |repo: &str| repo.parse::<RepoName>().map_err(|error| Error::Usage(error.to_string()));
     runtime()?.block_on(async {

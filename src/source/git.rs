@@ -1,11 +1,12 @@
 //! A git repository at a revision: bare ones too, and partial clones, whose missing blobs are unread.
 
 use super::SourceError;
+use crate::facts::links::{Ancestry, PinnedCommit};
 use crate::facts::plan;
 use crate::policy::Limits;
 use crate::snapshot::{BlobId, Entry, Mode, Snapshot, Text, decode};
 use gix::objs::tree::EntryKind;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,6 +47,107 @@ impl GitRepository {
     /// [`SourceError::UnknownRevision`].
     pub fn resolve(&self, revision: &str) -> Result<String, SourceError> {
         Ok(self.commit(revision)?.id().to_string())
+    }
+
+    /// Whether each pinned commit is in this repository, reachable from a branch or a tag. Nothing is fetched.
+    pub fn ancestry(&self, pins: &BTreeSet<PinnedCommit>) -> BTreeMap<PinnedCommit, Ancestry> {
+        /// Commits that are walked over before giving up.
+        const MOST_COMMITS: usize = 200_000;
+        let mut answers = BTreeMap::new();
+        let mut wanted: HashMap<gix::ObjectId, Vec<&PinnedCommit>> = HashMap::new();
+        let remotes = self.remotes();
+        let is_shallow = self.repository.is_shallow().unwrap_or(true);
+        for pin in pins {
+            let is_ours = pin
+                .repository
+                .as_ref()
+                .is_none_or(|name| remotes.iter().any(|remote| remote.eq_ignore_ascii_case(name)));
+            let found = self.commit(&pin.id).ok().map(|commit| commit.id().detach());
+            match found.filter(|id| id.to_string().starts_with(&pin.id)) {
+                Some(id) => wanted.entry(id).or_default().push(pin),
+                None => {
+                    let answer = if !is_ours {
+                        Ancestry::Elsewhere
+                    } else if is_shallow {
+                        Ancestry::Unknown("this clone is shallow".to_owned())
+                    } else {
+                        Ancestry::Missing
+                    };
+                    answers.insert(pin.clone(), answer);
+                }
+            }
+        }
+        if wanted.is_empty() {
+            return answers;
+        }
+        let mut settle = |pins: Vec<&PinnedCommit>, answer: &Ancestry| {
+            answers.extend(pins.into_iter().map(|pin| (pin.clone(), answer.clone())));
+        };
+        let mut whole = true;
+        match self.repository.rev_walk(self.tips()).all() {
+            Ok(walk) => {
+                for (count, step) in walk.enumerate() {
+                    if wanted.is_empty() {
+                        break;
+                    }
+                    match step {
+                        Ok(step) if count < MOST_COMMITS => {
+                            if let Some(pins) = wanted.remove(&step.id) {
+                                settle(pins, &Ancestry::Reachable);
+                            }
+                        }
+                        _ => {
+                            whole = false;
+                            break;
+                        }
+                    }
+                }
+            }
+            Err(_) => whole = false,
+        }
+        let answer = if whole && !is_shallow {
+            Ancestry::Unreachable
+        } else {
+            Ancestry::Unknown("this clone does not have the whole history".to_owned())
+        };
+        for pins in wanted.into_values() {
+            settle(pins, &answer);
+        }
+        answers
+    }
+
+    /// Commits that branches and tags lead to, and the one that is checked out.
+    fn tips(&self) -> Vec<gix::ObjectId> {
+        let mut tips: Vec<gix::ObjectId> =
+            self.repository.head_id().ok().map(gix::Id::detach).into_iter().collect();
+        let Ok(platform) = self.repository.references() else { return tips };
+        for prefix in ["refs/heads/", "refs/remotes/", "refs/tags/"] {
+            let Ok(references) = platform.prefixed(prefix) else { continue };
+            for mut reference in references.filter_map(Result::ok) {
+                let Ok(id) = reference.peel_to_id() else { continue };
+                let is_commit = self.repository.find_header(id).is_ok_and(|found| found.kind().is_commit());
+                if is_commit {
+                    tips.push(id.detach());
+                }
+            }
+        }
+        tips.sort_unstable();
+        tips.dedup();
+        tips
+    }
+
+    /// `owner/name` of each remote.
+    fn remotes(&self) -> Vec<String> {
+        let config = self.repository.config_snapshot();
+        let names = self.repository.remote_names();
+        let urls = names.iter().filter_map(|name| config.string(format!("remote.{name}.url").as_str()));
+        urls.filter_map(|url| {
+            let url = url.to_string();
+            let mut parts = url.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']);
+            let name = parts.next()?.to_owned();
+            Some(format!("{}/{name}", parts.next()?))
+        })
+        .collect()
     }
 
     /// The bytes of the file at `path` in the commit that `revision` names; `None` where there is no such file, or its

@@ -2,6 +2,7 @@
 
 pub mod git;
 pub mod github;
+pub mod online;
 pub mod worktree;
 
 use std::path::PathBuf;
