@@ -90,9 +90,12 @@ impl Report {
         (!scores.is_empty()).then(|| mean(scores))
     }
 
-    /// How much the score rose since the base.
+    /// How much the score rose since the base, over the projects that were there.
     pub fn delta(&self) -> Option<f64> {
-        Some(rounded(self.score() - self.base_score()?))
+        let both = self.verdicts.iter().zip(&self.base);
+        let rises: Vec<f64> =
+            both.filter_map(|(verdict, base)| Some(verdict.score - base.as_ref()?.score)).collect();
+        (!rises.is_empty()).then(|| mean(rises))
     }
 
     /// The gate: every project has to pass.

@@ -1,9 +1,14 @@
 //! Annotations on lines, by workflow command or check run: the most important first, within GitHub's caps.
 
+use super::{text, view};
 use crate::report::Report;
+use crate::verdict::{Change, Decision, Status};
 
 /// Annotations of one level that GitHub shows of one step.
 pub const MOST_OF_A_LEVEL: usize = 10;
+
+/// Characters of a message.
+const MOST_CHARACTERS: usize = 500;
 
 /// How loud an annotation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,27 +70,66 @@ impl Annotation {
 }
 
 /// The annotations of a report, most important first, at most [`MOST_OF_A_LEVEL`] of each level.
-pub fn list(_report: &Report) -> Vec<Annotation> {
-    Vec::new()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_from_outside_start_no_command_of_their_own() {
-        let annotation = Annotation {
-            level: Level::Warning,
-            title: "a:b,c".to_owned(),
-            message: "100 %\n::error::forged".to_owned(),
-            path: Some("x\n::stop-commands::y,z".to_owned()),
-            line: Some(3),
-            end_line: None,
-        };
-        assert_eq!(
-            annotation.workflow_command(),
-            "::warning file=x%0A%3A%3Astop-commands%3A%3Ay%2Cz,line=3,title=a%3Ab%2Cc::100 %25%0A::error::forged"
-        );
+///
+/// Single places come first, each level by points; what lacks a place is said at the file that its fix would change.
+pub fn list(report: &Report) -> Vec<Annotation> {
+    let mut all: Vec<(Level, bool, f64, Annotation)> = Vec::new();
+    for verdict in &report.verdicts {
+        for outcome in verdict.all_outcomes().filter(|outcome| outcome.status != Status::Waived) {
+            let demanded = verdict.gate.decision == Decision::Failed
+                && verdict
+                    .gate
+                    .reasons
+                    .iter()
+                    .any(|reason| reason.split(' ').next() == Some(outcome.rule.id));
+            let level = |change: Option<Change>| match change {
+                _ if demanded => Level::Error,
+                Some(Change::Introduced) => Level::Warning,
+                _ => Level::Notice,
+            };
+            let title = format!("{} ({})", outcome.rule.title, outcome.rule.id);
+            for finding in &outcome.findings {
+                let place = &finding.finding.place;
+                let annotation = Annotation {
+                    level: level(finding.change),
+                    title: title.clone(),
+                    message: text::sentence(&text::line(&finding.finding.message, MOST_CHARACTERS)),
+                    path: Some(place.path.clone()),
+                    line: Some(place.line.max(1)),
+                    end_line: Some(place.end_line.max(place.line).max(1)),
+                };
+                all.push((annotation.level, false, outcome.gain, annotation));
+            }
+            if outcome.findings.is_empty() && view::is_missing(outcome) {
+                let snippet = outcome.fix.as_ref().and_then(|fix| fix.snippet.as_ref());
+                let path = snippet.filter(|snippet| !snippet.new_file).map(|snippet| snippet.path.clone());
+                let gain = if outcome.gain >= 0.05 {
+                    format!(" ({} points)", text::signed(outcome.gain))
+                } else {
+                    String::new()
+                };
+                let annotation = Annotation {
+                    level: level(outcome.change),
+                    title,
+                    message: format!(
+                        "{}{gain}",
+                        text::sentence(&text::line(&view::sentence_of(outcome), MOST_CHARACTERS))
+                    ),
+                    path,
+                    line: None,
+                    end_line: None,
+                };
+                all.push((annotation.level, true, outcome.gain, annotation));
+            }
+        }
     }
+    all.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)).then(other.2.total_cmp(&one.2)));
+    let mut shown: Vec<Annotation> = Vec::new();
+    for (level, _, _, annotation) in all {
+        let same = shown.iter().filter(|known| known.level == level).count();
+        if same < MOST_OF_A_LEVEL && !shown.contains(&annotation) {
+            shown.push(annotation);
+        }
+    }
+    shown
 }

@@ -2,11 +2,15 @@
 
 pub mod annotations;
 pub mod badge;
+mod body;
 pub mod comment;
 pub mod html;
 pub mod json;
 pub mod markdown;
+mod reference;
 pub mod review;
 pub mod sarif;
 pub mod summary;
 pub mod terminal;
+pub(crate) mod text;
+mod view;

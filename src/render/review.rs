@@ -1,6 +1,13 @@
 //! Notes on single lines of a pull request. Which of them lie on lines of the diff, whoever posts them knows.
 
+use super::text;
 use crate::report::Report;
+use crate::verdict::{Change, FindingOutcome, Outcome, Status, Verdict};
+
+/// Characters of a message.
+const MOST_CHARACTERS: usize = 600;
+/// Bytes of a suggested line.
+const MOST_SUGGESTED: usize = 2_000;
 
 /// A note on one line at head.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +24,50 @@ pub struct InlineNote {
     pub replacement: Option<String>,
 }
 
-/// The notes of a report, those that this pull request introduced first.
-pub fn list(_report: &Report) -> Vec<InlineNote> {
-    Vec::new()
+/// The notes of a report: those that this pull request introduced first, then by points; one for each fingerprint.
+pub fn list(report: &Report) -> Vec<InlineNote> {
+    let mut all: Vec<(bool, f64, InlineNote)> = Vec::new();
+    for outcome in report.verdicts.iter().flat_map(Verdict::all_outcomes) {
+        if outcome.status == Status::Waived {
+            continue;
+        }
+        for finding in &outcome.findings {
+            let note = note(outcome, finding);
+            if !all.iter().any(|(_, _, known)| known.fingerprint == note.fingerprint) {
+                all.push((finding.change != Some(Change::Introduced), outcome.gain, note));
+            }
+        }
+    }
+    all.sort_by(|one, other| one.0.cmp(&other.0).then(other.1.total_cmp(&one.1)));
+    all.into_iter().map(|(_, _, note)| note).collect()
+}
+
+fn note(outcome: &Outcome, finding: &FindingOutcome) -> InlineNote {
+    let FindingOutcome { finding, fingerprint, .. } = finding;
+    let place = &finding.place;
+    // A suggestion replaces lines of the file as they are: one that holds what is never shown is none.
+    let replacement =
+        finding.replacement.as_ref().filter(|replacement| replacement.text.len() <= MOST_SUGGESTED).filter(
+            |replacement| !replacement.text.contains(['\n', '\r']) && text::is_shown(&replacement.text),
+        );
+    let message = text::sentence(&text::prose(&finding.message, MOST_CHARACTERS));
+    let mut body = format!("{message}\n\n");
+    if let Some(replacement) = replacement {
+        body.push_str(&text::fence(&replacement.text, "suggestion"));
+        body.push('\n');
+    }
+    let reason = text::prose(outcome.rule.reason.trim_end_matches('.'), MOST_CHARACTERS);
+    body.push_str(&format!(
+        "It matters because {reason}. [{}]({})\n",
+        text::prose(outcome.rule.title, 100),
+        outcome.rule.url()
+    ));
+    let line = replacement.map_or(place.end_line.max(place.line), |replacement| replacement.line).max(1);
+    InlineNote {
+        path: place.path.clone(),
+        line,
+        body,
+        fingerprint: fingerprint.clone(),
+        replacement: replacement.map(|replacement| replacement.text.clone()),
+    }
 }
