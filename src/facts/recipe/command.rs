@@ -16,13 +16,13 @@ pub(super) fn named(lower: &str) -> u32 {
         (
             does::DOWNLOAD,
             Pattern::new(
-                r"download|fetch|get_?data|get_?imag|getdata|\bgenerate_(instances|data\b|dataset)|make_data\b|prepare\.(py|sh)|(create|generate|simulate)_\w*data",
+                r"download|fetch|get_?data|get_?imag|getdata|(^|[^a-z])generate_(instances|data(sets?)?([^a-z]|$))|make_data\b|prepare\.(py|sh)|(create|generate|simulate)_\w*data",
             ),
         ),
         (
             does::PROCESS,
             Pattern::new(
-                r"pre-?_?process|prepare|process_|_process\b|tokeni[sz]|extract_?feat|feature_?extract|extract_|build_?(data|vocab|dict|index)|create_?(data|tfrecord|lmdb|hdf5|split|index)|make_?(data|lmdb|tfrecord)|generate_?(samples|data|tfrecord|split|lmdb)|gen_?(data|lmdb)|binari[sz]e|split_?data|data_?prep|prep_data|unshard|init(ialize)?_?data|convert_?(data|to_?(lmdb|tfrecord|h5|hdf5|wav|numpy))|(get|process|build|clean|format)_data|learn_bpe|apply_bpe|compute_fbank|resize_images|data_prep",
+                r"pre-?_?process|prepare|process_|_process\b|tokeni[sz]|extract_?feat|feature_?extract|extract_|build_?(data|vocab|dict|index)|create_?(data|tfrecord|lmdb|hdf5|split|index)|make_?(data|lmdb|tfrecord)|generate_?(samples|data|tfrecord|split|lmdb)|gen_?(data|lmdb)|binari[sz]e|split_?data|data_?prep|prep_data|unshard|init(ialize)?_?data|convert_?(data|to_?(lmdb|tfrecord|h5|hdf5|wav|numpy))|(get|process|build|clean|format)_data|(generate|gen|build|make)_\w*(list|annotation|filelist|csv|vocab|rawframes)|build_rawframes|write_\w*(feature|csv)|parse_|learn_bpe|apply_bpe|compute_fbank|resize_images|data_prep",
             ),
         ),
         (
@@ -34,7 +34,7 @@ pub(super) fn named(lower: &str) -> u32 {
         (
             does::EVALUATE,
             Pattern::new(
-                r"(^|[^a-z])(eval|evals|evaluate|evaluation|evaluator|test|tests|validate|validation|decode|decoding|score|scoring|benchmark|lm_eval|finaltest|metrics?|compute_(map|fid|bleu|wer|metrics?)|reproduce)([^a-z]|$)|fairseq-(generate|validate|eval-lm)|sacrebleu|lm-evaluation|calc_?(fid|metric)|run_squad",
+                r"(^|[^a-z])(eval|evals|evaluate|evaluation|evaluator|test|tests|validate|validation|decode|decoding|score|scoring|benchmark|lm_eval|finaltest|metrics?|compute_(map|fid|bleu|wer|metrics?)|reproduce)([^a-z]|$)|fairseq-(generate|validate|eval-lm)|generate\.py|sacrebleu|lm-evaluation|calc_?(fid|metric)|run_squad",
             ),
         ),
         (
@@ -55,7 +55,7 @@ pub(super) fn named(lower: &str) -> u32 {
     if HELP.is_in(lower) {
         return 0;
     }
-    if FETCH.is_in(lower) {
+    if FETCH.is_in(lower) || lower.contains("<(curl") || lower.contains("<(wget") {
         return does::DOWNLOAD;
     }
     // Launchers that hold a command: judge what they hold.
@@ -105,8 +105,39 @@ pub(super) fn named(lower: &str) -> u32 {
         {
             continue;
         }
+        // `SOLVER.STEPS 100` sets a value.
+        let is_override = word.contains('.')
+            && !word.contains('/')
+            && !word.rsplit('.').next().is_some_and(|end| {
+                matches!(
+                    end,
+                    "py" | "sh"
+                        | "ipynb"
+                        | "yaml"
+                        | "yml"
+                        | "json"
+                        | "toml"
+                        | "txt"
+                        | "m"
+                        | "r"
+                        | "jl"
+                        | "lua"
+                        | "cfg"
+                        | "gin"
+                        | "md"
+                )
+            });
+        if is_override && !doing.is_empty() && !super::page::is_script(word) && !doing.ends_with("-m ") {
+            continue;
+        }
         // Folders say where, not what, unless the script itself says nothing.
-        let name = if word.starts_with("http") { "" } else { word };
+        let name = if word.starts_with("http") {
+            ""
+        } else if super::page::is_script(word) {
+            word.rsplit('/').next().unwrap_or(word)
+        } else {
+            word
+        };
         doing.push_str(name);
         doing.push(' ');
     }
@@ -153,6 +184,13 @@ pub(super) fn named(lower: &str) -> u32 {
         found |= does::TRAIN;
     } else if by_script & (does::TRAIN | does::EVALUATE | does::INFER) == 0 {
         found |= told & (does::TRAIN | does::EVALUATE);
+    }
+    if found & (does::DOWNLOAD | does::PROCESS) != 0 {
+        // What generates data is no model.
+        found &= !does::INFER;
+    }
+    if found == 0 && lower.contains("docker/") {
+        return does::PREPARE_MACHINE;
     }
     if MODEL_FETCH.is_in(lower) {
         found = does::DOWNLOAD;
@@ -232,6 +270,10 @@ pub(super) fn said(lead: &str, title: &str) -> u32 {
             .replace("training set", "data")
     };
     let by_lead = bits(&WORDS, &pretrained(lead));
+    // What leads to everything at once says nothing about one command.
+    if by_lead.count_ones() >= 3 {
+        return 0;
+    }
     if by_lead != 0 { by_lead } else { bits(&WORDS, &pretrained(title)) }
 }
 

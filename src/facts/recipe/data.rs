@@ -6,7 +6,7 @@ use super::{Finder, Item, LIKELY, PLAIN};
 
 /// Words that speak of data.
 static DATA: Pattern = Pattern::new(
-    r"\b(data|datasets?|corpus|corpora|database|train(ing)? set|test set|validation set|dev set|splits?|subsets?|benchmark datasets?|images|videos|recordings|annotations|replays|transcripts|manifests?)\b",
+    r"\b(data|datasets?|corpus|corpora|database|train(ing)? set|test set|validation set|dev set|splits?|subsets?|benchmark datasets?|images|videos|recordings|annotations|replays|transcripts|manifests?|raw text)\b",
 );
 /// Words that speak of a model's weights.
 static MODEL: Pattern = Pattern::new(
@@ -25,8 +25,8 @@ pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {
         description(page, passage, finder);
         path(page, passage, finder);
         processing(page, passage, finder);
-        processed(page, passage, finder);
     }
+    processed(page, finder);
     for command in page.telling_commands() {
         of_command(page, command, finder);
     }
@@ -50,7 +50,7 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static NOT_SIZE: Pattern =
         Pattern::new(r"\b(gpus?|vram|ram|memory|models?|checkpoints?|disk|v100|a100|nvidia|node|weights)\b");
     static CONSISTS: Pattern = Pattern::new(
-        r"\b(datasets?|corpus|corpora|data|benchmark|collection|set)\b[^.;:]{0,70}\b(contain(s|ing)?|consist(s|ed|ing)? of|compris(es|ed|ing)|is composed of|are composed of|includes|made up of|extracted from|collected from|collected by|derived from|drawn from|sampled from|annotated (with|by)|labell?ed with|covering|recorded (in|by|at|from)|composed of)\b",
+        r"\b(datasets?|corpus|corpora|data|benchmark|(train|training|test|dev|validation|eval|evaluation) set)\b[^.;:]{0,70}\b(contain(s|ing)?|consist(s|ed|ing)? of|compris(es|ed|ing)|is composed of|are composed of|includes|made up of|extracted from|collected from|collected by|derived from|drawn from|sampled from|annotated (with|by)|labell?ed with|covering|recorded (in|by|at|from)|composed of)\b",
     );
     static MADE: Pattern = Pattern::new(
         r"\b(build|built|create[sd]?|construct(ed)?|collect(ed)?|curate[sd]?|assemble[sd]?|combin(e[sd]?|ing)|synthesi[sz]ed?)\b[^.]{0,50}\b(dataset|corpus|data)\b[^.]{0,80}\b(by|of|from|with|:)",
@@ -59,7 +59,7 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"\b(trained|evaluated|tested|training|pre-?trained)\b[^.]{0,40}\b(on|with|using|by)\b[^.]{0,80}\b(samples|recordings|images|videos|texts?|clips|sentences|records|scans|utterances)\b[^.]{0,20}\b(that|which|of|with|from|including|containing|labell?ed)\b",
     );
     static PLACE: Pattern = Pattern::new(
-        r"\b(folder|director(y|ies)|file|files|repo|repository|script|scripts|package|container|class|function|module|argument|flag|field|format|should contain|each line)\b",
+        r"\b(data (preparation|processing|augmentation|pipeline|loader|loading)|folder|director(y|ies)|file|files|repo|repository|script|scripts|package|container|class|function|module|argument|flag|field|format|should contain|each line)\b",
     );
     static STATE: Pattern = Pattern::new(
         r"\b(per gpu|batch|beam|latency|throughput|memory|parameters|per second|inference|max-|epochs?|iterations|steps|generat(e|es|ed|ing)|detects|hidden|layers?|chunks?|seeds?)\b",
@@ -71,7 +71,10 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     let about_data = page.is_about(passage.section, topic::DATA | topic::PROCESSING);
     let names_data = DATA.is_in(lower) || about_data;
     let sized = passage.kind != Kind::Row || about_data;
-    let counted = names_data && QUANTITY.is_in(lower) && !STATE.is_in(lower);
+    static TOKENS: Pattern =
+        Pattern::new(r"\d\s?(b|t|billion|trillion|million|m)\+? (unique |training |of )?tokens\b");
+    let counted = TOKENS.is_in(lower) && !lower.contains("batch")
+        || names_data && QUANTITY.is_in(lower) && !STATE.is_in(lower);
     let timed = HOURS.is_in(lower) && !page.is_about(passage.section, topic::INFERENCE);
     if sized && (counted || timed) {
         finder.add(Item::RawDataDescription, passage.lines, PLAIN, &passage.text);
@@ -138,7 +141,10 @@ fn path(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         let said = names_data && of_data && DOWNLOAD.is_in(lower);
         let listed = about_data
             && !names_model
-            && (passage.kind != Kind::Sentence || names_data || ACQUIRE.is_in(lower))
+            && (passage.kind != Kind::Sentence
+                || names_data
+                || ACQUIRE.is_in(lower)
+                || lower.trim() == text.trim())
             && !is_code_host(&target);
         let hosted = is_data_host && names_data;
         if text_leads || (is_outside && (said || hosted)) {
@@ -157,8 +163,13 @@ fn is_code_host(target: &str) -> bool {
     target.contains("github.com") && (target.contains("/blob/") || target.contains("/tree/"))
 }
 
+/// Whether a text says what is done to data.
+pub(super) fn is_step(lower: &str) -> bool {
+    STEP.is_in(lower)
+}
+
 static STEP: Pattern = Pattern::new(
-    r"\b(tokeni[sz](e[sd]?|ing|ation)|resi[sz](e[sd]?|ing)|normali[sz](e[sd]?|ing|ation)|lower-?cas(e[sd]?|ing)|standardi[sz]ed?|stemm?(ed|ing)|resampl(e[sd]?|ing)|downsampl(e[sd]?|ing)|rescal(e[sd]?|ing)|crop(s|ped|ping)?|filter(s|ed|ing)?|remov(e[sd]?|ing)|discard(ed|ing)?|drop(ped|ping)?|split(s|ting)?|partition(ed|s)?|convert(s|ed|ing)?|transform(s|ed|ing)?|encod(e[sd]?|ing)|binari[sz](e[sd]?|ing)|pad(ded|ding)|truncat(e[sd]?|ing)|segment(ed|ing)|shard(ed|s|ing)?|cach(e[sd]|ing)|extract(s|ed|ing)?|replac(e[sd]?|ing)|clean(s|ed|ing)?|dedup\w*|pre-?process(es|ed|ing)?|parsed?|combin(e[sd]?|ing)|only .{0,60} (are|is) kept|kept only|trimmed|spliced|shuffl(e[sd]?|ing)|concatenat(e[sd]?|ing)|pre-?tokeni[sz]ed|detokeni[sz]ed|speed perturb\w*|merg(e[sd]?|ing)|bpe|sentencepiece|turn it (from|into)|quanti[sz]ed into|bucketing|vocabulary|integers|range of \[|spectrogram|(held|hold)[- ]?out|masked|mapped)\b",
+    r"\b(tokeni[sz](e[sd]?|ing|ation)|resi[sz](e[sd]?|ing)|normali[sz](e[sd]?|ing|ation)|lower-?cas(e[sd]?|ing)|standardi[sz]ed?|stemm?(ed|ing)|resampl(e[sd]?|ing)|downsampl(e[sd]?|ing)|rescal(e[sd]?|ing)|crop(s|ped|ping)?|filter(s|ed|ing)?|remov(e[sd]?|ing)|discard(ed|ing)?|drop(ped|ping)?|splitting|split (the|by|into|up)|(is|are|was|were|then) split|partition(ed|s)?|convert(s|ed|ing)?|transform(s|ed|ing)?|encod(e[sd]?|ing)|binari[sz](e[sd]?|ing)|pad(ded|ding)|truncat(e[sd]?|ing)|segment(ed|ing)|shard(ed|s|ing)?|cach(e[sd]|ing)|extract(s|ed|ing)?|replac(e[sd]?|ing)|clean(s|ed|ing)?|dedup\w*|pre-?process(es|ed|ing)?|parsed?|combin(e[sd]?|ing)|only .{0,60} (are|is) kept|kept only|trimmed|spliced|shuffl(e[sd]?|ing)|concatenat(e[sd]?|ing)|pre-?tokeni[sz]ed|detokeni[sz]ed|speed perturb\w*|merg(e[sd]?|ing)|bpe|sentencepiece|turn it (from|into)|quanti[sz]ed into|bucketing|vocabulary|integers|range of \[|spectrogram|(held|hold)[- ]?out|masked|mapped)\b",
 );
 
 fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
@@ -169,7 +180,7 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"\b(into|to|from|by|with|using|at|of|onto|as|in|per|before|for|less|longer|shorter|such that|so that|and)\b",
     );
     static TRIVIAL: Pattern = Pattern::new(
-        r"\b(unzip|extract (and|them|it|the (files?|archive|zip|tar|folder|data))|download and extract|extracted (folder|files?|dataset|data\b|model)|run the following|the following command|remove the|convert(s|ed|ing)? (the |your |a |pretrained |trained )?(pre-?trained |pytorch |trained )?(model|checkpoint|weights|onnx)|checkpoints?|learned|gpus?|throughput|latency|inference server|triton|tensorrt|container|docker|your own|custom|arguments?|flags? |option|defines?|implements?|folder contain|directory contain|repo(sitory)?|toolkit|website|visuali[sz]|split batch|multi-gpu|loss|gradients?|paper|license|prediction|browser|message)\b",
+        r"\b(unzip|extract (and|them|it|the (files?|archive|zip|tar|folder|data))|download and extract|extracted (folder|files?|dataset|data\b|model)|run the following|the following command|remove the|convert(s|ed|ing)? (the |your |a |pretrained |trained )?(pre-?trained |pytorch |trained )?(model|checkpoint|weights|onnx)|checkpoints?|learned|gpus?|throughput|latency|inference server|triton|tensorrt|container|docker|your own|custom|arguments?|flags? |option|defines?|implements?|(folder|directory) contains?|repo(sitory)?|toolkit|website|visuali[sz]|split batch|multi-gpu|loss|gradients?|paper|license|prediction|browser|message)\b",
     );
     static SPLIT: Pattern = Pattern::new(
         r"\b(train(ing)?|dev|val(id(ation)?)?|test)\b[\s/,]+(and )?\b(dev|val(id(ation)?)?|test|train(ing)?)\b[^.]{0,30}\b(splits?|sets?|subsets?)\b|\bsplit(s|ted)? (the |our )?(data|dataset|corpus|images|videos)\b|\b(split|partition)(s|ed)? .{0,40}(into|by)\b.{0,40}\b(train|test|valid|folds)|_train\w* = |(training|evaluation) is done on|\b\d+ ?% .{0,20}(train|test|valid)|train_val_test|val(id)?ation split|(are|is) used for (training|testing|validation|evaluation)",
@@ -192,7 +203,8 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         return;
     }
     let step = STEP.is_in(lower);
-    if !step || !SUBJECT.is_in(lower) {
+    static KEPT: Pattern = Pattern::new(r"\bonly .{0,60} (are|is|were) kept\b");
+    if !step || !(SUBJECT.is_in(lower) || KEPT.is_in(lower)) {
         return;
     }
     if about_processing && (lower.contains("process") || !TRIVIAL.is_in(lower)) {
@@ -206,9 +218,12 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         return;
     }
     static STRONG: Pattern = Pattern::new(
-        r"\b(is|are|was|were|be|been|being|we|we've|and|then|will|first|to|which|next,?|learn|easiest way)\b.{0,40}\b(tokeni[sz]e[sd]?|resi[sz]e[sd]?|normali[sz]e[sd]?|filter(ed)?|split|convert(ed)?|transform(s|ed)?|encoded|binari[sz]ed|padded|truncated|sharded|replaced|cleaned|pre-?process(es|ed)?|combin(ed|ing)|kept|trimmed|cropped|resampled|downsampled|vocabulary|deduplicated|segmented|removed|discarded|masked|rescaled|merged)\b|turn it from|range of \[|feature extraction|extract .{0,30}features|speed perturb|resized|tokenized|pre-?tokenized|preprocessing replaces|transforms an?|tokenizer\.|pre-?process(es)? each|(are|is) (normali[sz]ed|standardi[sz]ed|scaled)",
+        r"\b(is|are|was|were|be|been|being|we|we've|and|then|will|first|to|which|next,?|learn|easiest way)\b.{0,40}\b(tokeni[sz]e[sd]?|resi[sz]e[sd]?|normali[sz]e[sd]?|filter(ed)?|split|convert(ed)?|transform(s|ed)?|encoded|binari[sz]ed|padded|truncated|sharded|replaced|cleaned|pre-?process(es|ed)?|combin(ed|ing)|kept|trimmed|cropped|resampled?|downsampled|vocabulary|deduplicated|segmented|removed|discarded|masked|rescaled|merged)\b|turn it from|range of \[|feature extraction|extract .{0,30}features|speed perturb|resized|tokenized|pre-?tokenized|preprocessing replaces|transforms an?|tokenizer\.|pre-?process(es)? each|(are|is) (normali[sz]ed|standardi[sz]ed|scaled)",
     );
-    if STRONG.is_in(lower) && INTO.is_in(lower) && !STATEMENT_OF_MODEL.is_in(lower) {
+    static TOLD: Pattern = Pattern::new(
+        r"^\W*(then |next,? |first,? |finally,? )?(pre-?process|binari[sz]e|tokeni[sz]e|resi[sz]e|normali[sz]e|split|filter|resample) (and \w+ )?(the |all |your )?(\w+ )?(data|dataset|images|texts?|corpus|files|audio|videos|sentences)\b",
+    );
+    if (STRONG.is_in(lower) || TOLD.is_in(lower)) && INTO.is_in(lower) && !STATEMENT_OF_MODEL.is_in(lower) {
         finder.add(
             Item::ProcessingDescription,
             passage.lines,
@@ -227,37 +242,49 @@ fn words(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
-fn processed(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
+fn processed(page: &Page<'_>, finder: &mut Finder) {
     static PROCESSED: Pattern = Pattern::new(
         r"\b(pre-?processed|processed|pre-?tokeni[sz]ed|tokeni[sz]ed|binari[sz]ed|pre-?shuffled|pre-?computed|pre-?extracted|extracted features|featuri[sz]ed|prepared (data|dataset)|converted (data|dataset)|cleaned|ready[- ]to[- ]use)\b",
     );
     static GIVEN: Pattern = Pattern::new(
-        r"\bdownload|available|provide|can be found|is at\b|\bhosted|\breleased?\b|version of|\bfetch|\bobtain|\bupload",
+        r"\bdownload|available|provide|can be found|is at\b|\bhosted|\breleased?\b|version of|\bfetch|\bobtain|\bupload|from the following command",
     );
     static LOCAL: Pattern = Pattern::new(
         r"\b(will be (saved|written|stored)|located at|make sure|saved (to|in|at)|output|pre-?processed automatically|path to)\b",
     );
-    let lower = passage.lower.as_str();
-    if passage.kind == Kind::Title || !PROCESSED.is_in(lower) || !GIVEN.is_in(lower) || LOCAL.is_in(lower) {
-        return;
-    }
-    let names = DATA.is_in(lower) || lower.contains("files") || lower.contains("features");
-    let linked = passage.links.iter().any(|link| {
-        !link.image
-            && (link.target.contains("://"))
-            && !is_reading_matter(&link.target)
-            && !is_code_host(&link.target)
-    });
-    let fetched = page.telling_commands().any(|command| {
-        command.section == passage.section
-            && command.lines.first > passage.lines.last
-            && command.lines.first <= passage.lines.last + 6
-            && (command.named | command.said) & does::DOWNLOAD != 0
-            && command.named & does::PROCESS == 0
-            && command.lead.contains("download")
-    });
-    if names && (linked || fetched) {
-        finder.add(Item::ProcessedDataPath, passage.lines, PLAIN, &passage.text);
+    /// How many sentences, and how many lines, lie between the word and the way to get it.
+    const SENTENCES: usize = 3;
+    const LINES: u32 = 6;
+    let telling: Vec<&Passage<'_>> =
+        page.telling().filter(|passage| !matches!(passage.kind, Kind::Title | Kind::Row)).collect();
+    for (index, passage) in telling.iter().enumerate() {
+        let lower = passage.lower.as_str();
+        if !PROCESSED.is_in(lower) || LOCAL.is_in(lower) {
+            continue;
+        }
+        let names = DATA.is_in(lower) || lower.contains("files") || lower.contains("features");
+        let given = GIVEN.is_in(lower);
+        let linked = given
+            && passage.links.iter().any(|link| {
+                !link.image
+                    && link.target.contains("://")
+                    && !is_reading_matter(&link.target)
+                    && !is_code_host(&link.target)
+            });
+        let mut next =
+            telling.iter().skip(index).take(SENTENCES).filter(|next| next.section == passage.section);
+        let fetched = next.any(|next| GIVEN.is_in(&next.lower))
+            && page.telling_commands().any(|command| {
+                command.section == passage.section
+                    && command.lines.first > passage.lines.first
+                    && command.lines.first <= passage.lines.last + LINES
+                    && command.named & does::DOWNLOAD != 0
+                    && command.named & does::PROCESS == 0
+                    && (!command.lower.starts_with("git clone") || command.lower.contains("/datasets/"))
+            });
+        if names && (linked || fetched) {
+            finder.add(Item::ProcessedDataPath, passage.lines, PLAIN, &passage.text);
+        }
     }
 }
 
@@ -268,6 +295,12 @@ fn of_command(page: &Page<'_>, command: &Command, finder: &mut Finder) {
         r"model|checkpoint|weights|\.pth?\b|\.ckpt|\.onnx|embedding|glove|word2vec|pretrained|vgg|resnet|bert|gpt|qwen|whisper|llama",
     );
     static CLONES_CODE: Pattern = Pattern::new(r"^git clone");
+    static SYNTHETIC: Pattern = Pattern::new(
+        r"\bgenerat\w+ (\w+ ){1,3}(instances|problems|graphs|trajectories)\b|\bsynthetic (data|dataset)",
+    );
+    if command.named & (does::DOWNLOAD | does::PROCESS) != 0 && SYNTHETIC.is_in(&command.lead) {
+        finder.add(Item::RawDataDescription, command.lines, LIKELY, &command.lead);
+    }
     if command.named & does::DOWNLOAD != 0 {
         let lead = command.lead.as_str();
         let lead_data = DATA.is_in(lead) || lead.contains("preprocess");

@@ -93,7 +93,7 @@ pub(super) fn is_device(lower: &str) -> bool {
 /// Whether a text says where training starts from.
 pub(super) fn is_initialization(lower: &str) -> bool {
     static SAID: Pattern = Pattern::new(
-        r"\b(train(ed|ing|s)?|learn(ed|ing)?|models?)\b.{0,40}\bfrom scratch\b|\bfrom scratch\b.{0,30}\b(train|learn)|\binitiali[sz](e[sd]?|ing)\b.{0,50}\b(from|with|by|using|as|to)\b.{0,80}\b(pre-?trained|weights?|checkpoints?|imagenet|random\w*|gpt|bert|model|normal|uniform|xavier|glorot|kaiming|he init)|\b(weights?|bias(es)?|parameters|model|network|backbone|encoder)\b[^.]{0,40}\b(is|are|was|were) (randomly )?initiali[sz]ed|\brandom(ly)? initiali[sz]|\b(weights?|xavier|glorot|kaiming|orthogonal|he|gaussian|recurrent) initiali[sz]ation|\bwe (use|start from|load|initiali[sz]e (with|from))( the| a)? (imagenet )?pre-?trained (weights|checkpoints?|models? as init)|\bas (a |the )?(starting point|initiali[sz]ation)\b|\bstart(s|ed|ing)? (training )?from (a |the |an )?(\w+ )?(pre-?trained|checkpoint|public|released|imagenet)|\bfine-?tun(e[sd]?|ing)\b[^.]{0,40}\b(from|starting)\b[^.]{0,50}\b(checkpoint|weights|pre-?trained|model)|\bobtain the initiali[sz]ation\b|\bsteps? 0 \(initiali[sz]ation\)|\bconverted model path\b|\bpre-?trained (weights|model|backbone|encoder)s?\b[^.]{0,40}\b(is|are) (used|loaded) (as|to init|for init|before training)|\bbackbone\b.{0,30}\bpre-?trained on\b|\bstarting (point|checkpoint)|prerequisite .{0,40}checkpoints?",
+        r"\b(train(ed|ing|s)?|learn(ed|ing)?|models?)\b.{0,40}\bfrom scratch\b|\bfrom scratch\b.{0,30}\b(train|learn)|\binitiali[sz](e[sd]?|ing)\b.{0,50}\b(from|with|by|using|as|to)\b.{0,80}\b(pre-?trained|weights?|checkpoints?|imagenet|random\w*|gpt|bert|model|normal|uniform|xavier|glorot|kaiming|he init)|\b(weights?|bias(es)?|parameters|model|network|backbone|encoder)\b[^.]{0,40}\b(is|are|was|were) (randomly )?initiali[sz]ed|\brandom(ly)? initiali[sz]|\b(weights?|xavier|glorot|kaiming|orthogonal|he|gaussian|recurrent) initiali[sz]ation|\bwe (use|start from|load|initiali[sz]e (with|from))( the| a)? (imagenet )?pre-?trained (weights|checkpoints?|models? as init)|\bas (a |the )?(starting point|initiali[sz]ation)\b|\bstart(s|ed|ing)? (training )?from (a |the |an )?(\w+ )?(pre-?trained|checkpoint|public|released|imagenet)|\bfine-?tun(e[sd]?|ing)\b[^.]{0,40}\b(from|starting)\b[^.]{0,50}\b(checkpoint|weights|pre-?trained|model)|\bobtain the initiali[sz]ation\b|\bsteps? 0 \(initiali[sz]ation\)|\bconverted model path\b|\bpre-?trained (weights|model|backbone|encoder)s?\b[^.]{0,40}\b(is|are) (used|loaded) (as|to init|for init|before training)|\bbackbone\b.{0,30}\bpre-?trained on\b|\bstarting (point|checkpoint)|prerequisite .{0,40}checkpoints?|\b(xavier|glorot|kaiming|gaussian|orthogonal)\b.{0,20}initiali[sz]|initiali[sz]e the weights",
     );
     static NOT: Pattern = Pattern::new(
         r"feature extraction|for extracting|extract features|initiali[sz]e(s|d)? (the )?(data|submodule|environment|server|client|repo|git)|from source|inference|decod(e|ing)",
@@ -106,7 +106,9 @@ pub(super) fn is_augmentation(lower: &str) -> bool {
     static METHOD: Pattern = Pattern::new(
         r"\b(random(ly)?[- ]?(resized[- ]?)?(crop|cropp|flip|flipp|rotat|scal|eras|shift|horizontal|mirror|translat|jitter|affine)\w*|(horizontal|vertical|left[- ]right)(ly)? flip\w*|flip(ped|ping)? .{0,20}(horizontal|left|random)|flip the image|mix-?up|cut-?mix|cut-?out|rand-?augment|auto-?augment|aug-?mix|tri?vial-?augment|colou?r[- ]?jitter\w*|spec-?augment\w*|spec[-_ ]aug\w*|speed perturb\w*|(noise|reverb\w*|musan|rir)( noise)? augment\w*|random erasing|random(ly)? (noise|mask|sampl\w+ crop)|elastic (deformation|transform)\w*|gaussian (noise|blur) (is )?(add|augment)\w*|back-?translation|multi-?scale (training|jitter\w*)|jittering|time[- ]?(warp|mask|stretch)\w*|frequency mask\w*|distorted bounding box|mosaic augment\w*|test[- ]time augment\w*|large scale jitter\w*|word dropout augment\w*)\b",
     );
-    static NONE: Pattern = Pattern::new(r"\b(no|without( any)?|not use( any)?) (data )?augmentation");
+    static NONE: Pattern = Pattern::new(
+        r"\b(no|without( any)?|not use( any)?) (data )?augmentation|\bnot (train(ed|ing)|us(e|ed|ing))( with)? .{0,40}augmentation",
+    );
     static WITH: Pattern = Pattern::new(
         r"\baugment(ed|ation|ations|ing)\b[^.]{0,40}\b(by|with|using|:|includes?|consists?|such as|via|of)\b|\b(by|with|using)\b[^.]{0,40}\baugmentations?\b (is|are|was|were) (applied|used)",
     );
@@ -124,9 +126,11 @@ fn of_words(page: &Page<'_>, passage: &Passage<'_>, lower: &str, finder: &mut Fi
     static RATE: Pattern = Pattern::new(
         r"\b(learning[-_ ]?rates?|\blr|base_lr|step[- ]?size)\b[^.;\n]{0,60}?(\d(\.\d+)?e-\d|\b0?\.\d+|10\s?(\^|\*\*)?\s?\{?-\d|\b1e-?\d|\b\d+ ?(x|×|\*) ?10)|\b(\d(\.\d+)?e-\d|0\.0\d+)\b.{0,20}\blearning rate",
     );
-    static SOURCE: Pattern = Pattern::new(r"\b(extract_features|feature extraction|test(ing)?|evaluat\w+)\b");
+    static SOURCE: Pattern = Pattern::new(
+        r"\b(extract_features|feature extraction|test(ing)?|evaluat\w+|performance|processor|hardware|per instance|cpu)\b",
+    );
     static TRAINS: Pattern = Pattern::new(
-        r"\b(train\w*|run(s|ning)?|experiments?|tested on|results?|obtained|use[sd]?|using|performed|assume|need(s|ed)?|require[sd]?|reproduc\w*|paper|default|configuration files?|synchroni[sz]ed)\b",
+        r"\b(train\w*|run(s|ning)?|experiments?|tested on|results?|obtained|use[sd]?|using|performed|assume|need(s|ed)?|require[sd]?|takes?|epochs?|reproduc\w*|paper|default|configuration files?|synchroni[sz]ed)\b",
     );
     static GENERAL: Pattern = Pattern::new(
         r"\bsupports?\b|\bcompatib|\bwith or without|\bmulti-?gpu (training|and)\b|\bcpu (support|only)|\bnot supported\b|\bgpu 0\b|\bfewer gpus\b|\bif you have\b|\bcompared? (to|with)\b|\bfaster than\b|\bspeed-?ups?\b|\bgets? results\b|\bupgrade|\bmonthly container",
@@ -215,6 +219,10 @@ fn of_command(page: &Page<'_>, command: &Command, finder: &mut Finder) {
         add(Item::Devices, &DEVICES);
         add(Item::Initialization, &START);
         add(Item::Augmentation, &AUGMENT);
+        static COUNTED: Pattern = Pattern::new(r"\b\d+ ?x? ?\w* ?(gpus?|tpus?|v100s?|a100s?|nodes)\b");
+        if COUNTED.is_in(&command.lead) {
+            finder.add(Item::Devices, command.lines, LIKELY, &command.lead);
+        }
     } else if command.named & (does::EVALUATE | does::INFER | does::PROCESS | does::DOWNLOAD | does::EXPORT)
         == 0
         && !is_inference(page, command.section)

@@ -22,10 +22,11 @@ pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {
 
 fn code(page: &Page<'_>, finder: &mut Finder) {
     static RUNS: Pattern = Pattern::new(
-        r"from_pretrained\(|from_hparams\(|pipeline\(|\.predict\(|\.generate\(|\.transcribe\w*\(|\.translate\(|\.sample\(|\.synthesi[sz]e\(|inferencesession|\.run_on_|hub\.load\(|torch\.load\(|load_model\(|load_state_dict\(|\.encode\(|\.classify\w*\(|\.separate\w*\(|inference_\w+\(|init_model\(|\.infer\w*\(|output\w* ?= ?\w*model\(|logits ?= ?\w*model|\bsess\w*\.run\(|restore\(",
+        r"from_pretrained\(|from_hparams\(|pipeline\(|\.predict\(|\.generate\(|\.transcribe\w*\(|\.translate\(|\.sample\(|\.synthesi[sz]e\(|inferencesession|\.run_on_|hub\.load\(|torch\.load\(|load_model\(|load_state_dict\(|\.encode\(|\.classify\w*\(|\.separate\w*\(|inference_\w+\(|init_model\(|\.infer\w*\(|output\w* ?= ?\w*model\(|logits ?= ?\w*model|\bsess\w*\.run\(|restore\(|def (predict|infer|inference)\w*\(|\.forward\(",
     );
-    static MODEL: Pattern =
-        Pattern::new(r"model|session|pipeline|hub|net\(|hparams|generative|predictor|demo");
+    static MODEL: Pattern = Pattern::new(
+        r"model|def (predict|infer)|session|pipeline|hub|net\(|hparams|generative|predictor|demo",
+    );
     static DATASET_ONLY: Pattern = Pattern::new(r"load_dataset\(|hf_hub_download\(");
     for command in page.telling_commands() {
         let others = does::DOWNLOAD | does::PREPARE_MACHINE | does::PROCESS | does::EXPORT | does::TRAIN;

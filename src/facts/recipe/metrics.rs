@@ -62,12 +62,14 @@ fn of_table(page: &Page<'_>, table: &Table, finder: &mut Finder) {
     static RESULT: Pattern = Pattern::new(
         r"results?|accurac|score|performance|error|\bwers?\b|\bcers?\b|bits per|perplexity|metrics?",
     );
-    static REPORT: Pattern = Pattern::new(r"evaluat|greedy|beam|dev|test|val\b|valid");
+    static REPORT: Pattern = Pattern::new(r"\beval|greedy|beam|dev|test|val\b|valid");
     let heading = page.headings.get(table.section);
     let titles = heading.map_or(String::new(), |heading| heading.trail.join(" | "));
     let own_title = heading.map_or("", |heading| heading.title.as_str());
     // Tables of speed may stand in any section; their columns tell.
-    let speed_lead = SPEED.is_in(&table.lead) || SPEED.is_in(own_title);
+    let speed_lead = SPEED.is_in(&table.lead)
+        || SPEED.is_in(own_title)
+        || table.header.iter().any(|name| name.contains("latency") || name.contains("throughput"));
     let mut best: Option<(u32, u32)> = None;
     for (row, line) in table.rows.iter().zip(&table.row_lines) {
         for (column, cell) in row.iter().enumerate() {

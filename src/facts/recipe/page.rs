@@ -158,9 +158,19 @@ impl<'page> Page<'page> {
                     } else {
                         Kind::Sentence
                     };
+                    let mut words = String::new();
                     for (sentence, lines) in sentences(block) {
                         page.push(kind, &sentence, lines, block.section);
-                        lead.1 = sentence.to_lowercase();
+                        let lower = sentence.to_lowercase();
+                        // A remark behind the sentence that leads to a command does not hide it.
+                        words = if super::command::said(&lower, "") == 0 && !words.is_empty() {
+                            format!("{words} {lower}")
+                        } else {
+                            lower
+                        };
+                    }
+                    if !words.is_empty() {
+                        lead.1 = words;
                     }
                 }
             }
@@ -293,7 +303,14 @@ impl<'page> Page<'page> {
             });
         }
         for (text, lines, comment) in found {
-            let lead = if comment.is_empty() { lead.to_owned() } else { comment.to_lowercase() };
+            let comment = comment.to_lowercase();
+            let lead = if comment.is_empty() {
+                lead.to_owned()
+            } else if super::command::said(&comment, "") != 0 {
+                comment
+            } else {
+                format!("{lead} {comment}")
+            };
             self.command(text, lines, block.section, lead);
         }
     }
@@ -301,8 +318,15 @@ impl<'page> Page<'page> {
     fn command(&mut self, text: String, lines: Lines, section: usize, lead: String) {
         let lower = text.to_lowercase();
         let named = super::command::named(&lower);
-        let heading = self.headings.get(section);
-        let said = super::command::said(&lead, heading.map_or("", |heading| &heading.title));
+        let trail = self.headings.get(section).map_or(&[][..], |heading| heading.trail.as_slice());
+        // The nearest title that says something; the document's own says it of everything.
+        let titles = trail.get(usize::from(trail.len() > 1)..).unwrap_or_default();
+        let said = titles
+            .iter()
+            .rev()
+            .map(|title| super::command::said(&lead, title))
+            .find(|said| *said != 0)
+            .unwrap_or_else(|| super::command::said(&lead, ""));
         self.commands.push(Command { text, lower, lines, section, lead, named, said });
     }
 
@@ -319,7 +343,8 @@ impl<'page> Page<'page> {
                 });
                 let mut lead = passage.map_or(String::new(), |passage| passage.lower.clone());
                 // A command that stands alone is led to by the line before it.
-                if lead.trim() == text.to_lowercase() {
+                let alone = lead.trim() == text.to_lowercase();
+                if alone {
                     let before = self.passages.iter().rfind(|passage| {
                         passage.section == code.section
                             && passage.lines.last < code.line
@@ -327,11 +352,23 @@ impl<'page> Page<'page> {
                     });
                     lead = before.map_or(lead, |before| before.lower.clone());
                 }
-                found.push((text.to_owned(), Lines::at(code.line), code.section, lead));
+                found.push((text.to_owned(), Lines::at(code.line), code.section, lead, alone));
             }
         }
-        for (text, lines, section, lead) in found {
-            if is_command(&text) || super::command::named(&text.to_lowercase()) != 0 {
+        static TOLD: Pattern = Pattern::new(
+            r"\b(run|runs|running|execut\w+|launch\w*|us(e|ing)|call|start|invoke|via|by|with)\b",
+        );
+        for (text, lines, section, lead, alone) in found {
+            let lower = text.to_lowercase();
+            // A folder is no command, and a file that is only described is not run.
+            let is_path =
+                text.starts_with("./") && !is_script(text.split_whitespace().next().unwrap_or_default());
+            let runs = is_command(&text) && !is_path && (text.contains(' ') || TOLD.is_in(&lead) || alone);
+            if runs
+                || (!is_command(&text)
+                    && TOLD.is_in(&lead)
+                    && super::command::named(&lower) & !does::RUN != 0)
+            {
                 self.command(text, lines, section, lead);
             }
         }
@@ -375,16 +412,14 @@ pub(super) fn is_placeholder(lower: &str) -> bool {
 
 fn headings(document: &Document) -> Vec<Heading> {
     let mut headings: Vec<Heading> = Vec::with_capacity(document.sections.len());
+    let top_level = document.sections.iter().filter(|section| section.level == 1).count();
     for (index, section) in document.sections.iter().enumerate() {
         let title = section.title.to_lowercase();
-        let own = topics_of(&title);
         // The document's title names the work, not what a section is about.
+        let is_title = section.level == 1 && document.sections.len() > 2 && top_level <= 1;
+        let own = if is_title { 0 } else { topics_of(&title) };
         let parent = section.parent.filter(|_| section.level > 0).and_then(|parent| headings.get(parent));
-        let inherited = parent.map_or(0, |parent| {
-            let is_document =
-                parent.trail.len() <= 1 && document.sections.iter().filter(|s| s.level == 1).count() <= 1;
-            if is_document { 0 } else { parent.all }
-        });
+        let inherited = parent.map_or(0, |parent| parent.all);
         let trail = document.trail(index).iter().map(|title| title.to_lowercase()).collect();
         headings.push(Heading { title, own, all: own | inherited, trail });
     }
@@ -455,7 +490,7 @@ fn topics_of(title: &str) -> u32 {
         (topic::AUGMENTATION, Pattern::new(r"augment")),
     ];
     let models = if PRETRAINED.is_in(title) { topic::MODELS } else { 0 };
-    let rest = PRETRAINED.remove(title);
+    let rest = PRETRAINED.remove(title).replace("post-process", "post").replace("postprocess", "post");
     TABLE.iter().filter(|(_, pattern)| pattern.is_in(&rest)).fold(models, |topics, (bit, _)| topics | bit)
 }
 

@@ -69,7 +69,7 @@ fn leaf(title: &str) -> Option<Leaf> {
         (
             Leaf::Named(Item::TargetMetrics),
             Pattern::new(
-                r"^(target|expected|performance) (metrics?|results?|quality|accuracy)|^(quality )?targets?$|^quality target$",
+                r"^(target|expected|performance) (metrics?|results?|quality|accuracy|loss|score|value|error|perplexity|wer)|^(quality )?targets?$|^quality target$",
             ),
         ),
         (
@@ -228,7 +228,8 @@ fn gives(page: &Page<'_>, passage: &Passage<'_>, item: Item) -> bool {
         .iter()
         .any(|code| code.contains('/') || code.contains('.') || super::page::is_command(code));
     match item {
-        Item::RawDataDescription | Item::ProcessingDescription | Item::Architecture => words >= 4,
+        Item::ProcessingDescription => words >= 4 && super::data::is_step(lower),
+        Item::RawDataDescription | Item::Architecture => words >= 4,
         Item::Loss => words >= 1 && lower.len() > 3,
         Item::RawDataPath | Item::ProcessedDataPath | Item::Outputs => has_link || ADDRESS.is_in(lower),
         Item::ProcessingCode | Item::TrainingCode | Item::EvaluationCode | Item::InferenceCode => {

@@ -127,7 +127,7 @@ fn dynamics(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"\bconverge[sd]?\b.{0,40}\b\d|\b(stop(s|ped)?|early stop\w*) .{0,30}\b(at|after|in) .{0,20}\d|\b(after|in|within|at about|at) (about |around |~)?\d[\d,.]*\s?(k|m)?~?\d*k?\s(epochs|iterations|steps|updates)\b.{0,80}\b(loss|accuracy|reach|converge|collapse|stable|error|perplexity|wer|map)|\b(reach|converge|collapse|stable|best)\w*\b.{0,60}\b(after|at|in) .{0,24}\d[\d,.]*k?\s(epochs?|iterations|steps|updates)\b|training (should|will|can) stop",
     );
     static LOGS: Pattern = Pattern::new(
-        r"\b(training|tensorboard|wandb|loss)\b.{0,24}\b(logs?|curves?|runs?)\b|\blogs?\b.{0,20}\btraining\b|training results? \(model, logs",
+        r"\b(training|tensorboard|wandb|loss)\b.{0,24}\b(logs?|curves?|runs?)\b|\blogs?\b.{0,20}\btraining\b|(models?|checkpoints?),? (and )?(training )?logs",
     );
     let lower = passage.lower.as_str();
     let plans = page.is_about(passage.section, topic::INSTALLATION)
@@ -209,7 +209,7 @@ fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"download|available|can be found|found (at|here|in|on)|released?\b|provide|\bhosted|\bhere\b|get the|see the available|obtain|upload|\blink\b|\bpick a\b",
     );
     static INPUT: Pattern = Pattern::new(
-        r"\b(start(ing|s)? (from|with)|initiali[sz]\w*|backbone|imagenet[- ]pre-?trained|feature extract\w*|word (vectors|embeddings)|vgg|as (a )?teacher|we use (the )?pre-?trained|you need to download|before training|for fine-?tuning|openai)\b",
+        r"\b(start(ing|s)? (from|with)|initiali[sz]\w*|backbone|imagenet[- ]pre-?trained|feature extract\w*|word (vectors|embeddings)|vgg|as (a )?teacher|we use (the )?pre-?trained|you need to download|before training|for fine-?tuning|pre-?training (checkpoint|model|weights)|openai)\b",
     );
     static MODEL_WORD: Pattern = Pattern::new(r"\bmodels?\b");
     let lower = passage.lower.as_str();
@@ -220,7 +220,8 @@ fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     }
     let released = PRETRAINED.is_in(lower);
     let about_models = page.is_about(passage.section, topic::MODELS);
-    let input = INPUT.is_in(lower);
+    // A table of released models names their backbones.
+    let input = passage.kind != Kind::Row && INPUT.is_in(lower);
     let about_references = page.is_about(passage.section, topic::REFERENCES);
     for link in passage.links.iter().filter(|link| !link.image) {
         let target = link.target.to_lowercase();
@@ -276,7 +277,7 @@ fn commands(page: &Page<'_>, finder: &mut Finder) {
     static NAMED_MODEL: Pattern =
         Pattern::new(r"model|checkpoint|weights|pretrain|\.pth?\b|\.ckpt|\.onnx|/models?/");
     static INPUT: Pattern = Pattern::new(
-        r"backbone|imagenet|embedding|glove|word2vec|teacher|prerequisite|initial|for fine-?tun|to fine-?tun",
+        r"backbone|imagenet|embedding|glove|word2vec|teacher|prerequisite|initial|pretraining checkpoint|for fine-?tun|to fine-?tun",
     );
     let others = does::PROCESS | does::DOWNLOAD | does::PREPARE_MACHINE | does::EXPORT;
     static LOSS: Pattern =
@@ -327,7 +328,7 @@ fn commands(page: &Page<'_>, finder: &mut Finder) {
     // A script that is run without a word on what it does, in a document whose options are those of training.
     if !finder.has(Item::TrainingCode) {
         static OPTIONS: Pattern =
-            Pattern::new(r"learning rate|number of epochs|batch size|optimi[sz]er|hyper-?parameters?");
+            Pattern::new(r"learning rate|number of epochs|optimi[sz]er|weight decay|training epochs");
         let has_options =
             page.passages.iter().any(|passage| passage.kind == Kind::Item && OPTIONS.is_in(&passage.lower));
         static USAGE: Pattern =
