@@ -1,0 +1,88 @@
+//! Generated documentation cannot drift: what is on disk is what the source says.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is how a test fails")]
+
+use reprogate::docgen;
+use std::path::{Path, PathBuf};
+
+const MEND: &str = "run `UPDATE_DOCS=1 cargo test --test docs` and commit what it writes";
+
+fn wanted() -> Vec<(PathBuf, String)> {
+    let mut files: Vec<(PathBuf, String)> =
+        docgen::files().into_iter().map(|(path, text)| (PathBuf::from(path), text)).collect();
+    for (path, name, piece) in docgen::pieces() {
+        let known = files.iter_mut().find(|(known, _)| known == Path::new(path));
+        let text = known.as_ref().map_or_else(
+            || std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}")),
+            |(_, text)| text.clone(),
+        );
+        let text = docgen::with_piece(&text, name, &piece)
+            .unwrap_or_else(|| panic!("{path} has no marker `<!-- generated: {name} -->`"));
+        match known {
+            Some((_, known)) => *known = text,
+            None => files.push((PathBuf::from(path), text)),
+        }
+    }
+    files
+}
+
+#[test]
+fn generated_docs_are_up_to_date() {
+    let update = std::env::var_os("UPDATE_DOCS").is_some();
+    let mut stale = Vec::new();
+    for (path, text) in wanted() {
+        if std::fs::read_to_string(&path).ok().as_deref() == Some(text.as_str()) {
+            continue;
+        }
+        if update {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, text).unwrap();
+        } else {
+            stale.push(path.display().to_string());
+        }
+    }
+    assert!(stale.is_empty(), "out of date: {}; {MEND}", stale.join(", "));
+}
+
+#[test]
+fn no_page_is_left_of_a_rule_that_is_gone() {
+    let known: Vec<PathBuf> = wanted().into_iter().map(|(path, _)| path).collect();
+    for standard in std::fs::read_dir("docs/rules")
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+    {
+        for page in std::fs::read_dir(standard).unwrap().map(|entry| entry.unwrap().path()) {
+            assert!(known.contains(&page), "{} documents no rule: delete it", page.display());
+        }
+    }
+}
+
+/// Links between our own pages resolve.
+#[test]
+fn pages_lead_somewhere() {
+    let mut pages = vec![PathBuf::from("README.md"), PathBuf::from("CONTRIBUTING.md")];
+    let mut folders = vec![PathBuf::from("docs")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                pages.push(path);
+            }
+        }
+    }
+    let mut broken = Vec::new();
+    for page in pages.iter().filter(|page| page.exists()) {
+        let text: std::sync::Arc<str> = std::fs::read_to_string(page).unwrap().into();
+        let document = reprogate::facts::markdown::parse(page.to_str().unwrap(), &text);
+        for link in document.links {
+            if let Some(target) = reprogate::facts::tree::resolve(page.to_str().unwrap(), &link.target) {
+                if !target.is_empty() && !Path::new(&target).exists() {
+                    broken.push(format!("{}:{} {}", page.display(), link.line, link.target));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
