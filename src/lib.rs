@@ -73,8 +73,9 @@ impl<'input> Prepared<'input> {
         let parsed = parse_on(head, &Parsed::new(), request.jobs);
         let parsed_base = base.map(|base| parse_on(base, &parsed, request.jobs));
         let gather = |root: &str| {
-            let before =
-                base.zip(parsed_base.as_ref()).map(|(base, parsed)| Facts::gather(base, parsed, root));
+            // A project that the base does not have is new: nothing of it was missing there.
+            let there = base.filter(|base| base.holds(root)).zip(parsed_base.as_ref());
+            let before = there.map(|(base, parsed)| Facts::gather(base, parsed, root));
             (Facts::gather(head, &parsed, root), before)
         };
         let facts = request.policy.projects.iter().map(|project| gather(&project.root)).collect();

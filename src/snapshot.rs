@@ -113,6 +113,14 @@ impl Snapshot {
         self.entries.get(found)
     }
 
+    /// Whether there is anything in `folder`; always for the root.
+    pub fn holds(&self, folder: &str) -> bool {
+        let from = self.entries.partition_point(|entry| *entry.path < *folder);
+        let under = |entry: &Entry| entry.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        folder.is_empty()
+            || self.entries.iter().skip(from).take_while(|entry| entry.path.starts_with(folder)).any(under)
+    }
+
     /// The text of a path, where it was read.
     pub fn text(&self, path: &str) -> Option<&Arc<str>> {
         match self.texts.get(&self.entry(path)?.id)? {
@@ -190,5 +198,6 @@ mod tests {
         assert_eq!(snapshot.entries[0].path.as_ref(), "a.md");
         assert_eq!(snapshot.text("b/train.py").map(AsRef::as_ref), Some("x"));
         assert!(snapshot.entry("b").is_none());
+        assert!(snapshot.holds("b") && snapshot.holds("") && !snapshot.holds("b/tr"));
     }
 }
