@@ -724,7 +724,7 @@ impl<'module> Reader<'module> {
         } else if receiver.is_empty() {
             self.trains("fits a curve or a model", Trust::Hint, lines, scope);
         } else if is_summary(name) || is_summary(receiver) {
-            self.trains("fits a clustering", Trust::Likely, lines, scope);
+            self.trains("fits a clustering", Trust::Hint, lines, scope);
         } else if prepares || call.arguments.is_empty() {
             self.trains("fits a transformation", Trust::Hint, lines, scope);
         } else {
@@ -1731,7 +1731,7 @@ pub fn survey(facts: &Facts) -> Survey {
                 Place { path: (*path).to_owned(), lines: best.lines, what: best.what, trust: best.trust },
             ));
         }
-        if most < least && total < least * 3 {
+        if most < least && total < 12 {
             return Vec::new();
         }
         places.sort_by(|(one, a), (other, b)| {
@@ -1741,7 +1741,7 @@ pub fn survey(facts: &Facts) -> Survey {
     };
     Survey {
         training: weigh(|activity| &activity.trains, 4, true),
-        evaluation: weigh(|activity| &activity.evaluates, 4, false),
+        evaluation: weigh(|activity| &activity.evaluates, 2, false),
         code_files: code.len(),
     }
 }

@@ -74,14 +74,12 @@ pub fn named(document: &Document) -> Vec<Named> {
 
 fn is_asking(title: &str) -> bool {
     let lower = title.to_lowercase();
-    [
+    const WORDS: &[&str] = &[
         "requirement",
         "dependenc",
         "prerequisite",
         "pre-requisite",
         "install",
-        "environment",
-        "setup",
         "set up",
         "set-up",
         "setting up",
@@ -91,9 +89,12 @@ fn is_asking(title: &str) -> bool {
         "preparation",
         "what you need",
         "software",
-    ]
-    .iter()
-    .any(|word| lower.contains(word))
+        "you need",
+    ];
+    // Environments are what agents live in, and an experimental setup is described, not installed.
+    let is_environment = lower.contains("environment") && !lower.contains("environments");
+    let is_setup = lower.contains("setup") && !lower.contains("experiment");
+    is_environment || is_setup || WORDS.iter().any(|word| lower.contains(word))
 }
 
 /// Whether a sentence asks for what it names.
@@ -118,16 +119,11 @@ fn says_required(text: &str) -> bool {
         "is needed",
         "are needed",
         "packages",
-        "run using",
-        "run with",
         "libraries used",
         "environment:",
-        "uses the following",
         "developed with",
         "developed under",
         "developed using",
-        "compatible with",
-        "works with",
         "is run on",
     ]
     .iter()

@@ -183,6 +183,12 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
             let optimizes = name.starts_with("optim.")
                 || name.contains("Flux.train")
                 || (bang && matches!(first, "train" | "fit" | "update"));
+            // Julia marks what changes its arguments by `!`, and mathematicians gradients by `∇`.
+            let descends = language == Language::Julia
+                && (code.contains('∇') || matches!(short, "gradient" | "withgradient" | "pullback"));
+            if descends && (bang || short.ends_with("gradient") || short == "pullback") {
+                add(&mut activity.trains, "follows a gradient", Trust::Likely, number);
+            }
             if FITS.contains(&short) || optimizes {
                 add(&mut activity.trains, "fits a model", Trust::Sure, number);
             } else if matches!(short, "backward" | "step")
