@@ -639,9 +639,28 @@ impl<'module> Reader<'module> {
                     || (has_any(&session, &["mcmc", "svi"]) && !call.arguments.is_empty())
                 {
                     self.trains("samples a posterior", Trust::Sure, lines, scope);
-                } else if !call.arguments.is_empty() && has_any(&session, LEARNERS) {
+                } else if has_any(&session, &["trainer"])
+                    || (has_any(&session, &["inference"]) && self.module.imports_package("edward"))
+                {
+                    self.trains("runs a trainer", Trust::Sure, lines, scope);
+                } else if has_any(&session, &["runner", "learner", "workspace"])
+                    || (!call.arguments.is_empty() && has_any(&session, LEARNERS))
+                {
                     self.trains("lets a learner learn", Trust::Likely, lines, scope);
                 }
+            }
+            "sample_chain" => self.trains("samples a posterior", Trust::Likely, lines, scope),
+            "opt_update" | "update_params" | "update_parameters" | "optimizer_update"
+                if !call.arguments.is_empty() =>
+            {
+                self.trains("updates parameters", Trust::Likely, lines, scope);
+            }
+            "update"
+                if receiver.is_empty()
+                    && !call.arguments.is_empty()
+                    && self.module.imports_package("jax") =>
+            {
+                self.trains("updates parameters", Trust::Likely, lines, scope);
             }
             "sample" if call.name.starts_with("pymc") => {
                 self.trains("samples a posterior", Trust::Sure, lines, scope)
@@ -703,6 +722,18 @@ impl<'module> Reader<'module> {
                     && !has_any(&found, &["split", "test"])
                 {
                     self.trains("calls the training", Trust::Likely, lines, scope);
+                } else if !call.arguments.is_empty()
+                    && !is_optimizer_name(method)
+                    && has_any(&found, ALGORITHMS)
+                    && !has_any(
+                        &found,
+                        &[
+                            "plot", "load", "loss", "print", "name", "layer", "get", "test", "error",
+                            "hparams", "args", "config", "path",
+                        ],
+                    )
+                {
+                    self.trains("runs a learning algorithm", Trust::Likely, lines, scope);
                 } else if is_optimizer_name(method)
                     && method.len() > 3
                     && call.positional().next().is_some_and(|first| !is_input_list(first))
@@ -760,6 +791,7 @@ impl<'module> Reader<'module> {
                 "trainer",
                 "rmsprop",
                 "lbfgs",
+                "engine",
                 "updater",
                 "optims",
             ],
@@ -771,6 +803,17 @@ impl<'module> Reader<'module> {
     fn training_assignment(&mut self, assigned: &Assignment) {
         if self.in_optimizer(assigned.scope) {
             return;
+        }
+        let updates = [
+            "update", "updates", "descent", "prox", "proximal", "newton", "sgd", "mstep", "estep", "gibbs",
+            "mirror",
+        ];
+        if let Value::Name(name) = &assigned.value
+            && assigned.loops > 0
+            && name.ends_with("()")
+            && is_update(name, &updates)
+        {
+            self.trains("updates what it learns", Trust::Likely, Lines::at(assigned.line), assigned.scope);
         }
         let Value::Other(value) = &assigned.value else { return };
         let value_words = words(value);
@@ -1253,6 +1296,33 @@ impl<'module> Reader<'module> {
 
 const MOST_SIGNS: usize = 60;
 
+/// Words of algorithms that learn, as functions and classes that run them are named.
+const ALGORITHMS: &[&str] = &[
+    "sgd",
+    "svrg",
+    "saga",
+    "admm",
+    "gibbs",
+    "boosting",
+    "adaboost",
+    "descent",
+    "lasso",
+    "ridge",
+    "perceptron",
+    "qlearning",
+    "sarsa",
+    "thompson",
+    "ucb",
+    "exp3",
+    "hedge",
+    "ftrl",
+    "nmf",
+    "baum",
+    "reinforce",
+    "cem",
+    "regression",
+];
+
 /// Words of what learns from data, as variables are named.
 const LEARNERS: &[&str] = &[
     "learner",
@@ -1348,6 +1418,13 @@ fn has_optimizer(module: &PythonModule) -> bool {
         }
     }
     over_parameters || (handles && !over_inputs)
+}
+
+/// Whether a call is named for an update; of an object, `update` alone says too little.
+fn is_update(name: &str, updates: &[&str]) -> bool {
+    let name = name.trim_end_matches("()");
+    let found = words(name.rsplit('.').next().unwrap_or_default());
+    has_any(&found, updates) && (found.len() > 1 || !name.contains('.'))
 }
 
 /// Whether an optimizer's first argument lists inputs of a model, as attacks and reconstructions do.

@@ -30,6 +30,8 @@ impl Language {
             "c" | "cc" | "cpp" | "cxx" | "cu" | "java" | "scala" | "swift" | "rs" | "go" => Self::Braces,
             "sh" | "bash" | "slurm" | "sbatch" => Self::Shell,
             "py" | "pyx" => Self::Python,
+            // A notebook's cells stand on lines of their own.
+            "ipynb" => kernel(text)?,
             _ => return None,
         })
     }
@@ -41,6 +43,23 @@ impl Language {
             Self::Lua => "--",
             Self::Braces => "//",
         }
+    }
+}
+
+/// The language of a notebook that is not written in Python.
+fn kernel(text: &str) -> Option<Language> {
+    let at = text.rfind("\"language\"").or_else(|| text.rfind("\"language_info\""))?;
+    let after: String = text.get(at..)?.chars().skip(10).take(200).collect::<String>().to_lowercase();
+    if after.contains("julia") {
+        Some(Language::Julia)
+    } else if after.contains("matlab") || after.contains("octave") {
+        Some(Language::Matlab)
+    } else if after.contains("\"r\"") {
+        Some(Language::R)
+    } else if after.contains("lua") {
+        Some(Language::Lua)
+    } else {
+        None
     }
 }
 
