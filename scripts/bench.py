@@ -138,6 +138,12 @@ def clone_of(mirror, repo):
     return path if os.path.isdir(path) else None
 
 
+def api_table():
+    """The Action against the test suite's GitHub, with injected latency."""
+    done = subprocess.run(["cargo", "bench", "--quiet", "--locked", "--bench", "api"], capture_output=True, text=True, check=True)
+    return "\n".join(line for line in done.stdout.splitlines() if line.startswith("|"))
+
+
 def every_repository(mirror, labels):
     with open(labels) as file:
         rows = [(clone_of(mirror, row["repo"]), row["sha"]) for row in csv.DictReader(file)]
@@ -204,6 +210,7 @@ def main():
                 pieces.append(f"Beside the floor: {floor_table(clone_of(options.mirror, repo), 'HEAD', options.rounds)}\n")
             shutil.rmtree(checkout)
     pieces.append(f"## As a tree grows\n\n{synthetic(options.rounds)}\n")
+    pieces.append(f"## Through the API\n\nA pull request on a local server, base and head sharing most blobs; each request waits for the latency.\n\n{api_table()}\n")
     if options.mirror and options.labels:
         pieces.append(f"## Many repositories\n\n{every_repository(options.mirror, options.labels)}\n")
     text = "\n".join(pieces)
