@@ -59,7 +59,7 @@ deny: ## Licences, advisories and sources of the dependencies (needs cargo-deny)
 
 .PHONY: bench
 bench: ## What each stage of the flow costs, and how it grows with the tree
-	cargo bench --locked --bench stages
+	cargo bench --locked
 
 .PHONY: accuracy
 accuracy: ## Verdicts against careful readings (MIRROR=folder of clones, LABELS=folder of labels)

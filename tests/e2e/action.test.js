@@ -14,7 +14,7 @@ const change = filesOf(path.join(root, "examples/pull-request"));
 const outputs = Object.keys(parse(fs.readFileSync(path.join(root, "action.yml"), "utf8")).outputs);
 const policy = (text) => ({ ".github/reprogate.yml": text });
 
-// Waits for rules and formats that are not in yet.
+// Waits for a format that is not in yet.
 const pending = { todo: true };
 
 let github;
@@ -62,7 +62,7 @@ const said = (result) => result.stdout + result.stderr;
 
 describe("a pull request", () => {
   for (const graphql of [false, true]) {
-    test(`is reviewed once, and again without a change, ${graphql ? "with" : "without"} GraphQL`, pending, async () => {
+    test(`is reviewed once, and again without a change, ${graphql ? "with" : "without"} GraphQL`, async () => {
       github.graphql = graphql;
       const { repository, pull, event } = await open();
       const first = await runAction(github, repository, "pull_request", event);
@@ -139,15 +139,18 @@ describe("a pull request", () => {
   });
 
   for (const graphql of [false, true]) {
-    test(`has a note on the line that it breaks, once, until it is mended, ${graphql ? "with" : "without"} GraphQL`, pending, async () => {
+    test(`has a note on the line that it breaks, once, until it is mended, ${graphql ? "with" : "without"} GraphQL`, async () => {
       github.graphql = graphql;
       const wrong = change["README.md"].toString().replace("evaluate.py --checkpoint", "evaluate.py --checkpoints");
       const { repository, pull, event } = await open({ changes: { ...change, "README.md": wrong } });
-      const notes = () => call(github, tokens.owner, "GET", `/repos/${repository.full}/pulls/${pull.number}/comments`);
+      const notes = async () => {
+        const all = await call(github, tokens.owner, "GET", `/repos/${repository.full}/pulls/${pull.number}/comments`);
+        return all.filter(({ path }) => path === "README.md");
+      };
       await runAction(github, repository, "pull_request", event);
       const [note, ...others] = await notes();
       assert.equal(others.length, 0);
-      assert.deepEqual([note.path, note.user.login], ["README.md", "github-actions[bot]"]);
+      assert.equal(note.user.login, "github-actions[bot]");
       assert.match(note.body, /--checkpoints/);
       const again = await runAction(github, repository, "pull_request", event);
       assert.deepEqual(writes(again).map(({ method, path }) => `${method} ${path}`), []);
@@ -155,7 +158,7 @@ describe("a pull request", () => {
       const sha = await commit(github, repository, { "README.md": change["README.md"] }, { parent: pull.head.sha });
       const moved = await follow(repository, pull, sha);
       const mended = await runAction(github, repository, "pull_request", pullRequestEvent(repository, moved));
-      if (graphql) assert.match(writes(mended)[0]?.body ?? "", /resolveReviewThread/);
+      if (graphql) assert.ok(writes(mended).some(({ body }) => body.includes("resolveReviewThread")));
       else assert.deepEqual(await notes(), []);
     });
 
@@ -170,7 +173,7 @@ describe("a pull request", () => {
 
   test("gets no comment where none is asked for", async () => {
     const { repository, pull, event } = await open();
-    const result = await runAction(github, repository, "pull_request", event, { inputs: { comment: "off" } });
+    const result = await runAction(github, repository, "pull_request", event, { inputs: { comment: "off", review: "off" } });
     assert.deepEqual(await comments(github, repository, pull.number), []);
     assert.deepEqual(writes(result), []);
     assert.equal(result.outputs["comment-url"], "");
@@ -239,7 +242,7 @@ describe("the gate", () => {
     assert.ok(Number(result.outputs.delta) > 0, `the change gains more than it loses: ${result.outputs.delta}`);
   });
 
-  test("is that of the base, whatever the pull request writes into the policy", pending, async () => {
+  test("is that of the base, whatever the pull request writes into the policy", async () => {
     const files = { ...project, ...policy("version: 1\nmin-score: 99\n") };
     const { repository, pull, event } = await open({ files, changes: { ...change, ...policy("version: 1\nmin-score: 0\n") } });
     for (const name of ["pull_request", "pull_request_target"]) {
@@ -365,7 +368,8 @@ describe("what a pull request may try", () => {
     assert.ok(result.code < 2, said(result));
     assert.doesNotMatch(said(result), /^::(error|warning|notice)[^:]*::planted/m);
     const [comment] = await comments(github, repository, pull.number);
-    assert.doesNotMatch(comment.body.replace(/`[^`\n]*`/g, ""), /(^|[^\w`/])@lab\b/m, "nobody is called");
+    const prose = comment.body.replace(/^\s*(`{3,}|~{3,})[\s\S]*?^\s*\1\s*$/gm, "").replace(/(`+)[^\n]*?\1/g, "");
+    assert.doesNotMatch(prose, /(^|[^\w`/&;])@lab\b/m, "nobody is called");
   });
 
   test("the token is written nowhere", async () => {
@@ -385,7 +389,7 @@ describe("what a pull request may try", () => {
   });
 });
 
-test("every GraphQL operation of the source was sent, and was valid", pending, () => {
+test("every GraphQL operation of the source was sent, and was valid", () => {
   const written = new Set();
   for (const [name, text] of Object.entries(filesOf(path.join(root, "src")))) {
     if (!/\.(rs|graphql)$/.test(name)) continue;

@@ -11,6 +11,16 @@ fs.rmSync(folder, { recursive: true, force: true });
 fs.mkdirSync(folder, { recursive: true });
 
 const heading = (text) => console.log(`\n\x1b[1m── ${text} ${"─".repeat(Math.max(3, 90 - text.length))}\x1b[0m`);
+/** Puts the head of the comment, down to the first thing to do, into the README; links lead nowhere from there. */
+function writeExcerpt(body) {
+  const head = body.replace(/^<!--.*?-->\n/, "").replace(/\[(`[^`]+`|[^\]]+)\]\(http[^)]*\)/g, "$1");
+  const lines = head.slice(0, head.indexOf("\n**2.")).trimEnd().split("\n");
+  const quoted = lines.map((line) => `> ${line.replace(/^#+ (.*)/, "**$1**")}`.trimEnd()).join("\n");
+  const file = path.join(root, "README.md");
+  const marked = /(<!-- comment -->\n)[\s\S]*?(<!-- \/comment -->)/;
+  fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace(marked, (_, open, close) => open + quoted + "\n" + close));
+}
+
 const failures = [];
 const expect = (holds, what) => holds || failures.push(what);
 
@@ -58,6 +68,7 @@ try {
   }
   fs.writeFileSync(path.join(folder, "comment.md"), comment?.body ?? "");
   fs.writeFileSync(path.join(folder, "summary.md"), first.summary);
+  if (process.argv.includes("--readme")) writeExcerpt(comment.body);
   console.log(`\nThe report as a page: ${path.join(folder, "report.html")}`);
   console.log(`Also there: ${fs.readdirSync(folder).filter((name) => name !== "report.html").join(", ")}`);
 } finally {
