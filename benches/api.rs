@@ -37,9 +37,11 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     println!("| pull request | latency | requests | sequential round trips before the comment | time |");
     println!("|---|---|---|---|---|");
-    for (name, files, read, changed) in
-        [("20 files", 20, 20, 3), ("500 files", 500, 500, 20), ("100,000 entries, 500 read", 100_000, 500, 20)]
-    {
+    for (name, files, read, changed) in [
+        ("20 files", 20, 20, 3),
+        ("500 files", 500, 500, 20),
+        ("100,000 entries, 500 read", 100_000, 500, 20),
+    ] {
         let fake = pull_request(files, read, changed);
         for latency in [0, 50, 100] {
             {

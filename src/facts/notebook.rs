@@ -27,6 +27,8 @@ pub struct Cell {
     pub execution_count: Option<u64>,
     /// The error that its output ends in: its name and message.
     pub error: Option<String>,
+    /// Whether it is tagged to show an error (`raises-exception`).
+    pub expects_error: bool,
     /// Whether it shows a picture.
     pub has_image: bool,
     /// Text of its outputs, shortened.
@@ -83,6 +85,8 @@ struct RawCell {
     execution_count: Option<serde_json::Number>,
     #[serde(default)]
     outputs: Vec<RawOutput>,
+    #[serde(default)]
+    metadata: serde_json::Value,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +155,11 @@ pub fn parse(_path: &str, text: &str) -> Notebook {
             let mut read = Cell {
                 is_code: cell.cell_type == "code",
                 source: cell.source.join(),
+                expects_error: cell
+                    .metadata
+                    .get("tags")
+                    .and_then(|tags| tags.as_array())
+                    .is_some_and(|tags| tags.iter().any(|tag| tag.as_str() == Some("raises-exception"))),
                 execution_count: cell.execution_count.and_then(|count| count.as_u64()),
                 ..Cell::default()
             };

@@ -349,18 +349,25 @@ impl Look<'_> {
             return Seen::There;
         }
         let Some(folder) = &command.folder else { return Seen::Untold };
-        let Some((package, _)) = name.split_once('.') else { return Seen::Untold };
+        let package = name.split('.').next().unwrap_or(name);
         let path = name.replace('.', "/");
-        let is_ours = [folder.as_str(), self.facts.root.as_str()].iter().any(|folder| {
-            let package = join(folder, package).unwrap_or_default();
-            self.facts.tree.has_folder(&package)
-                && self.facts.tree.entries().iter().any(|entry| {
-                    entry.path.ends_with(".py")
-                        && entry.path.strip_prefix(package.as_str()).is_some_and(|rest| rest.starts_with('/'))
-                })
-        });
+        let is_ours = name.contains('.')
+            && [folder.as_str(), self.facts.root.as_str()].iter().any(|folder| {
+                let package = join(folder, package).unwrap_or_default();
+                self.facts.tree.has_folder(&package)
+                    && self.facts.tree.entries().iter().any(|entry| {
+                        entry.path.ends_with(".py")
+                            && entry
+                                .path
+                                .strip_prefix(package.as_str())
+                                .is_some_and(|rest| rest.starts_with('/'))
+                    })
+            });
         let resolved = join(folder, &format!("{path}.py")).unwrap_or_default();
-        if is_placeholder(name) || !is_ours || self.comes_otherwise(&path, &resolved) {
+        if is_placeholder(name)
+            || !(is_ours || self.is_slip(folder, name))
+            || self.comes_otherwise(&path, &resolved)
+        {
             return Seen::Untold;
         }
         // A class or function behind the module: `package.module:main`.
@@ -372,6 +379,23 @@ impl Look<'_> {
                 .replace('/', ".")
         });
         Seen::Missing(Missing { written: name.to_owned(), what: "module", nearest, instead })
+    }
+
+    /// Whether a module's name is all but that of one in the tree: then the package itself is misspelt.
+    fn is_slip(&self, folder: &str, name: &str) -> bool {
+        const INSTALLED: [&str; 9] =
+            ["build", "pytest", "unittest", "venv", "timeit", "doctest", "black", "twine", "wheel"];
+        let most = if name.contains('.') { 2 } else { 1 };
+        let starts = [folder, self.facts.root.as_str()];
+        let modules = self.facts.tree.entries().iter().filter_map(|entry| entry.path.strip_suffix(".py"));
+        name.len() > 4
+            && !INSTALLED.contains(&name)
+            && modules.flat_map(|path| starts.map(|start| nearest::relative(start, path))).any(|path| {
+                !path.starts_with("..")
+                    && path.matches('/').count() == name.matches('.').count()
+                    && path.len().abs_diff(name.len()) <= most
+                    && strsim::osa_distance(&path.replace('/', "."), name) <= most
+            })
     }
 
     fn make(&self, command: &Command, targets: &[String]) -> Seen {

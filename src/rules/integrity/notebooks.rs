@@ -1,6 +1,7 @@
 //! Notebooks were executed in order, end in no error and name no personal path.
 
-use crate::facts::notebook::Notebook;
+use crate::facts::commands::is_placeholder;
+use crate::facts::notebook::{Cell, Notebook};
 use crate::facts::{Facts, Lines};
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
@@ -25,7 +26,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let notebooks = facts.files.iter().filter_map(|(path, file)| Some((path, file.notebook.as_ref()?)));
-    let claims: Vec<_> = notebooks.filter(|(_, notebook)| makes_claims(notebook)).collect();
+    let claims: Vec<_> = notebooks
+        .filter(|(path, notebook)| {
+            super::is_own(facts, path) && !path.contains(".ipynb_checkpoints") && makes_claims(notebook)
+        })
+        .collect();
     if claims.is_empty() {
         return Judgement::not_applicable("no notebook holds outputs");
     }
@@ -61,41 +66,141 @@ fn makes_claims(notebook: &Notebook) -> bool {
 }
 
 fn inspect(path: &str, notebook: &Notebook) -> Vec<Finding> {
-    static PERSONAL: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r#"(?:/home/|/Users/|[A-Z]:\\+Users\\+)([A-Za-z0-9._-]+)[/\\]"#).ok());
-    let finding = |line: u32, note: &str, message: String, key: String| Finding {
+    let finding = |line: u32, note: String, message: String, key: &str| Finding {
         place: Evidence::new(path, Lines::at(line), note),
         message,
-        key,
+        key: key.to_owned(),
         replacement: None,
     };
+    let code: Vec<&Cell> = notebook.cells.iter().filter(|cell| cell.is_code).collect();
     let mut findings = Vec::new();
-    let mut last = 0;
-    for cell in notebook.cells.iter().filter(|cell| cell.is_code) {
-        let count = cell.execution_count.unwrap_or(last);
-        if count < last {
-            let message = format!("The cell that ran as number {count} stands below number {last} in {path}");
-            findings.push(finding(
-                cell.line,
-                "executed out of order",
-                message,
-                format!("order {count} {last}"),
-            ));
-        }
-        last = count;
-        if let Some(error) = &cell.error {
-            let shown: String = error.lines().next().unwrap_or_default().chars().take(80).collect();
-            let message = format!("A saved output of {path} is an error: {shown}");
-            findings.push(finding(cell.line, "ends in an error", message, format!("error {shown}")));
-        }
-        if let Some(found) = PERSONAL.as_ref().and_then(|personal| personal.captures(&cell.source)) {
-            let name = found.get(1).map_or("", |name| name.as_str());
-            if !matches!(name, "jovyan" | "user" | "username" | "ubuntu" | "USER") {
-                let whole = found.get(0).map_or("", |whole| whole.as_str());
-                let message = format!("{path} reads from {whole}, which exists on one machine only");
-                findings.push(finding(cell.line, "names a personal path", message, format!("path {whole}")));
+    // One finding for each way in which a notebook is wrong, at its first place: to run it again mends all of them.
+    if let Some((line, count, last, falls)) = disorder(&code) {
+        let more = match falls {
+            1 => String::new(),
+            2 => ", and once more further down".to_owned(),
+            falls => format!(", and {} times more further down", falls - 1),
+        };
+        let message =
+            format!("The cell that ran as number {count} stands below number {last} in {path}{more}");
+        findings.push(finding(line, "executed out of order".to_owned(), message, "order"));
+    }
+    let errors: Vec<(&Cell, &str)> = notebook
+        .cells
+        .iter()
+        .enumerate()
+        .filter(|(at, cell)| !cell.expects_error && !announces_error(&notebook.cells, *at))
+        .filter_map(|(_, cell)| Some((cell, cell.error.as_deref()?)))
+        .collect();
+    if let Some((cell, error)) = errors.first() {
+        let shown: String = error.lines().next().unwrap_or_default().chars().take(80).collect();
+        let more = match errors.len() {
+            1 => String::new(),
+            2 => ", and so is one more".to_owned(),
+            count => format!(", and so are {} more", count - 1),
+        };
+        let message =
+            format!("A saved output of {path} is an error: {}{more}", shown.trim_end_matches([':', ' ']));
+        findings.push(finding(cell.line, "ends in an error".to_owned(), message, "error"));
+    }
+    let mut homes: Vec<String> = Vec::new();
+    for cell in &code {
+        for (home, offset) in personal_paths(&cell.source) {
+            if !homes.contains(&home) {
+                let message = format!("{path} reads from {home}, which exists on one machine only");
+                let key = format!("path {home}");
+                findings.push(finding(cell.line + offset, format!("names {home}"), message, &key));
+                homes.push(home);
             }
         }
     }
     findings
+}
+
+/// The first cell whose number falls: its line, its number, the number above it, and how many fall in all. Number 0 and
+/// none are cells that were not run in the session that was saved.
+fn disorder(code: &[&Cell]) -> Option<(u32, u64, u64, usize)> {
+    let ran: Vec<(u32, u64)> = code
+        .iter()
+        .filter_map(|cell| Some((cell.line, cell.execution_count.filter(|count| *count > 0)?)))
+        .collect();
+    let falls: Vec<_> =
+        ran.windows(2).filter(|pair| matches!(pair, [(_, last), (_, count)] if count < last)).collect();
+    match falls.first() {
+        Some([(_, last), (line, count)]) => Some((*line, *count, *last, falls.len())),
+        _ => None,
+    }
+}
+
+/// Whether the words above a cell say that it fails on purpose.
+fn announces_error(cells: &[Cell], at: usize) -> bool {
+    static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:raises?|throws?|will (?:fail|error|not work)|(?:an?|the|this|following) (?:error|exception)|fails with|expected to fail)\b").ok()
+    });
+    let above = at.checked_sub(1).and_then(|above| cells.get(above)).filter(|cell| !cell.is_code);
+    above.is_some_and(|cell| WORDS.as_ref().is_some_and(|words| words.is_match(&cell.source)))
+}
+
+/// Home folders of persons that code names, with the line in the cell, from 0.
+fn personal_paths(source: &str) -> Vec<(String, u32)> {
+    static PERSONAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r#"(?:^|[\s"'=(,:])((?:/home/|/Users/|[A-Z]:\\+Users\\+|[A-Z]:/Users/)([A-Za-z0-9._-]+)[/\\])"#,
+        )
+        .ok()
+    });
+    /// Folders of services and accounts that everybody has, and names that stand for one's own.
+    const SHARED: [&str; 36] = [
+        "jovyan",
+        "user",
+        "users",
+        "username",
+        "ubuntu",
+        "root",
+        "colab",
+        "docker",
+        "vscode",
+        "app",
+        "out",
+        "output",
+        "outputs",
+        "input",
+        "data",
+        "dataset",
+        "datasets",
+        "model",
+        "models",
+        "results",
+        "work",
+        "workspace",
+        "project",
+        "projects",
+        "code",
+        "shared",
+        "public",
+        "share",
+        "storage",
+        "scratch",
+        "tmp",
+        "runner",
+        "coder",
+        "ec2-user",
+        "sagemaker-user",
+        "name",
+    ];
+    let mut found = Vec::new();
+    for (line, offset) in source.lines().zip(0u32..) {
+        if line.trim_start().starts_with('#') {
+            continue;
+        }
+        for captured in PERSONAL.iter().flat_map(|personal| personal.captures_iter(line)) {
+            let (Some(whole), Some(name)) = (captured.get(1), captured.get(2)) else { continue };
+            let name = name.as_str();
+            let shared = SHARED.iter().any(|known| known.eq_ignore_ascii_case(name));
+            if !shared && !is_placeholder(name) {
+                found.push((whole.as_str().to_owned(), offset));
+            }
+        }
+    }
+    found
 }
