@@ -86,3 +86,25 @@ fn pages_lead_somewhere() {
     }
     assert!(broken.is_empty(), "{broken:#?}");
 }
+
+/// Every test that the security page names exists where it says.
+#[test]
+fn promises_name_tests_that_exist() {
+    let page = std::fs::read_to_string("docs/security.md").unwrap();
+    let mut promised = 0;
+    for line in page.lines().filter(|line| line.starts_with('|')) {
+        let mut names: Vec<&str> = Vec::new();
+        for word in line.split([' ', ',', '|']).filter(|word| !word.is_empty()) {
+            if let Some(name) = word.strip_prefix('`').and_then(|word| word.strip_suffix('`')) {
+                names.push(name);
+            } else if word.ends_with(".rs") {
+                let source = std::fs::read_to_string(word).unwrap_or_else(|error| panic!("{word}: {error}"));
+                for name in names.drain(..).filter(|name| name.contains('_')) {
+                    assert!(source.contains(&format!("fn {name}(")), "{word} has no test {name}");
+                    promised += 1;
+                }
+            }
+        }
+    }
+    assert!(promised > 30, "{promised}");
+}
