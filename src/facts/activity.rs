@@ -1939,19 +1939,12 @@ fn named_in_documents(facts: &Facts) -> BTreeSet<&str> {
 
 /// Files that are run, or imported by a file that is run, however far.
 pub fn reached(facts: &Facts) -> BTreeSet<&str> {
-    let mut modules: HashMap<&str, Vec<&str>> = HashMap::new();
-    for (path, _) in facts.python() {
-        let stem = path.strip_suffix(".py").or_else(|| path.strip_suffix(".pyx")).unwrap_or(path);
-        let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
-        modules.entry(stem.rsplit('/').next().unwrap_or(stem)).or_default().push(path);
-    }
-    let mut open: Vec<&str> = facts
+    let mut start: Vec<&str> = facts
         .files
         .iter()
         .filter(|(path, file)| {
-            let is_python = file.python.is_some();
             let activity = file.activity.as_ref();
-            !is_python
+            file.python.is_none()
                 || path.ends_with(".ipynb")
                 || activity.is_some_and(|activity| activity.entry.is_some() || activity.is_unit_test)
         })
@@ -1962,16 +1955,29 @@ pub fn reached(facts: &Facts) -> BTreeSet<&str> {
         if let Some(script) = command.script.as_deref()
             && let Some((path, _)) = facts.files.get_key_value(script)
         {
-            open.push(path.as_str());
+            start.push(path.as_str());
         }
     }
+    imported_from(facts, start)
+}
+
+/// `start`, and the files of the project that they import, however far.
+pub fn imported_from<'facts>(facts: &'facts Facts, start: Vec<&'facts str>) -> BTreeSet<&'facts str> {
+    let mut modules: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (path, _) in facts.python() {
+        let stem = path.strip_suffix(".py").or_else(|| path.strip_suffix(".pyx")).unwrap_or(path);
+        let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
+        modules.entry(stem.rsplit('/').next().unwrap_or(stem)).or_default().push(path);
+    }
+    let mut open = start;
     let mut seen: BTreeSet<&str> = open.iter().copied().collect();
     while let Some(path) = open.pop() {
         let Some(module) = facts.files.get(path).and_then(|file| file.python.as_ref()) else { continue };
         for import in &module.imports {
-            let pieces = import.module.rsplit('.').next().into_iter().filter(|piece| !piece.is_empty());
-            for piece in pieces.chain(import.name.as_deref()) {
-                for &candidate in modules.get(piece).into_iter().flatten() {
+            let last = import.module.rsplit('.').next().filter(|piece| !piece.is_empty());
+            for piece in last.into_iter().chain(import.name.as_deref()) {
+                // Each name is followed once: every module that bears it is taken then.
+                for candidate in modules.remove(piece).into_iter().flatten() {
                     if seen.insert(candidate) {
                         open.push(candidate);
                     }

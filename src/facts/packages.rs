@@ -169,6 +169,70 @@ carla airsim smac pysc2 pygame box2d box2d-py nvdiffrast cudatoolkit dlib bert-s
 foolbox cleverhans art advertorch robustness torchattacks opacus captum shap lime tensorpack tflearn slim prettytensor nmslib annoy \
 hnswlib ninja pybind11 fire click graphviz pydot pygraphviz requests flask gradio streamlit termcolor tabulate colorama six future loguru ";
 
+/// Modules that come along with packages that build on them.
+const COME_WITH: &[(&str, &[&str])] = &[
+    (
+        "numpy",
+        &[
+            "scipy",
+            "pandas",
+            "scikit-learn",
+            "sklearn",
+            "matplotlib",
+            "tensorflow",
+            "tensorflow-gpu",
+            "torchvision",
+            "h5py",
+            "opencv-python",
+            "scikit-image",
+            "gym",
+            "gymnasium",
+            "jax",
+            "seaborn",
+            "statsmodels",
+            "numba",
+            "xarray",
+            "transformers",
+            "mxnet",
+            "theano",
+            "keras",
+            "librosa",
+        ],
+    ),
+    ("pil", &["torchvision", "matplotlib", "scikit-image", "imageio", "timm"]),
+    ("scipy", &["scikit-learn", "sklearn", "scikit-image", "statsmodels", "librosa", "theano", "gpy", "jax"]),
+    ("matplotlib", &["seaborn"]),
+    ("pandas", &["seaborn", "statsmodels", "datasets"]),
+    ("yaml", &["transformers", "pytorch-lightning", "omegaconf", "hydra-core", "huggingface-hub", "wandb"]),
+    ("omegaconf", &["hydra-core", "fairseq"]),
+    (
+        "torch",
+        &[
+            "torchvision",
+            "torchaudio",
+            "pytorch-lightning",
+            "lightning",
+            "accelerate",
+            "timm",
+            "torchtext",
+            "gpytorch",
+        ],
+    ),
+    ("huggingface_hub", &["transformers", "datasets", "diffusers", "accelerate", "timm"]),
+    ("tqdm", &["transformers", "nltk", "openai", "pytorch-lightning", "datasets"]),
+    ("six", &["tensorflow", "tensorflow-gpu"]),
+    ("absl", &["tensorflow", "tensorflow-gpu", "ml-collections", "dm-haiku"]),
+    ("google", &["tensorflow", "tensorflow-gpu", "tensorboard"]),
+    ("tensorflow_estimator", &["tensorflow", "tensorflow-gpu"]),
+    ("jaxlib", &["jax"]),
+];
+
+/// Whether installing the declared package (normalized) installs the module as well.
+pub fn comes_with(package: &str, module: &str) -> bool {
+    let lower = module.to_ascii_lowercase();
+    COME_WITH.iter().any(|(name, packages)| *name == lower && packages.contains(&package))
+}
+
 /// Whether a word (in lower case) is a package that documents of the field name.
 pub fn is_well_known(word: &str) -> bool {
     word.len() > 1 && WELL_KNOWN.contains(&format!(" {word} "))

@@ -127,9 +127,7 @@ pub(super) fn command_fix(facts: &Facts, places: &[Place], title: &str, verb: &s
     } else {
         return None;
     };
-    let readme = facts.readme.clone().unwrap_or_else(|| {
-        if facts.root.is_empty() { "README.md".to_owned() } else { format!("{}/README.md", facts.root) }
-    });
+    let readme = readme(facts);
     Some(Fix {
         summary: format!(
             "Say in {readme} which command {verb}: {within} does it, and no document says how to run it"
@@ -139,6 +137,25 @@ pub(super) fn command_fix(facts: &Facts, places: &[Place], title: &str, verb: &s
             body: format!("## {title}\n\n```bash\n{command}\n```\n"),
             path: readme,
         }),
+    })
+}
+
+/// What to write down where no value is named; the values are the author's to know.
+pub(super) fn values_fix(facts: &Facts, places: &[Place]) -> Option<Fix> {
+    let place = places.first()?;
+    Some(Fix {
+        summary: format!(
+            "Write the values that {} ran with into {}: learning rate, batch size, epochs",
+            facts.within_project(&place.path),
+            readme(facts)
+        ),
+        snippet: None,
+    })
+}
+
+fn readme(facts: &Facts) -> String {
+    facts.readme.clone().unwrap_or_else(|| {
+        if facts.root.is_empty() { "README.md".to_owned() } else { format!("{}/README.md", facts.root) }
     })
 }
 

@@ -1,6 +1,6 @@
 //! What has to be installed is said, can be installed, and is all of it.
 
-use crate::facts::activity::{is_vendored, reached};
+use crate::facts::activity::{self, is_vendored};
 use crate::facts::{Block, BlockKind, Document, Facts, environment, packages};
 use crate::rules::{
     Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Snippet, Standard, Theme,
@@ -180,11 +180,16 @@ fn tells_to_install(block: &Block) -> bool {
             || lower.contains("environment.yml"))
 }
 
-/// Top-level modules that the code which is run imports and that neither Python nor the tree brings, with one place
+/// Top-level modules that the training and evaluation code imports (without such code: all that is run) and that neither Python nor the tree brings, with one place
 /// for each.
 fn third_party_imports(facts: &Facts) -> BTreeMap<String, (String, u32)> {
     let local = local_modules(facts);
-    let run = reached(facts);
+    let survey = activity::survey(facts);
+    let places = survey.training.iter().chain(&survey.evaluation);
+    let start: Vec<&str> = places
+        .filter_map(|place| facts.files.get_key_value(place.path.as_str()).map(|(path, _)| path.as_str()))
+        .collect();
+    let run = if start.is_empty() { activity::reached(facts) } else { activity::imported_from(facts, start) };
     let mut found = BTreeMap::new();
     for (path, module) in facts.python() {
         let within = facts.within_project(path);
@@ -199,7 +204,9 @@ fn third_party_imports(facts: &Facts) -> BTreeMap<String, (String, u32)> {
         }
         for import in module.imports.iter().filter(|import| import.level == 0 && !import.optional) {
             let top = import.module.split('.').next().unwrap_or_default();
-            let platform = matches!(top, "google") && import.module.contains("colab");
+            // What the notebook server or the platform brings itself.
+            let platform = (top == "google" && import.module.contains("colab"))
+                || (path.ends_with(".ipynb") && matches!(top, "IPython" | "ipykernel" | "ipywidgets"));
             if top.is_empty() || platform || packages::is_standard(top) || local.contains(top) {
                 continue;
             }
@@ -246,7 +253,11 @@ fn undeclared(
         .collect();
     imports
         .iter()
-        .filter(|(module, _)| !declared.iter().any(|package| packages::brings(package, module)))
+        .filter(|(module, _)| {
+            !declared
+                .iter()
+                .any(|package| packages::brings(package, module) || packages::comes_with(package, module))
+        })
         .map(|(module, (path, line))| (module.clone(), path.clone(), *line))
         .collect()
 }

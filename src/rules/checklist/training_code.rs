@@ -43,8 +43,10 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
                 .to_owned(),
             snippet: None,
         })
-    } else if command.evidence.is_empty() || hyperparameters.evidence.is_empty() {
+    } else if command.evidence.is_empty() {
         code::command_fix(facts, &survey.training, "Training", "trains the model")
+    } else if hyperparameters.evidence.is_empty() {
+        code::values_fix(facts, &survey.training)
     } else {
         None
     };
