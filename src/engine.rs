@@ -1,6 +1,6 @@
 //! Runs the registry over the facts.
 
-use crate::facts::{Facts, Recipe, plan};
+use crate::facts::{Facts, Recipe, foreign, plan};
 use crate::policy::{Policy, Profile};
 use crate::rules::{self, Judge, Judgement, Met, Options, PartJudgement, Rule, Standard};
 
@@ -101,6 +101,9 @@ fn could_change(rule: &Rule, path: &str, root: &str) -> bool {
         return false;
     }
     let (standard, name) = (rule.standard, rule.name());
+    if standard == Standard::Sharing {
+        return sharing_reads(name, path);
+    }
     match plan::Kind::of(path) {
         plan::Kind::Document(_) => true,
         plan::Kind::Python | plan::Kind::Notebook | plan::Kind::Script => {
@@ -110,6 +113,26 @@ fn could_change(rule: &Rule, path: &str, root: &str) -> bool {
             standard != Standard::Recipe && !matches!(name, "results" | "notebooks")
         }
         plan::Kind::Other => false,
+    }
+}
+
+/// Whether a rule of the sharing standard looks into files like the one at `path`.
+fn sharing_reads(name: &str, path: &str) -> bool {
+    let kind = plan::Kind::of(path);
+    let file = path.rsplit_once('/').map_or(path, |(_, file)| file).to_ascii_lowercase();
+    let is_readme = file.starts_with("readme");
+    let is_code = matches!(kind, plan::Kind::Python | plan::Kind::Notebook);
+    let is_page = is_readme || file.ends_with(".md") || file.ends_with(".rst");
+    match name {
+        "license" => is_readme || kind == plan::Kind::Manifest || foreign::is_licence_name(&file),
+        "citation" => is_readme || file.starts_with("cit"),
+        "pinned-dependencies" | "container" => kind == plan::Kind::Manifest,
+        "linter" | "formatter" => {
+            matches!(kind, plan::Kind::Manifest | plan::Kind::Config) && !file.ends_with(".json")
+        }
+        "documentation" => is_page,
+        "model-interface" | "demo" => is_page || is_code,
+        _ => is_code,
     }
 }
 

@@ -8,6 +8,7 @@ pub mod commands;
 pub mod dependencies;
 pub mod document;
 pub mod environment;
+pub mod exports;
 pub mod flags;
 pub mod foreign;
 pub mod ignored;

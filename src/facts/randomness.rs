@@ -176,7 +176,7 @@ pub fn entry_points(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
     let readme = facts.readme.as_deref().and_then(|path| facts.files.get(path)).map_or("", |file| &file.text);
     let documented: HashSet<&str> =
         facts.commands.documented.iter().filter_map(|command| command.script.as_deref()).collect();
-    let mut found: Vec<EntryPoint> = own
+    let candidates: Vec<(&str, bool)> = own
         .iter()
         .filter(|(path, module)| {
             module.entry_point.is_some()
@@ -184,12 +184,21 @@ pub fn entry_points(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
                 || !module.top_level_work.is_empty() && !imported.contains(*path)
         })
         .map(|(path, _)| {
-            let mut entry = follow(project, path);
             let name = path.rsplit_once('/').map_or(*path, |(_, name)| name);
-            entry.documented = documented.contains(path) || path.ends_with(".py") && readme.contains(name);
-            entry
+            (*path, documented.contains(path) || path.ends_with(".py") && readme.contains(name))
         })
         .collect();
+    let read = |told: bool| -> Vec<EntryPoint> {
+        let candidates = candidates.iter().filter(|candidate| candidate.1 == told).take(MOST_ENTRIES);
+        candidates
+            .map(|(path, documented)| EntryPoint { documented: *documented, ..follow(project, path) })
+            .collect()
+    };
+    // What the documents tell people to run is enough where it trains.
+    let mut found = read(true);
+    if !found.iter().any(|entry| entry.trains.is_some()) {
+        found.extend(read(false));
+    }
     if found.is_empty() {
         found = scripts(facts, foreign);
     }
@@ -262,6 +271,8 @@ struct Step<'facts> {
 /// How far imports are followed, and how many modules.
 const STEPS: usize = 4;
 const MOST_MODULES: usize = 150;
+/// Scripts that are followed; a folder of a hundred variants shows nothing more.
+const MOST_ENTRIES: usize = 40;
 
 fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
     let steps = closure(project, entry);

@@ -2,11 +2,14 @@
 
 mod citation;
 mod container;
+mod demo;
 mod docstrings;
 mod documentation;
 mod formatter;
 mod license;
 mod linter;
+mod model_export;
+mod model_interface;
 mod pinned_dependencies;
 mod random_seeds;
 mod tests;
@@ -26,6 +29,9 @@ pub static RULES: &[&Rule] = &[
     &formatter::RULE,
     &docstrings::RULE,
     &documentation::RULE,
+    &model_export::RULE,
+    &model_interface::RULE,
+    &demo::RULE,
     &tests::RULE,
 ];
 

@@ -1,0 +1,727 @@
+//! How a trained model leaves the repository: what code saves it, what loads it by name, what shows it at work.
+
+use super::document::{LineIndex, Lines};
+use super::plan::Kind;
+use super::python::{Call, PythonModule, Value};
+use super::tooling::is_test_path;
+use super::{BlockKind, Document, Facts, foreign};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What a saved model can be loaded by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A documented format: a state dict, SavedModel, safetensors, ONNX, TorchScript, arrays, a framework's checkpoint.
+    Standard,
+    /// A whole object pickled: it needs this very code to be loaded again.
+    Pickled,
+}
+
+/// A place that saves a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// Where.
+    pub path: String,
+    /// The lines there.
+    pub lines: Lines,
+    /// The call, as written.
+    pub what: String,
+    /// In which form.
+    pub form: Form,
+}
+
+/// Words that name a model or its parameters.
+const MODEL_WORDS: &[&str] = &[
+    "model",
+    "models",
+    "net",
+    "nets",
+    "network",
+    "networks",
+    "state",
+    "states",
+    "checkpoint",
+    "checkpoints",
+    "ckpt",
+    "ckp",
+    "chkpt",
+    "weights",
+    "weight",
+    "wts",
+    "params",
+    "param",
+    "parameters",
+    "theta",
+    "coef",
+    "coefs",
+    "encoder",
+    "decoder",
+    "generator",
+    "discriminator",
+    "policy",
+    "actor",
+    "critic",
+    "agent",
+    "classifier",
+    "clf",
+    "regressor",
+    "estimator",
+    "forest",
+    "booster",
+    "learner",
+    "backbone",
+    "ema",
+    "vae",
+    "gan",
+    "gs",
+    "snapshot",
+    "trainer",
+    "saver",
+    "mu",
+    "cov",
+    "sd",
+    "statedict",
+];
+
+/// Words of what is saved beside models.
+const OTHER_WORDS: &[&str] = &[
+    "data",
+    "dataset",
+    "features",
+    "feature",
+    "feats",
+    "loss",
+    "losses",
+    "acc",
+    "accuracy",
+    "result",
+    "results",
+    "logs",
+    "log",
+    "history",
+    "metrics",
+    "embeddings",
+    "embedding",
+    "images",
+    "image",
+    "samples",
+    "stats",
+    "preds",
+    "predictions",
+    "labels",
+    "indices",
+    "scores",
+    "args",
+    "vocab",
+    "config",
+    "cache",
+    "buffer",
+];
+
+fn words(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut word = String::new();
+    let mut before_lower = false;
+    for character in text.chars() {
+        let breaks = !character.is_alphanumeric() || character.is_uppercase() && before_lower;
+        if breaks && !word.is_empty() {
+            found.push(std::mem::take(&mut word));
+        }
+        before_lower = character.is_lowercase();
+        if character.is_alphabetic() {
+            word.extend(character.to_lowercase());
+        }
+    }
+    if !word.is_empty() {
+        found.push(word);
+    }
+    found
+}
+
+fn has(words: &[String], known: &[&str]) -> bool {
+    words.iter().any(|word| known.contains(&word.as_str()))
+}
+
+/// The words of a value, keys and elements included.
+fn said(value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::Text(text) | Value::Name(text) | Value::Other(text) => into.extend(words(text)),
+        Value::List(values) => values.iter().for_each(|value| said(value, into)),
+        Value::Map(entries) => entries.iter().for_each(|(key, value)| {
+            into.extend(words(key));
+            said(value, into);
+        }),
+        Value::Number(_) | Value::Flag(_) | Value::Nothing => {}
+    }
+}
+
+fn own_python<'facts>(
+    facts: &'facts Facts,
+    foreign: &'facts [String],
+) -> impl Iterator<Item = (&'facts str, &'facts PythonModule)> {
+    facts
+        .python()
+        .filter(|(path, _)| !foreign::holds(foreign, path) && !is_test_path(facts.within_project(path)))
+}
+
+/// Every place of the project's own code that saves a model.
+pub fn saved(facts: &Facts, foreign: &[String]) -> Vec<Export> {
+    let mut found = Vec::new();
+    for (path, module) in own_python(facts, foreign) {
+        for call in &module.calls {
+            if let Some(form) = saves(call, module) {
+                found.push(Export {
+                    path: path.to_owned(),
+                    lines: call.lines,
+                    what: call.written.clone(),
+                    form,
+                });
+            }
+        }
+    }
+    found.extend(saved_by_scripts(facts, foreign));
+    // Training code first, then what is nearest to the root.
+    found.sort_by_key(|export| {
+        (!words(&export.path).iter().any(|word| word.starts_with("train")), export.path.matches('/').count())
+    });
+    found
+}
+
+fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
+    let name = call.name.as_str();
+    let method = call.method();
+    let receiver = call.written.rsplit_once('.').map_or("", |(receiver, _)| receiver);
+    let mut arguments = Vec::new();
+    call.arguments.iter().for_each(|argument| {
+        said(&argument.value, &mut arguments);
+        arguments.extend(argument.keyword.iter().flat_map(|keyword| words(keyword)));
+    });
+    let first = call.positional().next().or_else(|| call.arguments.first().map(|argument| &argument.value));
+    let mut of_first = Vec::new();
+    if let Some(first) = first {
+        said(first, &mut of_first);
+    }
+    let models = has(&arguments, MODEL_WORDS);
+    match method {
+        "save_pretrained"
+        | "save_weights"
+        | "push_to_hub"
+        | "save_checkpoint"
+        | "save_parameters"
+        | "save_params"
+        | "save_npz"
+        | "save_hdf5"
+        | "ModelCheckpoint"
+        | "save_network"
+        | "save_networks"
+        | "save_weights_to_file"
+        | "save_to_checkpoint"
+        | "CheckpointManager"
+        | "save_lora_weights" => {
+            return Some(Form::Standard);
+        }
+        "save_model" | "save_state" | "save_ckpt" | "save_models" | "save_net" | "save_agent"
+        | "save_policy" => return Some(Form::Standard),
+        _ => {}
+    }
+    match name {
+        "torch.save" | "paddle.save" => {
+            if !models && has(&of_first, OTHER_WORDS) {
+                return None;
+            }
+            let whole = matches!(first, Some(Value::Name(object)) if {
+                let last = object.rsplit('.').next().unwrap_or_default();
+                matches!(last, "model" | "net" | "network" | "encoder" | "decoder" | "generator" | "discriminator" | "policy" | "actor" | "agent" | "netG" | "netD" | "classifier")
+            });
+            return Some(if whole { Form::Pickled } else { Form::Standard });
+        }
+        "torch.onnx.export"
+        | "onnx.export"
+        | "torch.jit.save"
+        | "safetensors.torch.save_file"
+        | "safetensors.numpy.save_file"
+        | "mlflow.pytorch.log_model"
+        | "mlflow.sklearn.log_model"
+        | "tensorflow.saved_model.save"
+        | "tensorflow.saved_model.simple_save"
+        | "skops.io.dump"
+        | "flax.serialization.to_bytes"
+        | "flax.training.checkpoints.save_checkpoint" => return Some(Form::Standard),
+        "pickle.dump" | "dill.dump" | "cloudpickle.dump" | "cPickle.dump" | "_pickle.dump" | "pkl.dump" => {
+            return (has(&of_first, MODEL_WORDS) && !has(&of_first, OTHER_WORDS)).then_some(Form::Pickled);
+        }
+        "joblib.dump" | "sklearn.externals.joblib.dump" => {
+            return (models && !has(&of_first, OTHER_WORDS)).then_some(Form::Standard);
+        }
+        "numpy.save" | "numpy.savez" | "numpy.savez_compressed" | "scipy.io.savemat" => {
+            let weights = [
+                "weights",
+                "wts",
+                "params",
+                "param",
+                "parameters",
+                "theta",
+                "coef",
+                "coefs",
+                "model",
+                "mu",
+                "cov",
+                "checkpoint",
+                "ckpt",
+            ];
+            return has(&arguments, &weights).then_some(Form::Standard);
+        }
+        _ => {}
+    }
+    // Frameworks that write checkpoints by themselves.
+    let first_name = name.split('.').next().unwrap_or_default();
+    let automatic = match method {
+        "Trainer" | "Seq2SeqTrainer" | "SFTTrainer" | "DPOTrainer" => {
+            matches!(first_name, "pytorch_lightning" | "lightning" | "transformers" | "trl")
+        }
+        "Estimator" | "TPUEstimator" | "Supervisor" | "MonitoredTrainingSession" => {
+            first_name == "tensorflow"
+        }
+        "ModelSaver" | "SavedModelBuilder" | "DetectronCheckpointer" | "DetectionCheckpointer" => true,
+        _ => false,
+    };
+    if automatic {
+        return Some(Form::Standard);
+    }
+    let receivers = words(receiver);
+    let by_object = matches!(method, "save" | "export" | "write" | "dump") && has(&receivers, MODEL_WORDS)
+        || method == "save"
+            && has(&receivers, &["cp", "manager", "alg", "algo", "runner"])
+            && !has(&receivers, &["fig", "plt", "image", "img"]);
+    if by_object
+        && !has(&receivers, &["figure", "fig", "config", "args", "logger"])
+        && method != "write"
+        && (method != "dump" || has(&receivers, &["serializer"]))
+    {
+        return Some(Form::Standard);
+    }
+    // A helper of the project's own.
+    let of_method = words(method);
+    let helper = of_method
+        .first()
+        .is_some_and(|verb| matches!(verb.as_str(), "save" | "dump" | "export" | "store" | "checkpoint"))
+        && !matches!(
+            first_name,
+            "numpy"
+                | "scipy"
+                | "PIL"
+                | "cv2"
+                | "matplotlib"
+                | "torchvision"
+                | "json"
+                | "yaml"
+                | "imageio"
+                | "pandas"
+        );
+    let object = of_method.iter().skip(1).any(|word| {
+        matches!(
+            word.as_str(),
+            "model"
+                | "models"
+                | "checkpoint"
+                | "checkpoints"
+                | "weights"
+                | "network"
+                | "networks"
+                | "params"
+                | "parameters"
+                | "ckpt"
+                | "net"
+                | "snapshot"
+        )
+    });
+    let pickles = has(&of_method, &["pkl", "pickle"]) && models && !has(&of_first, OTHER_WORDS);
+    if helper && pickles {
+        return Some(Form::Pickled);
+    }
+    // Its definition is found by itself, where it is here.
+    let defined = module.definitions.iter().any(|definition| definition.name == method);
+    (helper && object && !defined && !call.arguments.is_empty()).then_some(Form::Standard)
+}
+
+fn saved_by_scripts(facts: &Facts, foreign: &[String]) -> Vec<Export> {
+    static SAVES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?im)^[^\n%#]*\b(?:saveRDS\s*\([^)\n]*(?:model|fit|net|param|weight)|save_model_\w+\s*\(|torch\.save\s*\([^)\n]*(?:model|net|check|param)|BSON\.@save|@save\b[^\n]*(?:model|param|weight|θ)|JLD2?\.(?:save|@save)|save\s*\(?[^\n]*\b\w*(?:model|net|weight|theta|param)\w*|torch::save\s*\(|save_model\s*\(|SaveModel\s*\()").ok()
+    });
+    let mut found = Vec::new();
+    for (path, file) in &facts.files {
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+        let read = matches!(extension.as_str(), "r" | "m" | "jl" | "lua" | "cpp" | "cc" | "cu");
+        if !read
+            || foreign::holds(foreign, path)
+            || Kind::of(path) != Kind::Script
+            || is_test_path(facts.within_project(path))
+        {
+            continue;
+        }
+        if let Some(at) = SAVES.as_ref().and_then(|saves| saves.find(&file.text)) {
+            let line = LineIndex::new(&file.text).line(at.end().saturating_sub(1));
+            found.push(Export {
+                path: path.clone(),
+                lines: Lines::at(line),
+                what: at.as_str().trim().chars().take(60).collect(),
+                form: Form::Standard,
+            });
+        }
+    }
+    found
+}
+
+/// A way to get the trained model by its name, or to see it at work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// Where.
+    pub path: String,
+    /// The lines there.
+    pub lines: Lines,
+    /// A few words on what is there.
+    pub what: &'static str,
+}
+
+fn way(path: &str, lines: Lines, what: &'static str) -> Way {
+    Way { path: path.to_owned(), lines, what }
+}
+
+fn own_documents<'facts>(
+    facts: &'facts Facts,
+    foreign: &'facts [String],
+) -> impl Iterator<Item = (&'facts String, &'facts Document)> {
+    facts
+        .files
+        .iter()
+        .filter(|(path, _)| !foreign::holds(foreign, path))
+        .filter_map(|(path, file)| Some((path, file.document.as_ref()?)))
+}
+
+/// Ways to load the trained model by name.
+pub fn interfaces(facts: &Facts, foreign: &[String]) -> Vec<Way> {
+    static LOADS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"\bfrom_pretrained\s*\(|\btorch\.hub\.load\s*\(|\bhub\.(?:KerasLayer|load|Module)\s*\(|\bhf_hub_download\s*\(|\bpipeline\s*\([^)]*model\s*=|\btimm\.create_model\s*\(\s*['"]hf[-_]hub"#).ok()
+    });
+    static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"["'](?:https://tfhub\.dev/|https://huggingface\.co/)?[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.:-]*(?:/\d+)?["']"#).ok()
+    });
+    let mut found = Vec::new();
+    for (path, document) in own_documents(facts, foreign) {
+        let is_guide = facts.readme.as_ref() == Some(path)
+            || facts.guided.contains(path)
+            || path.to_ascii_lowercase().contains("card")
+            || facts.within_project(path).starts_with("docs/");
+        if !is_guide {
+            continue;
+        }
+        for block in document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. })) {
+            let loads = LOADS.as_ref().and_then(|loads| loads.find(&block.text));
+            if let Some(at) = loads
+                && NAMED.as_ref().is_some_and(|named| named.is_match(&block.text))
+            {
+                let before =
+                    block.text.get(..at.start()).map_or(0, |before| before.matches('\n').count()) as u32;
+                // A fence stands above the text.
+                let fenced =
+                    block.lines.last - block.lines.first > block.text.trim_end().matches('\n').count() as u32;
+                let line = (block.lines.first + before + u32::from(fenced)).min(block.lines.last);
+                found.push(way(path, Lines::at(line), "loads the published model by its name"));
+            }
+        }
+    }
+    for (path, module) in own_python(facts, foreign) {
+        let within = facts.within_project(path);
+        if within == "hubconf.py" {
+            if let Some(entry) = module
+                .definitions
+                .iter()
+                .find(|definition| definition.parent.is_none() && !definition.name.starts_with('_'))
+            {
+                found.push(way(path, entry.lines, "an entry point for torch.hub"));
+            } else if module.imports.iter().any(|import| import.name.is_some()) {
+                found.push(way(path, Lines::at(1), "entry points for torch.hub"));
+            }
+        }
+        if let Some(class) = module
+            .definitions
+            .iter()
+            .find(|definition| definition.bases.iter().any(|base| base.ends_with("ModelHubMixin")))
+        {
+            found.push(way(path, Lines::at(class.lines.first), "a model class of the Hugging Face Hub"));
+        }
+        if let Some(call) = module
+            .calls
+            .iter()
+            .find(|call| call.method() == "hf_hub_download" && call.keyword("repo_type").is_none())
+        {
+            found.push(way(path, call.lines, "downloads weights from the Hugging Face Hub"));
+        }
+        found.extend(by_address(path, module, facts));
+    }
+    found
+}
+
+/// Hosts of other people's backbones, whose loaders are copied everywhere.
+const BACKBONES: &[&str] = &[
+    "download.pytorch.org",
+    "s3.amazonaws.com/pytorch",
+    "github.com/rwightman",
+    "github.com/huggingface/pytorch-image-models",
+    "data.lip6.fr",
+    "storage.googleapis.com/tensorflow",
+    "github.com/fchollet",
+    "github.com/lukemelas",
+    "dl.fbaipublicfiles.com/detectron",
+    "keras-applications",
+    "s3.us-west-1.wasabisys.com/resnest",
+    "sota.nizhib.ai",
+    "openaipublic.azureedge.net/clip",
+    "models.huggingface.co/bert",
+    "s3.amazonaws.com/models.huggingface",
+];
+
+/// A function that downloads weights when it is asked for a pretrained model.
+fn by_address(path: &str, module: &PythonModule, facts: &Facts) -> Option<Way> {
+    static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"https?://[^\s"']+\.(?:pt|pth|ckpt|bin|safetensors|h5|hdf5|npz|pkl|tar|tgz|tar\.gz|zip|params|pdparams)\b"#).ok()
+    });
+    let text = &facts.files.get(path)?.text;
+    let own: Vec<_> = ADDRESS
+        .as_ref()?
+        .find_iter(text)
+        .filter(|address| !BACKBONES.iter().any(|known| address.as_str().contains(known)))
+        .collect();
+    let first = own.first()?;
+    let loads =
+        module.calls.iter().find(|call| matches!(call.method(), "load_state_dict_from_url" | "load_url"));
+    let asked = module.definitions.iter().any(|definition| {
+        definition.parameters.iter().any(|(name, _)| name == "pretrained")
+            || matches!(
+                definition.name.as_str(),
+                "load_model" | "from_pretrained" | "load_pretrained" | "load"
+            ) && definition
+                .parameters
+                .iter()
+                .any(|(name, _)| name.contains("name") || name.contains("model"))
+    });
+    (asked && (loads.is_some() || own.len() >= 2)).then(|| {
+        let lines =
+            loads.map_or_else(|| Lines::at(LineIndex::new(text).line(first.start())), |call| call.lines);
+        way(path, lines, "downloads weights when asked for a pretrained model")
+    })
+}
+
+/// Ways to see the model at work without training it.
+pub fn demos(facts: &Facts, foreign: &[String]) -> Vec<Way> {
+    let mut found = Vec::new();
+    for (path, document) in own_documents(facts, foreign) {
+        for link in &document.links {
+            if let Some(what) = hosted(&link.target) {
+                found.push(way(path, Lines::at(link.line), what));
+            }
+        }
+    }
+    let released = releases(facts, foreign);
+    for (path, module) in own_python(facts, foreign) {
+        for (package, what) in [("gradio", "a Gradio app"), ("streamlit", "a Streamlit app")] {
+            if let Some(import) =
+                module.imports.iter().find(|import| import.module.split('.').next() == Some(package))
+            {
+                found.push(way(path, Lines::at(import.line), what));
+            }
+        }
+        let Some(load) = module.calls.iter().find(|call| loads(call)) else { continue };
+        if module
+            .calls
+            .iter()
+            .any(|call| matches!(call.method(), "backward" | "fit" | "minimize" | "apply_gradients"))
+        {
+            continue;
+        }
+        let is_notebook = path.ends_with(".ipynb");
+        let by_itself = load.positional().chain(load.arguments.iter().map(|argument| &argument.value)).any(|value| {
+            matches!(value, Value::Text(text) if text.contains("://") || text.split('/').count() == 2 && !text.contains('.'))
+        });
+        if is_notebook && (released || by_itself) {
+            found.push(way(path, load.lines, "a notebook that applies released weights"));
+        } else if released
+            && shows(path)
+            && (module.entry_point.is_some() || !module.top_level_work.is_empty())
+        {
+            found.push(way(path, load.lines, "a script that applies released weights"));
+        }
+    }
+    // A script may load through a helper.
+    for (path, module) in own_python(facts, foreign) {
+        let helper = module.calls.iter().find(|call| {
+            let named = words(call.method());
+            named.first().is_some_and(|verb| matches!(verb.as_str(), "load" | "restore"))
+                && has(
+                    &named,
+                    &[
+                        "model",
+                        "gan",
+                        "checkpoint",
+                        "weights",
+                        "network",
+                        "net",
+                        "generator",
+                        "state",
+                        "pretrained",
+                    ],
+                )
+        });
+        if let Some(load) = helper
+            && released
+            && shows(path)
+            && module.entry_point.is_none_or(|main| main.first > 0)
+            && (module.entry_point.is_some() || !module.top_level_work.is_empty())
+            && !found.iter().any(|known| known.path == path)
+        {
+            found.push(way(path, load.lines, "a script that applies released weights"));
+        }
+    }
+    found
+}
+
+fn hosted(target: &str) -> Option<&'static str> {
+    let lower = target.to_ascii_lowercase();
+    let at = |host: &str| lower.contains(host);
+    if at("colab.research.google.com/") && !at("/assets/") {
+        Some("a Colab notebook")
+    } else if at("mybinder.org/v2") || at("notebooks.gesis.org/binder") {
+        Some("a Binder link")
+    } else if at("huggingface.co/spaces/")
+        || at("hf.space")
+        || at("gradio.app/") && !at("www.gradio.app") && !at("//gradio.app")
+    {
+        Some("an app on Hugging Face Spaces")
+    } else if at(".streamlit.app") || at("share.streamlit.io") || at("streamlitapp.com") {
+        Some("a Streamlit app")
+    } else if at("replicate.com/") || at("replicate.ai/") {
+        Some("an app on Replicate")
+    } else {
+        None
+    }
+}
+
+fn loads(call: &Call) -> bool {
+    matches!(
+        call.method(),
+        "load_state_dict"
+            | "from_pretrained"
+            | "load_weights"
+            | "load_model"
+            | "load_checkpoint"
+            | "load_from_checkpoint"
+            | "restore"
+    ) || matches!(
+        call.name.as_str(),
+        "torch.load"
+            | "torch.hub.load"
+            | "torch.jit.load"
+            | "joblib.load"
+            | "tensorflow_hub.load"
+            | "tensorflow_hub.Module"
+    )
+}
+
+/// Whether a script's name says that it applies a model to examples.
+fn shows(path: &str) -> bool {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    has(
+        &words(name),
+        &[
+            "demo",
+            "demos",
+            "infer",
+            "inference",
+            "predict",
+            "prediction",
+            "sample",
+            "sampling",
+            "generate",
+            "synthesize",
+            "translate",
+            "interactive",
+            "quickstart",
+        ],
+    ) && !has(&words(name), &["train", "dataset", "data", "utils", "util"])
+}
+
+/// Whether weights can be had: in the tree, or behind a link of a document that says so.
+fn releases(facts: &Facts, foreign: &[String]) -> bool {
+    let in_tree = facts.tree.entries().iter().any(|entry| {
+        let lower = entry.path.to_ascii_lowercase();
+        let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
+        facts.files_hold(&entry.path)
+            && !foreign::holds(foreign, &entry.path)
+            && matches!(
+                extension,
+                "pt" | "pth"
+                    | "ckpt"
+                    | "safetensors"
+                    | "h5"
+                    | "pb"
+                    | "caffemodel"
+                    | "onnx"
+                    | "tflite"
+                    | "t7"
+                    | "index"
+            )
+            && !lower.split('/').any(|folder| folder == "data" || folder == "datasets")
+    });
+    in_tree
+        || own_documents(facts, foreign)
+            .filter(|(path, _)| facts.readme.as_ref() == Some(path) || facts.guided.contains(path))
+            .any(|(_, document)| {
+                document.links.iter().any(|link| {
+                    let target = link.target.to_ascii_lowercase();
+                    let weights =
+                        [".pt", ".pth", ".ckpt", ".safetensors", ".h5", ".pth.tar", ".pkl", ".bin", ".npz"]
+                            .iter()
+                            .any(|extension| target.ends_with(extension));
+                    let hosted = [
+                        "drive.google.com",
+                        "dropbox.com",
+                        "zenodo.org",
+                        "huggingface.co/",
+                        "1drv.ms",
+                        "onedrive",
+                        "/releases",
+                        "amazonaws.com",
+                        "storage.googleapis.com",
+                        "pan.baidu.com",
+                        "figshare",
+                        "box.com",
+                        "sharepoint.com",
+                    ]
+                    .iter()
+                    .any(|host| target.contains(host));
+                    let section = document.trail(link.section).join(" ");
+                    let sentence = document
+                        .blocks
+                        .iter()
+                        .find(|block| block.lines.contains(link.line))
+                        .map_or("", |block| block.text.as_str());
+                    let about = words(&format!("{} {section} {sentence}", link.text));
+                    weights && target.starts_with("http")
+                        || hosted
+                            && has(
+                                &about,
+                                &[
+                                    "pretrained",
+                                    "trained",
+                                    "weights",
+                                    "checkpoint",
+                                    "checkpoints",
+                                    "model",
+                                    "models",
+                                ],
+                            )
+                            && (!has(&about, &["data", "dataset", "datasets"])
+                                || has(&about, &["pretrained", "weights", "checkpoint", "checkpoints"]))
+                })
+            })
+}
