@@ -19,7 +19,7 @@ mod slots;
 mod training;
 
 use super::document::{Document, Lines};
-pub use known::Known;
+pub use known::{Known, outline};
 use page::Page;
 use std::collections::BTreeMap;
 

@@ -236,7 +236,8 @@ fn gives(page: &Page<'_>, passage: &Passage<'_>, item: Item) -> bool {
             has_link || has_code || (item == Item::EvaluationCode && BY_ITSELF.is_in(lower))
         }
         Item::ProcessingCommit | Item::TrainingCommit | Item::EvaluationCommit => {
-            super::commits::pin(lower).is_some()
+            // The heading has said that it is a commit or a tag.
+            ["commit", "tag"].iter().any(|kind| super::commits::pin(&format!("{kind} {lower}")).is_some())
         }
         Item::BatchSize | Item::TargetMetrics | Item::InferenceTiming => DIGIT.is_in(lower),
         Item::LearningRate => DIGIT.is_in(lower) || super::hyperparameters::is_schedule(lower),
