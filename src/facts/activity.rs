@@ -468,25 +468,28 @@ impl<'module> Reader<'module> {
             "setdefault",
             "warn",
         ];
-        self.module.top_level_work.iter().copied().find(|lines| {
-            !self
-                .module
-                .calls
-                .iter()
-                .any(|call| call.scope.is_none() && call.lines == *lines && setup.contains(&call.method()))
-        })
+        let preparing: HashSet<Lines> = self
+            .module
+            .calls
+            .iter()
+            .filter(|call| call.scope.is_none() && setup.contains(&call.method()))
+            .map(|call| call.lines)
+            .collect();
+        self.module.top_level_work.iter().copied().find(|lines| !preparing.contains(lines))
     }
 
     /// Which names hold optimizers, and which hold what is fitted to prepare data.
     fn note_assignments(&mut self) {
+        let mut assigned_on: HashMap<u32, Vec<&'module str>> = HashMap::new();
+        for assigned in &self.module.assignments {
+            assigned_on.entry(assigned.line).or_default().push(&assigned.target);
+        }
         for call in &self.module.calls {
             if is_optimizer_name(call.method()) && !call.arguments.is_empty() {
                 let over_input =
                     call.positional().next().or_else(|| call.keyword("params")).is_some_and(is_input_list);
-                let line = call.lines.first;
-                let targets = self.module.assignments.iter().filter(|assigned| assigned.line == line);
-                for target in targets {
-                    self.optimizers.insert(target.target.as_str(), over_input);
+                for target in assigned_on.get(&call.lines.first).into_iter().flatten() {
+                    self.optimizers.insert(target, over_input);
                 }
             }
         }

@@ -23,6 +23,9 @@ pub fn named(document: &Document) -> Vec<Named> {
     let asking: Vec<bool> = (0..document.sections.len())
         .map(|index| document.trail(index).iter().any(|title| is_asking(title)))
         .collect();
+    let asking_strictly: Vec<bool> = (0..document.sections.len())
+        .map(|index| document.trail(index).last().is_some_and(|title| asks_for_packages(title)))
+        .collect();
     for block in &document.blocks {
         if is_quoted_paper(block) {
             continue;
@@ -53,7 +56,10 @@ pub fn named(document: &Document) -> Vec<Named> {
         {
             found.push(Named { packages, lines: block.lines, is_command: false });
         } else if (says_so || is_announced || in_asking)
-            && let Some(package) = named_package(&block.text)
+            && let Some(package) = named_package(&block.text).or_else(|| {
+                let strict = asking_strictly.get(block.section).copied().unwrap_or(false);
+                versioned(&block.text).filter(|_| strict)
+            })
         {
             found.push(Named { packages: vec![package], lines: block.lines, is_command: false });
         }
@@ -95,6 +101,50 @@ fn is_asking(title: &str) -> bool {
     let is_environment = lower.contains("environment") && !lower.contains("environments");
     let is_setup = lower.contains("setup") && !lower.contains("experiment");
     is_environment || is_setup || WORDS.iter().any(|word| lower.contains(word))
+}
+
+fn asks_for_packages(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    ["requirement", "dependenc", "prerequisite", "packages", "libraries"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+/// A name with a version, of what is neither a language nor a machine: `SomeLib 1.2`, `somelib>=3`.
+fn versioned(text: &str) -> Option<String> {
+    const NO_PACKAGES: &[&str] = &[
+        "python", "python2", "python3", "r", "julia", "matlab", "java", "lua", "gcc", "g++", "c++", "cuda",
+        "cudnn", "ubuntu", "linux", "windows", "macos", "os", "gpu", "gpus", "version", "ram", "nvidia",
+        "driver", "ver", "v", "than", "release", "tested", "on", "with", "at", "least", "of", "x", "table",
+        "figure", "section", "step", "a", "the", "to", "and", "or", "in", "is", "for", "debian", "centos",
+        "mac", "titan", "rtx", "gtx", "tesla",
+    ];
+    let mut before: Option<String> = None;
+    if text.len() > 200 {
+        return None;
+    }
+    for word in text.split(|character: char| {
+        character.is_whitespace() || matches!(character, '(' | ')' | ',' | '=' | '>' | '<' | '~' | '`')
+    }) {
+        let word = word.trim_matches(['.', ':', ';']).to_lowercase();
+        if word.is_empty() {
+            continue;
+        }
+        let number = word.trim_start_matches('v');
+        let is_version = number.starts_with(|first: char| first.is_ascii_digit())
+            && number.contains('.')
+            && number
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-' | b'*'));
+        if is_version && let Some(name) = before.take() {
+            let named = name.len() > 1 && name.starts_with(|first: char| first.is_alphabetic());
+            if named && !NO_PACKAGES.contains(&name.as_str()) {
+                return Some(name);
+            }
+        }
+        before = Some(word);
+    }
+    None
 }
 
 /// Whether a sentence asks for what it names.
@@ -298,7 +348,8 @@ mod tests {
         assert_eq!(found("# X\nThis is our PyTorch implementation.\n"), []);
         assert_eq!(found("# X\nTested with Keras (2.2.4).\n"), [(2, "keras".to_owned())]);
         assert_eq!(found("# X\n## Requirements\n- Python 3.6\n- numpy\n"), [(4, "numpy".to_owned())]);
-        assert_eq!(found("# X\n## Requirements\nPython 3.12\n"), []);
+        assert_eq!(found("# X\n## Requirements\nPython 3.12, CUDA 10.1\n"), []);
+        assert_eq!(found("# X\n## Requirements\n- Kelpie 1.2\n"), [(3, "kelpie".to_owned())]);
         assert_eq!(
             found("# X\n```\npip install foo -q\npip install -r r.txt\n```\n"),
             [(3, "foo".to_owned())]

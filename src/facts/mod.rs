@@ -120,6 +120,8 @@ pub struct Facts {
     pub unread: Vec<Unread>,
     /// Shell commands of documents, notebooks and scripts.
     pub commands: Commands,
+    /// Where the code trains and evaluates.
+    pub survey: activity::Survey,
     /// What the outside answered to [`Facts::questions`]; empty where it was not asked.
     pub answers: Arc<links::Answers>,
     /// What the repository shows of a recipe; read when first asked for.
@@ -224,12 +226,14 @@ impl Facts {
             guided: Vec::new(),
             unread,
             commands: Commands::default(),
+            survey: activity::Survey::default(),
             answers: Arc::default(),
             known: std::sync::OnceLock::new(),
         };
         facts.commands = commands::gather(facts.files.values().map(AsRef::as_ref), &facts.tree, root);
         facts.readme = facts.find_readme();
         facts.guided = facts.find_guided();
+        facts.survey = activity::survey(&facts);
         facts
     }
 

@@ -1,6 +1,8 @@
 //! Names of Python's own modules, and which package brings which module.
 
 use super::dependencies::normalize;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Modules of Python's standard library, 2 and 3.
 const STANDARD: &str = " __future__ __main__ _thread abc aifc argparse array ast asynchat asyncio asyncore atexit audioop \
@@ -24,8 +26,8 @@ __init__ nturl2path opcode sre_constants sre_parse ";
 
 /// Whether `module`, the first piece of an import, comes with Python.
 pub fn is_standard(module: &str) -> bool {
-    let lower = module.to_ascii_lowercase();
-    STANDARD.contains(&format!(" {lower} "))
+    static MODULES: LazyLock<HashSet<&str>> = LazyLock::new(|| STANDARD.split_whitespace().collect());
+    MODULES.contains(module.to_ascii_lowercase().as_str())
 }
 
 /// Modules whose package has another name: the module, then packages that bring it, the usual one first.
@@ -235,7 +237,8 @@ pub fn comes_with(package: &str, module: &str) -> bool {
 
 /// Whether a word (in lower case) is a package that documents of the field name.
 pub fn is_well_known(word: &str) -> bool {
-    word.len() > 1 && WELL_KNOWN.contains(&format!(" {word} "))
+    static PACKAGES: LazyLock<HashSet<&str>> = LazyLock::new(|| WELL_KNOWN.split_whitespace().collect());
+    PACKAGES.contains(word)
 }
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ fn tells_to_install(block: &Block) -> bool {
 /// for each.
 fn third_party_imports(facts: &Facts) -> BTreeMap<String, (String, u32)> {
     let local = local_modules(facts);
-    let survey = activity::survey(facts);
+    let survey = &facts.survey;
     let places = survey.training.iter().chain(&survey.evaluation);
     let start: Vec<&str> = places
         .filter_map(|place| facts.files.get_key_value(place.path.as_str()).map(|(path, _)| path.as_str()))

@@ -2,7 +2,6 @@
 
 use super::code;
 use crate::facts::Facts;
-use crate::facts::activity;
 use crate::rules::{Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Standard, Theme};
 
 /// The rule; its source is the ML Code Completeness Checklist, item 3.
@@ -24,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
-    let survey = activity::survey(facts);
+    let survey = &facts.survey;
     let code = PartJudgement::from_evidence("code", code::evidence(&survey.evaluation));
     let is_met = !code.evidence.is_empty();
     let named = [

@@ -1,7 +1,7 @@
 //! The tree holds code that trains, and documents say how to run it.
 
 use super::code;
-use crate::facts::activity::{self, Place, words};
+use crate::facts::activity::{Place, words};
 use crate::facts::{BlockKind, Facts, Lines};
 use crate::rules::{Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Standard, Theme};
 
@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
-    let survey = activity::survey(facts);
+    let survey = &facts.survey;
     let code = PartJudgement::from_evidence("code", code::evidence(&survey.training));
     let is_met = !code.evidence.is_empty();
     let (commands, credit) = if is_met {
