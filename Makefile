@@ -58,8 +58,8 @@ deny: ## Licences, advisories and sources of the dependencies (needs cargo-deny)
 	cargo deny check
 
 .PHONY: bench
-bench: ## What each stage of the flow costs, and how it grows with the tree
-	cargo bench --locked
+bench: ## Time beside the neighbours and beside the floor (optional: MIRROR=folder of clones, LABELS=file.csv)
+	python3 scripts/bench.py $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(LABELS),--labels "$(LABELS)") --write docs/performance.md
 
 .PHONY: accuracy
 accuracy: ## Verdicts against careful readings (MIRROR=folder of clones, LABELS=folder of labels)
