@@ -1,6 +1,6 @@
 //! Runs the registry over the facts.
 
-use crate::facts::{Facts, Recipe, foreign, plan};
+use crate::facts::{Facts, Markup, Recipe, foreign, plan};
 use crate::policy::{Policy, Profile};
 use crate::rules::{self, Judge, Judgement, Met, Options, PartJudgement, Rule, Standard};
 
@@ -103,6 +103,14 @@ fn could_change(rule: &Rule, path: &str, root: &str) -> bool {
     let (standard, name) = (rule.standard, rule.name());
     if standard == Standard::Sharing {
         return sharing_reads(name, path);
+    }
+    if standard == Standard::Integrity {
+        // Lists of data and logs are texts too, and tell a reader nothing to do. A script that is not read is open.
+        return match plan::Kind::of(path) {
+            plan::Kind::Document(markup) => markup != Markup::Plain && name != "notebooks",
+            plan::Kind::Notebook => name == "notebooks",
+            _ => false,
+        };
     }
     match plan::Kind::of(path) {
         plan::Kind::Document(_) => true,

@@ -229,6 +229,17 @@ impl Facts {
         questions
     }
 
+    /// Whether a pin without a repository's name stands where another repository is cloned or worked in.
+    fn speaks_of_another(&self, pin: &Pin) -> bool {
+        let Some(document) = self.document(&pin.document) else { return false };
+        let section =
+            document.sections.iter().rposition(|section| section.lines.first <= pin.line).unwrap_or(0);
+        let is_elsewhere = self.commands().iter().any(|command| {
+            command.document == pin.document && command.lines.contains(pin.line) && command.folder.is_none()
+        });
+        is_elsewhere || self.commands.foreign.contains(&(pin.document.clone(), section))
+    }
+
     /// Commits that the documents readers are led to pin, and recipes among the others.
     pub fn pins(&self) -> Vec<Pin> {
         let guided = self.guided.iter().map(String::as_str);
@@ -237,7 +248,8 @@ impl Facts {
             guided.chain(recipes.iter().map(|recipe| recipe.document.path.as_str())).collect();
         let files = paths.into_iter().filter_map(|path| self.files.get(path));
         let documents = files.filter_map(|file| Some((file.document.as_ref()?, &file.text)));
-        documents.flat_map(|(document, text)| pins(document, text)).collect()
+        let pins = documents.flat_map(|(document, text)| pins(document, text));
+        pins.filter(|pin| pin.commit.repository.is_some() || !self.speaks_of_another(pin)).collect()
     }
 }
 

@@ -37,7 +37,8 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let mut evidence = Vec::new();
     let mut findings = Vec::new();
     for &(path, notebook) in &claims {
-        let wrong = inspect(path, notebook);
+        let text = facts.files.get(path.as_str()).map_or("", |file| &*file.text);
+        let wrong = inspect(path, notebook, text);
         if wrong.is_empty() {
             evidence.push(Evidence::new(path, Lines::at(1), "executed in order"));
         }
@@ -65,7 +66,7 @@ fn makes_claims(notebook: &Notebook) -> bool {
         .any(|cell| cell.is_code && (cell.execution_count.is_some() || !cell.output.is_empty()))
 }
 
-fn inspect(path: &str, notebook: &Notebook) -> Vec<Finding> {
+fn inspect(path: &str, notebook: &Notebook, text: &str) -> Vec<Finding> {
     let finding = |line: u32, note: String, message: String, key: &str| Finding {
         place: Evidence::new(path, Lines::at(line), note),
         message,
@@ -105,11 +106,16 @@ fn inspect(path: &str, notebook: &Notebook) -> Vec<Finding> {
     }
     let mut homes: Vec<String> = Vec::new();
     for cell in &code {
-        for (home, offset) in personal_paths(&cell.source) {
+        for home in personal_paths(&cell.source) {
             if !homes.contains(&home) {
                 let message = format!("{path} reads from {home}, which exists on one machine only");
                 let key = format!("path {home}");
-                findings.push(finding(cell.line + offset, format!("names {home}"), message, &key));
+                // Backslashes and quotes are written otherwise in the file.
+                let written = home.replace('\\', "\\\\");
+                let mut lines = text.lines().zip(1u32..).skip(cell.line.saturating_sub(1) as usize);
+                let line =
+                    lines.find(|(line, _)| line.contains(&written)).map_or(cell.line, |(_, number)| number);
+                findings.push(finding(line, format!("names {home}"), message, &key));
                 homes.push(home);
             }
         }
@@ -141,8 +147,8 @@ fn announces_error(cells: &[Cell], at: usize) -> bool {
     above.is_some_and(|cell| WORDS.as_ref().is_some_and(|words| words.is_match(&cell.source)))
 }
 
-/// Home folders of persons that code names, with the line in the cell, from 0.
-fn personal_paths(source: &str) -> Vec<(String, u32)> {
+/// Home folders of persons that code names.
+fn personal_paths(source: &str) -> Vec<String> {
     static PERSONAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
             r#"(?:^|[\s"'=(,:])((?:/home/|/Users/|[A-Z]:\\+Users\\+|[A-Z]:/Users/)([A-Za-z0-9._-]+)[/\\])"#,
@@ -189,7 +195,7 @@ fn personal_paths(source: &str) -> Vec<(String, u32)> {
         "name",
     ];
     let mut found = Vec::new();
-    for (line, offset) in source.lines().zip(0u32..) {
+    for line in source.lines() {
         if line.trim_start().starts_with('#') {
             continue;
         }
@@ -198,7 +204,7 @@ fn personal_paths(source: &str) -> Vec<(String, u32)> {
             let name = name.as_str();
             let shared = SHARED.iter().any(|known| known.eq_ignore_ascii_case(name));
             if !shared && !is_placeholder(name) {
-                found.push((whole.as_str().to_owned(), offset));
+                found.push(whole.as_str().to_owned());
             }
         }
     }
