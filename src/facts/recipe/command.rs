@@ -55,6 +55,8 @@ pub(super) fn named(lower: &str) -> u32 {
     if HELP.is_in(lower) {
         return 0;
     }
+    let lower = lower.replace(['"', '\''], "");
+    let lower = lower.strip_prefix("sudo ").unwrap_or(&lower).trim_start();
     if FETCH.is_in(lower) || lower.contains("<(curl") || lower.contains("<(wget") {
         return does::DOWNLOAD;
     }

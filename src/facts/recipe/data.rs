@@ -146,7 +146,12 @@ fn path(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
                 || ACQUIRE.is_in(lower)
                 || lower.trim() == text.trim())
             && !is_code_host(&target);
-        let hosted = is_data_host && names_data;
+        static NAMED: Pattern = Pattern::new(r"\bdownload(ed)? [^.]{1,60}\b(at|from|here)\b");
+        static SOFTWARE: Pattern = Pattern::new(
+            r"\b(code|repo\w*|toolkit|docker|software|scripts?|binar(y|ies)|packages?|library|sdk|cuda|drivers?|tools?|wheels?|install\w*|container|image|compiler)\b",
+        );
+        let named = NAMED.is_in(lower) && !names_model && !SOFTWARE.is_in(lower);
+        let hosted = (is_data_host && names_data) || named;
         if text_leads || (is_outside && (said || hosted)) {
             finder.add(Item::RawDataPath, passage.lines, PLAIN, &passage.text);
             continue;

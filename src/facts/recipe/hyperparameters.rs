@@ -48,7 +48,7 @@ fn is_inference(page: &Page<'_>, section: usize) -> bool {
 /// Whether a text names an optimiser or gives one's settings.
 pub(super) fn is_optimizer(text: &str, lower: &str) -> bool {
     static NAMED: Pattern = Pattern::new(
-        r"\b(sgd|stochastic gradient descent|adamw?|adamax|nadam|radam|scaledadam|adagrad|adadelta|adafactor|rms-?prop|lamb|lars|l-?bfgs|nesterov|novograd|shampoo|lion optimizer|muon|nag|yogi|adabelief|ranger|conjugate gradient|kfac|k-fac)\b",
+        r"\b(sgd|stochastic gradient descent|adamw?|adamax|nadam|radam|scaledadam|adagrad|adadelta|adafactor|rms-?prop|lamb|lars|l-?bfgs|nesterov|novograd|shampoo|lion optimizer|muon|nag|yogi|adabelief|ranger|conjugate gradient|kfac|k-fac|\w{3,}optimizer)\b",
     );
     static SETTING: Pattern = Pattern::new(
         r"\bmomentum\s*(of|is|:|=|\()?\s*0?\.\d|\bweight[-_ ]decay\s*(of|is|rate|coefficient|:|=|\()?\s*:?\s*(\d|1e-)|\b(adam[-_])?(betas?|epsilon)\w*\s*(of|is|:|=)?\s*\(?0?\.\d",

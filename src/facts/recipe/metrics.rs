@@ -8,6 +8,11 @@ use crate::facts::Lines;
 /// Names of metrics.
 const METRIC: &str = r"\b(accurac(y|ies)|acc|top-?1|top-?5|wer|wers|cer|cers|eer|per|mer|eder|der|bleu|sacrebleu|chrf|ter|rouge(-?\w)?|meteor|cider|spice|map|mapq|box ap|mask ap|ap(50|75)?|ar|m?iou|f1|f-?score|f-?measure|em|exact match|perplexit(y|ies)|ppl|bpc|bpb|fid|inception score|is score|auc|auroc|roc-?auc|ndcg|hr@?\d*|recall(@\d+)?|precision|mrr|r2|rmse|mse|mae|mape|smape|dice|mean_dice|psnr|ssim|si-?snri?|sdri?|pesq|stoi|mos|elo|win ?rate|reward|return|score|scores|nll|likelihood|loss|error|error rate|errors?|mcc|spearman|pearson|correlation|kappa|q-?risk|rand index|nmi|ari|bits per (character|dim|byte)|bpd|hits@\d+|success rate|eer\(%\)|mindcf|uas|las)\b";
 
+/// A metric with its number.
+static REACHED: Pattern = Pattern::new(
+    r"\b(accurac(y|ies)|acc|top-?[15]( \w+)?|wers?|cers?|eer|eder|der|bleu4?|rouge(-?\w)?|meteor|cider|map|ap(50|75)?|m?iou|f1|f-?score|em|exact match|perplexity|ppl|bpc|bpb|fid|auc|auroc|ndcg|hr@?\d*|recall(@\d+)?|precision|mrr|rmse|mse|mae|mape|dice|mean_dice|psnr|ssim|si-?snri?|sdri?|pesq|stoi|mos|elo|win ?rate|reward|score|nll|(validation|val|test|eval) loss|error rate|error|mcc|q-?risk|success rate|crop accuracy|mindcf)\b[`*_]*\s*(\(%?\w*\)\s*)?(score\s*)?(of|is|was|are|=|:|at|~|≈|to|around|about|reaches|→|was |up to|\s)*\s*(about |around |~|≈|only |up to |at least |over |>|≥|≤|<|\[)*\s*(\d+\.\d+|\d+(\.\d+)?\s?%|0?\.\d+|\d{2}\b)",
+);
+
 /// Finds the metrics and what measures them.
 pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {
     for passage in page.telling() {
@@ -17,13 +22,15 @@ pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {
     for table in page.tables.iter().filter(|table| !page.is_about(table.section, topic::ASIDE)) {
         of_table(page, table, finder);
     }
+    for (remark, line, section) in &page.remarks {
+        if REACHED.is_in(remark) && !page.is_about(*section, topic::ASIDE | topic::INSTALLATION) {
+            finder.add(Item::TargetMetrics, Lines::at(*line), LIKELY, remark);
+        }
+    }
     code(page, finder);
 }
 
 fn target(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
-    static REACHED: Pattern = Pattern::new(
-        r"\b(accurac(y|ies)|acc|top-?[15]( \w+)?|wers?|cers?|eer|eder|der|bleu|rouge(-?\w)?|meteor|cider|map|ap(50|75)?|m?iou|f1|f-?score|em|exact match|perplexity|ppl|bpc|bpb|fid|auc|auroc|ndcg|hr@?\d*|recall(@\d+)?|precision|mrr|rmse|mse|mae|mape|dice|mean_dice|psnr|ssim|si-?snri?|sdri?|pesq|stoi|mos|elo|win ?rate|reward|score|nll|(validation|val|test|eval) loss|error rate|error|mcc|q-?risk|success rate|crop accuracy|mindcf)\b[`*_]*\s*(\(%?\w*\)\s*)?(score\s*)?(of|is|was|are|=|:|at|~|≈|to|around|about|reaches|→|was |up to|\s)*\s*(about |around |~|≈|only |up to |at least |over |>|≥|≤|<|\[)*\s*(\d+\.\d+|\d+(\.\d+)?\s?%|0?\.\d+|\d{2}\b)",
-    );
     static BEFORE: Pattern = Pattern::new(
         r"\b(\d+\.\d+|\d+(\.\d+)?\s?%|0?\.\d+)\s?%?\s*(±\s?\d*\.?\d+\s*)?(\w+ ){0,3}?(accuracy|top-?[15]|wer|cer|word error rate|error rate|bleu|map|miou|iou|f1|fid|auc|perplexity|bpc|dice|rouge|exact match|single crop accuracy|test error|error|elo|psnr)\b",
     );

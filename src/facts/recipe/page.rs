@@ -119,6 +119,8 @@ pub(super) struct Page<'page> {
     pub(super) commands: Vec<Command>,
     pub(super) snippets: Vec<Snippet>,
     pub(super) tables: Vec<Table>,
+    /// Comments of shell code, with their line and section.
+    pub(super) remarks: Vec<(String, u32, usize)>,
 }
 
 impl<'page> Page<'page> {
@@ -132,6 +134,7 @@ impl<'page> Page<'page> {
             commands: Vec::new(),
             snippets: Vec::new(),
             tables: Vec::new(),
+            remarks: Vec::new(),
         };
         for (index, section) in document.sections.iter().enumerate().filter(|(_, section)| section.level > 0)
         {
@@ -294,6 +297,12 @@ impl<'page> Page<'page> {
         if is_shell || !is_programming(language, &block.text) {
             found = commands_in(&block.text, first, is_shell);
         }
+        if !found.is_empty() {
+            let comments = block.text.lines().zip(first..).filter_map(|(line, number)| {
+                Some((line.trim().strip_prefix('#')?.trim().to_lowercase(), number, block.section))
+            });
+            self.remarks.extend(comments);
+        }
         if found.is_empty() {
             self.snippets.push(Snippet {
                 lower: block.text.to_lowercase(),
@@ -405,7 +414,7 @@ impl<'page> Page<'page> {
 /// Whether a text only promises, or waits to be filled in.
 pub(super) fn is_placeholder(lower: &str) -> bool {
     static PROMISE: Pattern = Pattern::new(
-        r"\b(todo|tbd|tba|tbc|fixme|coming soon|to be (released|announced|added|determined|done|updated|uploaded|filled)|will be (released|available|made available|added|updated|uploaded|provided|published|open-?sourced)|available soon|under construction|work in progress|stay tuned|lorem ipsum|fill (me |this )?in|not yet (available|released|supported))\b|^\W*(\.\.\.|…|x{2,}|-+|n/a|\?+)\W*$|<(link|url|todo|insert[^>]*|your [^>]*|fill[^>]*)>|\[(link|url|todo|insert[^\]]*|fill[^\]]*)\]$",
+        r"\b(todo|tbd|tba|tbc|fixme|coming soon|to be (released|announced|added|determined|done|updated|uploaded|filled)|will be (released|available|made available|added|updated|uploaded|provided|published|open-?sourced)|available soon|under construction|work in progress|stay tuned|lorem ipsum|not yet (available|released|supported))\b|^\W*fill (me |this )?in\b|^\W*(\.\.\.|…|x{2,}|-+|n/a|\?+)\W*$|<(link|url|todo|insert[^>]*|your [^>]*|fill[^>]*)>|\[(link|url|todo|insert[^\]]*|fill[^\]]*)\]$",
     );
     PROMISE.is_in(lower)
 }

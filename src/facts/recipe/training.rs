@@ -118,7 +118,7 @@ fn dynamics(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"(\d[\d.,]*|\bone|\btwo|\bthree|\bfour|\bfive|\bsix|\bhalf an?|\ba few|\ban|\bseveral)\s?~?(-|to|–)?\s?\d*\s?(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|h)\b|\d\s?(min|sec|h)s?/(epoch|iteration)|\b\d+s per (epoch|step)",
     );
     static TRAINING: Pattern = Pattern::new(
-        r"\b(train(ing|ed|s)?|fine-?tun\w+|epochs?|converge\w*|optimi[sz]ation|run(s|ning)? for|pre-?train\w*)\b",
+        r"\b(train(ing|ed|s)?|fine-?tun\w+|epochs?|converge\w*|optimi[sz]ation|run(s|ning)? for|runtime|pre-?train\w*)\b",
     );
     static OTHER: Pattern = Pattern::new(
         r"\b(download\w*|pre-?process\w*|data prep\w*|preparation|inference|latency|of (speech|audio|video|read|recorded|training data|data|labell?ed|transcribed)|hours? (speech|audio)|compil\w+|install\w*|tokeni[sz]\w+|processing may|ago|frames?|context|chunk|sampled|window|stride|contains|corpus|dataset (contains|consists))\b",
@@ -201,7 +201,7 @@ fn is_file_host(target: &str) -> bool {
 }
 
 static PRETRAINED: Pattern = Pattern::new(
-    r"pre-?trained|trained (models?|weights|networks?|checkpoints?)|\bcheckpoints?\b|\bckpts?\b|\bmodel weights\b|\bweights\b|\bmodel zoo\b|\bmodels? (can be|is|are) (downloaded|available|released|found)|\bmodel files?\b|\bour models?\b|\bdownload (the )?models?\b",
+    r"pre-?trained|trained (models?|weights|networks?|checkpoints?)|\bcheckpoints?\b|\bckpts?\b|\bmodel weights\b|\bweights\b|\bmodel zoo\b|\bmodels? (can be|is|are) (downloaded|available|released|found)|\bmodel files?\b|\bour models?\b|\bdownload (\w+ ){0,3}models?\b",
 );
 
 fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
@@ -241,6 +241,8 @@ fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
             || target.contains("zoo")
             || (text == "here" && target.contains("://"))
             || target.contains("models");
+        static MODELS_FROM: Pattern = Pattern::new(r"\bdownload (\w+ ){0,3}models\b.{0,40}\bfrom\b");
+        let offered_here = MODELS_FROM.is_in(lower) && target.contains("://");
         let named = PRETRAINED.is_in(&text) && !target.contains("arxiv.org") && given;
         let led = released && given && !about_references && leads_on;
         let listed = files
@@ -250,7 +252,7 @@ fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
             PLAIN + 10
         } else if hub || (released && files && (given || is_row)) {
             PLAIN
-        } else if named || led || listed || offered {
+        } else if named || led || listed || offered || offered_here {
             LIKELY
         } else {
             continue;
