@@ -1096,6 +1096,24 @@ mod tests {
         );
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_strange(text in "(?s)([\\PC\n\t]{0,60}|dependencies:\n  - [\\PC]{0,20}|\\[[a-z.]{0,9}\\]\n|[a-z]{1,5}[=<>@ ]{0,3}[\\PC]{0,9}\n){0,12}") {
+            for path in [
+                "requirements.txt", "env.yml", "pyproject.toml", "setup.cfg", "Pipfile", "Pipfile.lock", "uv.lock", "Dockerfile", "DESCRIPTION", "renv.lock",
+                "Project.toml", "Manifest.toml", "REQUIRE", "CMakeLists.txt", "install.sh", "list.txt",
+            ] {
+                let _ = parse(path, &text, None);
+            }
+            let python = python::parse(&text);
+            let _ = parse("setup.py", &text, Some(&python));
+            let _ = installed_by(&text, 1);
+            for path in ["a.py", "a.R", "a.jl", "a.m", "a.lua", "a.cpp", "a.sh", "a.Rmd"] {
+                let _ = crate::facts::activity::read(path, &text, Some(&python).filter(|_| path == "a.py"));
+            }
+        }
+    }
+
     #[test]
     fn other_languages() {
         let text =

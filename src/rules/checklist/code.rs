@@ -37,7 +37,10 @@ pub(super) fn documented(facts: &Facts, places: &[Place], words: &[&str]) -> (Ve
 
 /// Whether a command runs one of `files`: itself, through a shell script, or through what it imports.
 fn runs_one_of(facts: &Facts, command: &Command, files: &BTreeSet<&str>) -> bool {
-    let Some(script) = command.script.as_deref() else { return false };
+    let Some(script) = command.script.as_deref() else {
+        // Programs that are handed a file: `matlab -batch "run('main.m')"`.
+        return files.iter().any(|file| command.text.contains(facts.within_project(file)));
+    };
     if files.contains(script) {
         return true;
     }
@@ -98,21 +101,24 @@ fn mentioned_notebooks(facts: &Facts, files: &BTreeSet<&str>) -> Vec<Evidence> {
 
 /// A section that names the command of the best of `places`.
 pub(super) fn command_fix(facts: &Facts, places: &[Place], title: &str, verb: &str) -> Option<Fix> {
-    let place = places
-        .iter()
-        .find(|place| {
-            facts
-                .files
-                .get(&place.path)
-                .and_then(|file| file.activity.as_ref())
-                .is_some_and(|activity| activity.entry.is_some())
-        })
-        .or_else(|| places.first())?;
-    let within = facts.within_project(&place.path);
+    snippet(facts, places, title, verb).or_else(|| {
+        let place = places.first()?;
+        let summary = format!(
+            "Say in {} which command {verb}; {} holds the code",
+            readme(facts),
+            facts.within_project(&place.path)
+        );
+        Some(Fix { summary, snippet: None })
+    })
+}
+
+fn snippet(facts: &Facts, places: &[Place], title: &str, verb: &str) -> Option<Fix> {
+    let script = script(facts, places)?;
+    let within = facts.within_project(script);
     let command = if within.ends_with(".ipynb") {
         format!("jupyter nbconvert --to notebook --execute {within}")
     } else if within.ends_with(".py") {
-        let flags = shown_flags(&facts.flags_of(&place.path));
+        let flags = shown_flags(&facts.flags_of(script));
         format!("python {within}{flags}")
     } else if within.ends_with(".jl") {
         format!("julia --project=. {within}")
@@ -137,6 +143,23 @@ pub(super) fn command_fix(facts: &Facts, places: &[Place], title: &str, verb: &s
             body: format!("## {title}\n\n```bash\n{command}\n```\n"),
             path: readme,
         }),
+    })
+}
+
+/// The file to run: one of `places` that can be, else one that imports them.
+fn script<'facts>(facts: &'facts Facts, places: &'facts [Place]) -> Option<&'facts str> {
+    let can_be_run = |path: &str| {
+        let activity = facts.files.get(path).and_then(|file| file.activity.as_ref());
+        activity.is_some_and(|activity| activity.entry.is_some() && !activity.is_unit_test)
+    };
+    let files: BTreeSet<&str> = places.iter().map(|place| place.path.as_str()).collect();
+    let itself = places.iter().map(|place| place.path.as_str()).find(|path| can_be_run(path));
+    itself.or_else(|| {
+        facts
+            .files
+            .keys()
+            .map(String::as_str)
+            .find(|path| can_be_run(path) && imports_one_of(facts, path, &files))
     })
 }
 

@@ -70,7 +70,10 @@ fn hyperparameters(facts: &Facts, training: &[Place], commands: &[Evidence]) -> 
     for command in &facts.commands.documented {
         let shown =
             commands.iter().any(|place| place.path == command.document && place.line == command.lines.first);
-        if shown && command.flags.iter().any(|flag| flag.value.is_some() && is_hyperparameter(&flag.name)) {
+        if shown
+            && command.script.is_some()
+            && command.flags.iter().any(|flag| flag.value.is_some() && is_hyperparameter(&flag.name))
+        {
             found.push(Evidence::new(command.document.as_str(), command.lines, "passes hyperparameters"));
         }
     }
