@@ -584,6 +584,7 @@ fn the_other_faces_read_well() {
     }
     insta::assert_snapshot!("summary_forty_findings", render::summary::render(case("forty_findings")));
     insta::assert_snapshot!("markdown_a_regression", render::markdown::render(case("a_regression")));
+    insta::assert_snapshot!("html_a_regression", render::html::render(case("a_regression")));
     insta::assert_snapshot!("badge_svg", render::badge::svg(case("unknowns")));
     insta::assert_snapshot!("badge_endpoint", render::badge::endpoint(case("a_regression")));
 }
@@ -600,5 +601,189 @@ fn annotations_stay_within_the_caps() {
             assert!(list.iter().filter(|annotation| annotation.level == level).count() <= 10, "{name}");
         }
         assert!(list.is_sorted_by_key(|annotation| annotation.level), "{name}");
+    }
+}
+
+/// Writes every case as HTML where REPROGATE_SAMPLES names a folder; the browser's tests read them there.
+#[test]
+fn sample_reports_are_written_on_demand() {
+    let Some(folder) = std::env::var_os("REPROGATE_SAMPLES") else { return };
+    for (name, report) in cases() {
+        let folder = std::path::Path::new(&folder);
+        std::fs::write(folder.join(format!("{name}.html")), render::html::render(&report)).unwrap();
+        std::fs::write(folder.join(format!("{name}.sarif")), render::sarif::render(&report)).unwrap();
+        std::fs::write(folder.join(format!("{name}.json")), render::json::render(&report)).unwrap();
+    }
+}
+
+/// Markdown, whatever else it says, has every fence closed, each table row whole, no HTML but ours and no mention.
+fn check_markdown(markdown: &str, most: usize) {
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+    assert!(markdown.len() <= most, "{} bytes", markdown.len());
+    let (mut folds, mut code) = (0_i32, false);
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => code = true,
+            Event::End(TagEnd::CodeBlock) => code = false,
+            Event::Html(html) | Event::InlineHtml(html) => {
+                let html = html.trim();
+                code = (code || html == "<code>") && html != "</code>";
+                folds += i32::from(html.contains("<details>")) - i32::from(html.contains("</details>"));
+                let ours = ["<details>", "</details>", "<summary>", "<code>", "</code>"];
+                assert!(html.is_empty() || ours.iter().any(|tag| html.starts_with(tag)), "{html}");
+                assert!(
+                    !html.contains("<img") && !html.contains("<script") && !html.contains("<!--"),
+                    "{html}"
+                );
+                assert!((0..=2).contains(&folds), "{html}");
+            }
+            Event::Text(text) if !code => assert!(!text.contains("@team") && !text.contains("#1"), "{text}"),
+            Event::Start(Tag::Image { .. }) => panic!("an image"),
+            _ => {}
+        }
+    }
+    assert_eq!(folds, 0, "a fold is left open");
+    let last = markdown.lines().last().unwrap_or_default();
+    assert!(!last.starts_with("```"), "{last}");
+    assert!(!code);
+}
+
+/// A report in which every text that a pull request decides on is `text`.
+fn arbitrary_report(text: &str, findings: usize, gaps: usize, min_score: f64) -> Report {
+    let places: Vec<(&str, u32, &str, Option<&str>)> =
+        (0..findings).map(|index| (text, index as u32, text, (index % 2 == 0).then_some(text))).collect();
+    let judgement = || Judgement {
+        looked_at: vec![text.to_owned(); 30],
+        fix: Some(Fix {
+            summary: text.to_owned(),
+            snippet: Some(Snippet {
+                path: text.to_owned(),
+                body: text.to_owned(),
+                new_file: findings.is_multiple_of(2),
+            }),
+        }),
+        ..wrong(&COMMANDS, &places)
+    };
+    let evidence = || Judgement {
+        parts: vec![PartJudgement::met("present", vec![at(text, 1, 9, text); 20])],
+        ..Judgement::default()
+    };
+    let policy = Policy {
+        waivers: vec![
+            Waiver {
+                rule: text.into(),
+                path: Some(text.into()),
+                reason: text.into(),
+                until: text.into()
+            };
+            3
+        ],
+        ..minimum(min_score)
+    };
+    let told = || {
+        with(
+            empty_told(),
+            vec![
+                (&COMMANDS, judgement()),
+                (&LICENSE, evidence()),
+                (&RESULTS, none_met(&RESULTS, text, Some((text, text, false)))),
+            ],
+        )
+    };
+    let recipes = || vec![(text, recipe(gaps)), ("b.md", recipe(gaps))];
+    let mut report = report(policy, told(), recipes(), Some((perfect(), vec![])));
+    for _ in 0..findings.min(12) {
+        let project = Project { root: text.into(), min_score: None };
+        let verdict = judge(&report.policy, &project, told(), recipes(), None);
+        report.verdicts.push(verdict);
+        report.base.push(None);
+    }
+    report.proposed_policy = Some(ProposedPolicy {
+        path: text.into(),
+        changes: vec![text.into(); 40],
+        error: findings.is_multiple_of(3).then(|| text.into()),
+    });
+    report.policy_source = text.into();
+    report.coverage.unread = vec![Unread { path: text.into(), why: text.into() }; 300];
+    report.excerpts.insert(text.to_owned(), Arc::from(text));
+    report
+}
+
+fn check_faces(report: &Report) {
+    let comment = render::comment::render(report);
+    check_markdown(&comment, render::comment::MOST_BYTES);
+    check_markdown(&render::summary::render(report), render::summary::MOST_BYTES);
+    check_markdown(&render::markdown::render(report), usize::MAX);
+    assert_eq!(comment, render::comment::render(report));
+    for note in render::review::list(report) {
+        check_markdown(&note.body, render::comment::MOST_BYTES);
+    }
+    let terminal = render::terminal::render(report, false, 80);
+    assert!(!terminal.contains(|c: char| c.is_control() && c != '\n'));
+    let html = render::html::render(report);
+    assert!(!html.contains("<script") && !html.contains("<img"));
+    assert!(serde_json::from_str::<serde_json::Value>(&render::sarif::render(report)).is_ok());
+    let list = render::annotations::list(report);
+    assert!(list.len() <= 30 && list.iter().all(|annotation| !annotation.message.contains('\n')));
+}
+
+/// What opens, closes or mentions something, in any order.
+fn hostile_text() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let pieces = prop_oneof![
+        Just("`"),
+        Just("```"),
+        Just("````"),
+        Just("~~~"),
+        Just("\n"),
+        Just("\r"),
+        Just("|"),
+        Just("<!--"),
+        Just("-->"),
+        Just("</details>"),
+        Just("<details>"),
+        Just("<img src=x>"),
+        Just("<script>"),
+        Just("@team"),
+        Just("#1"),
+        Just("\\"),
+        Just("]("),
+        Just("\u{202e}"),
+        Just("\u{1b}[31m"),
+        Just("::error::"),
+        Just("%0A"),
+        Just("é"),
+        Just("漢"),
+        Just("🦀"),
+        Just("a"),
+        Just(" "),
+        Just("\t"),
+        Just("- "),
+        Just("1. "),
+        Just("# "),
+        Just("> "),
+        Just("    "),
+        Just("www.x.org"),
+    ];
+    (proptest::collection::vec(pieces, 0..30), 1_usize..20)
+        .prop_map(|(pieces, times)| pieces.concat().repeat(times))
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 12, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn nothing_from_a_pull_request_breaks_a_face(text in hostile_text(), findings in 0_usize..12, gaps in 0_usize..10, least in 0.0..100.0) {
+        check_faces(&arbitrary_report(&text, findings, gaps, least));
+    }
+}
+
+#[test]
+fn the_largest_reports_fit() {
+    for text in ["漢`|@".repeat(500), "`".repeat(3_000), HOSTILE.repeat(5)] {
+        check_faces(&arbitrary_report(&text, 40, 10, 90.0));
+    }
+    for (_, report) in cases() {
+        check_faces(&report);
     }
 }
