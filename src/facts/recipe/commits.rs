@@ -23,7 +23,7 @@ pub(super) fn pin(lower: &str) -> Option<String> {
     if let Some(found) = PERMALINK.captures(lower).and_then(|found| found.get(2)) {
         return Some(found.as_str().to_owned());
     }
-    TAG.captures(lower).and_then(|found| found.iter().flatten().last().map(|found| found.as_str().to_owned()))
+    TAG.captures(lower).and_then(|found| found.last().map(|found| found.as_str().to_owned()))
 }
 
 /// Finds the pins of this code, and what they cover.

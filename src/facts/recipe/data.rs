@@ -41,7 +41,7 @@ fn is_aside(page: &Page<'_>, passage: &Passage<'_>) -> bool {
 
 fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static QUANTITY: Pattern = Pattern::new(
-        r"(^|[^\w.-])[~≈]?\d[\d,.]*\s?(k|m|b|thousands?|millions?|billions?|hundreds?)?\+?\s+(?:[a-z0-9/\-]+\s+){0,3}?(images?|videos?|clips?|pictures|photos|photographs|hours of|utterances|recordings|speakers|samples|examples|instances|sentences?|documents?|articles|books|tokens|languages|classes|categories|labels|subjects|patients|cases|volumes|scans|slices|pairs|questions|frames|nodes|graphs|molecules|trajectories|demonstrations|games|entries|rows|records|reviews|tweets|pages|users|ratings|data ?points|snapshots|snippets|words|characters)\b",
+        r"(^|[^\w.-])(~|≈)?\d[\d,.]*\s?(k|m|b|thousands?|millions?|billions?|hundreds?)?\+?\s+(?:[a-z0-9/\-]+\s+){0,3}?(images?|videos?|clips?|pictures|photos|photographs|hours of|utterances|recordings|speakers|samples|examples|instances|sentences?|documents?|articles|books|tokens|languages|classes|categories|labels|subjects|patients|cases|volumes|scans|slices|pairs|questions|frames|nodes|graphs|molecules|trajectories|demonstrations|games|entries|rows|records|reviews|tweets|pages|users|ratings|data ?points|snapshots|snippets|words|characters)\b",
     );
     static HOURS: Pattern = Pattern::new(
         r"\d\s?(k|,\d+)?\s?(hours|hrs?|h)\b.{0,30}\b(speech|audio|recording|video|read|english|data|transcribed)",
