@@ -346,7 +346,7 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
 
 fn saved_by_scripts(facts: &Facts, foreign: &[String]) -> Vec<Export> {
     static SAVES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?im)^[^\n%#]*\b(?:saveRDS\s*\([^)\n]*(?:model|fit|net|param|weight)|save_model_\w+\s*\(|torch\.save\s*\([^)\n]*(?:model|net|check|param)|BSON\.@save|@save\b[^\n]*(?:model|param|weight|θ)|JLD2?\.(?:save|@save)|save\s*\(?[^\n]*\b\w*(?:model|net|weight|theta|param)\w*|torch::save\s*\(|save_model\s*\(|SaveModel\s*\()").ok()
+        Regex::new(r"(?m)^[^\n#]*@save\b[^\n]*(?:model|param|weight|θ|\b[DGW]\b)|(?i)^[^\n%#]*\b(?:saveRDS\s*\([^)\n]*(?:model|fit|net|param|weight)|save_model_\w+\s*\(|torch\.save\s*\([^)\n]*(?:model|net|check|param)|BSON\.@save|JLD2?\.(?:save|@save)|save\s*\(?[^\n]*\b\w*(?:model|net|weight|theta|param)\w*|torch::save\s*\(|save_model\s*\(|SaveModel\s*\()").ok()
     });
     let mut found = Vec::new();
     for (path, file) in &facts.files {
@@ -552,6 +552,9 @@ pub fn demos(facts: &Facts, foreign: &[String]) -> Vec<Way> {
             found.push(way(path, load.lines, "a script that applies released weights"));
         }
     }
+    if released {
+        found.extend(described(facts, foreign));
+    }
     // A script may load through a helper.
     for (path, module) in own_python(facts, foreign) {
         let helper = module.calls.iter().find(|call| {
@@ -583,6 +586,36 @@ pub fn demos(facts: &Facts, foreign: &[String]) -> Vec<Way> {
         }
     }
     found
+}
+
+/// Commands under a heading that promises samples or predictions, where weights can be had.
+fn described(facts: &Facts, foreign: &[String]) -> Vec<Way> {
+    let commands = facts.commands.documented.iter().filter(|command| {
+        command.script.as_deref().is_some_and(|script| !foreign::holds(foreign, script))
+            && (facts.readme.as_deref() == Some(command.document.as_str())
+                || facts.guided.contains(&command.document))
+    });
+    commands
+        .filter(|command| {
+            let Some(document) = facts.document(&command.document) else { return false };
+            let title = document.sections.get(command.section).map_or("", |section| section.title.as_str());
+            has(
+                &words(title),
+                &[
+                    "demo",
+                    "inference",
+                    "sampling",
+                    "generation",
+                    "generating",
+                    "predict",
+                    "prediction",
+                    "synthesis",
+                    "interactive",
+                ],
+            ) && !has(&words(title), &["training", "train", "data", "dataset", "evaluation", "evaluate"])
+        })
+        .map(|command| way(&command.document, command.lines, "a command that applies released weights"))
+        .collect()
 }
 
 fn hosted(target: &str) -> Option<&'static str> {

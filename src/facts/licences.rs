@@ -243,9 +243,6 @@ fn in_readme(readme: &Document) -> Vec<Licence> {
         found.push(Licence { id, path: readme.path.clone(), lines, text: false });
     };
     for block in &readme.blocks {
-        if matches!(block.kind, BlockKind::Code { .. }) {
-            continue;
-        }
         let headed = readme.sections.get(block.section).is_some_and(|section| {
             let title = section.title.to_lowercase();
             section.level > 0
@@ -255,6 +252,10 @@ fn in_readme(readme: &Document) -> Vec<Licence> {
             SAID.as_ref().is_some_and(|said| said.is_match(line))
                 && !line.to_lowercase().contains("contributor license")
         });
+        // Code says something about a licence only where a heading announces it.
+        if !headed && matches!(block.kind, BlockKind::Code { .. }) {
+            continue;
+        }
         let text = if headed { Some(block.text.as_str()) } else { said };
         let Some(text) = text else { continue };
         match (named(text), recognise(text)) {

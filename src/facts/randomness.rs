@@ -255,6 +255,7 @@ fn only_applies(path: &str) -> bool {
 fn is_support(path: &str) -> bool {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     is_test_path(path)
+        || path.split('/').any(|part| part.starts_with('.'))
         || matches!(
             name,
             "setup.py" | "conf.py" | "conftest.py" | "versioneer.py" | "noxfile.py" | "__init__.py"
@@ -279,6 +280,7 @@ fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
     let live = live(&steps);
     let declared = flags::declared(project, entry);
     let mut with_torch = false;
+    let mut may_train = None;
     let mut found = EntryPoint {
         path: entry.to_owned(),
         trains: None,
@@ -316,6 +318,10 @@ fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
                 continue;
             }
             if !alive {
+                // What is chosen by its name at run time cannot be followed.
+                if may_train.is_none() && trains(call) && step.module.imports_package("torch") {
+                    may_train = Some((step.path.clone(), call.lines.first));
+                }
                 continue;
             }
             with_torch |= step.module.imports_package("torch")
@@ -335,6 +341,24 @@ fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
                 }
             }
         }
+    }
+    let by_name = steps.first().is_some_and(|step| {
+        let choose = [
+            "eval",
+            "getattr",
+            "globals",
+            "importlib.import_module",
+            "import_module",
+            "hydra.utils.instantiate",
+        ];
+        step.module
+            .calls
+            .iter()
+            .any(|call| choose.contains(&call.name.trim_end_matches("()")) || call.name.contains("getattr()"))
+    });
+    if found.trains.is_none() && by_name && may_train.is_some() {
+        found.trains = may_train;
+        with_torch = true;
     }
     // Whatever is trained was initialized, wherever that is.
     if let Some((path, line)) = &found.trains

@@ -537,7 +537,7 @@ fn python_tests(path: &str, file: &FileFacts, module: &PythonModule, local: &Has
 
 fn script_tests(path: &str, text: &str) -> Option<Test> {
     static CHECK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?m)^\s*(?:@test(?:_throws|_broken)?\b|expect_\w+\(|test_that\(|(?:ASSERT|EXPECT)_\w+\(|verify\w+\(testCase|testCase\.(?:verify|assert)\w+\(|#\[test\]|func Test\w+\()").ok()
+        Regex::new(r"(?m)^\s*(?:@test(?:_throws|_broken)?\b|expect_\w+\(|test_that\(|(?:ASSERT|EXPECT)_\w+\(|(?:TEST_CASE|REQUIRE|CHECK)\s*\(|verify\w+\(testCase|testCase\.(?:verify|assert)\w+\(|#\[test\]|func Test\w+\()").ok()
     });
     let lower = path.to_ascii_lowercase();
     if !lower.contains("test") {

@@ -1,7 +1,7 @@
 //! Every source of randomness that training draws from is seeded.
 
 use super::{at, few, has_code};
-use crate::facts::randomness::{self, EntryPoint, Library};
+use crate::facts::randomness::{self, EntryPoint, Library, Seed};
 use crate::facts::{Facts, foreign};
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Snippet, Standard,
@@ -32,12 +32,20 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     }
     let others = foreign::folders(facts);
     let all = randomness::entry_points(facts, &others);
-    // What the documents tell people to run comes first.
+    // What the documents tell people to run comes first, then what is named for it. One script that was forgotten is a
+    // finding; that most were is a repository that does not seed. Where nothing says what to run, nearly all must.
     let told: Vec<&EntryPoint> = all.iter().filter(|entry| entry.documented).collect();
-    // One script that was forgotten is a finding; that most were is a repository that does not seed. Where no document
-    // says what to run, nearly all must.
-    let least = if told.is_empty() { 0.8 } else { 0.5 };
-    let entries = if told.is_empty() { all.iter().collect() } else { told };
+    let named: Vec<&EntryPoint> = all.iter().filter(|entry| is_named_for_it(&entry.path)).collect();
+    let both: Vec<&EntryPoint> = told.iter().copied().filter(|entry| is_named_for_it(&entry.path)).collect();
+    let (entries, least) = if !both.is_empty() {
+        (both, 0.5)
+    } else if !told.is_empty() {
+        (told, 0.5)
+    } else if !named.is_empty() {
+        (named, 0.5)
+    } else {
+        (all.iter().collect(), 0.8)
+    };
     let drawing: Vec<&EntryPoint> = entries.iter().copied().filter(|entry| !entry.draws.is_empty()).collect();
     if drawing.is_empty() {
         return Judgement::not_applicable("no training code that draws random numbers was found");
@@ -75,6 +83,13 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     }
 }
 
+/// Whether a script's name says that it trains, or that it is where to begin.
+fn is_named_for_it(path: &str) -> bool {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name).to_ascii_lowercase();
+    let stem = name.split('.').next().unwrap_or_default();
+    stem.split(['_', '-', ' ']).any(|word| matches!(word, "train" | "training" | "trainer" | "main"))
+}
+
 fn findings(drawing: &[&EntryPoint]) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     for entry in drawing {
@@ -88,10 +103,20 @@ fn findings(drawing: &[&EntryPoint]) -> Vec<Finding> {
                     "{} draws from {library}; {} at {}:{} {why}, so no run is like another",
                     entry.path, seed.what, seed.path, seed.line
                 ),
-                None => format!(
-                    "{} draws from {library} and nothing on the way seeds it; add {call} before training",
-                    entry.path
-                ),
+                None => match drawn_seed(entry, draw.library) {
+                    Some((seed, source)) => format!(
+                        "{} draws from {library}; the seed of {} at {}:{} is itself drawn from {}, which nothing seeds",
+                        entry.path,
+                        seed.what,
+                        seed.path,
+                        seed.line,
+                        source.name()
+                    ),
+                    None => format!(
+                        "{} draws from {library} and nothing on the way seeds it; add {call} before training",
+                        entry.path
+                    ),
+                },
             };
             let key = format!("unseeded {library} {}", entry.path);
             let place = at(&draw.path, draw.line, format!("draws from {library} ({})", draw.what));
@@ -113,6 +138,12 @@ fn findings(drawing: &[&EntryPoint]) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// The seed of a library whose value comes from a generator, and that generator.
+fn drawn_seed(entry: &EntryPoint, library: Library) -> Option<(&Seed, Library)> {
+    let seed = entry.seeds.iter().find(|seed| seed.libraries.contains(&library) && seed.from.is_some())?;
+    Some((seed, seed.from?))
 }
 
 fn fix(facts: &Facts, drawing: &[&EntryPoint]) -> Option<Fix> {
