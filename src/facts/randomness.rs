@@ -147,6 +147,11 @@ impl EntryPoint {
         })
     }
 
+    /// Whether it draws, or trains in ways that reading does not follow and seeds all the same.
+    pub fn is_telling(&self) -> bool {
+        !self.draws.is_empty() || self.seeds.iter().any(|seed| seed.void.is_none())
+    }
+
     /// What is drawn from and not seeded.
     pub fn unseeded(&self) -> impl Iterator<Item = &Draw> {
         self.draws.iter().filter(|draw| !self.is_seeded(draw.library))
@@ -212,10 +217,20 @@ pub fn entry_points(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
         // With a framework and without a gradient, a model is only applied.
         let frameworks = [Library::Torch, Library::TensorFlow, Library::Jax];
         found.retain(|entry| {
-            !entry.draws.is_empty() && !entry.draws.iter().any(|draw| frameworks.contains(&draw.library))
+            let only_draws =
+                !entry.draws.is_empty() && !entry.draws.iter().any(|draw| frameworks.contains(&draw.library));
+            only_draws
+                || is_named_for_it(&entry.path) && entry.unseeded().next().is_none() && entry.is_telling()
         });
     }
     found
+}
+
+/// Whether a script's name says that it trains, or that it is where to begin.
+pub fn is_named_for_it(path: &str) -> bool {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name).to_ascii_lowercase();
+    let stem = name.split('.').next().unwrap_or_default();
+    stem.split(['_', '-', ' ']).any(|word| matches!(word, "train" | "training" | "trainer" | "main"))
 }
 
 /// Whether a script's name says that it applies a model, or shows what came out.
@@ -541,6 +556,11 @@ fn trains(call: &Call) -> bool {
             | "fit_one_cycle"
     ) || method == "step" && (call.written.contains("optim") || call.written.contains("opt"))
         || method == "learn" && call.written.contains('.')
+        || method == "train"
+            && !call.arguments.is_empty()
+            && ["estimator", "agent", "learner", "algo", "booster"]
+                .iter()
+                .any(|word| call.written.to_ascii_lowercase().contains(word))
         || method == "train" && call.written.to_ascii_lowercase().contains("trainer")
         || matches!(
             call.name.as_str(),

@@ -35,8 +35,10 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     // What the documents tell people to run comes first, then what is named for it. One script that was forgotten is a
     // finding; that most were is a repository that does not seed. Where nothing says what to run, nearly all must.
     let told: Vec<&EntryPoint> = all.iter().filter(|entry| entry.documented).collect();
-    let named: Vec<&EntryPoint> = all.iter().filter(|entry| is_named_for_it(&entry.path)).collect();
-    let both: Vec<&EntryPoint> = told.iter().copied().filter(|entry| is_named_for_it(&entry.path)).collect();
+    let named: Vec<&EntryPoint> =
+        all.iter().filter(|entry| randomness::is_named_for_it(&entry.path)).collect();
+    let both: Vec<&EntryPoint> =
+        told.iter().copied().filter(|entry| randomness::is_named_for_it(&entry.path)).collect();
     let (entries, least) = if !both.is_empty() {
         (both, 0.5)
     } else if !told.is_empty() {
@@ -46,7 +48,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     } else {
         (all.iter().collect(), 0.8)
     };
-    let drawing: Vec<&EntryPoint> = entries.iter().copied().filter(|entry| !entry.draws.is_empty()).collect();
+    let drawing: Vec<&EntryPoint> = entries.iter().copied().filter(|entry| entry.is_telling()).collect();
     if drawing.is_empty() {
         return Judgement::not_applicable("no training code that draws random numbers was found");
     }
@@ -81,13 +83,6 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
         findings,
         fix,
     }
-}
-
-/// Whether a script's name says that it trains, or that it is where to begin.
-fn is_named_for_it(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name).to_ascii_lowercase();
-    let stem = name.split('.').next().unwrap_or_default();
-    stem.split(['_', '-', ' ']).any(|word| matches!(word, "train" | "training" | "trainer" | "main"))
 }
 
 fn findings(drawing: &[&EntryPoint]) -> Vec<Finding> {
