@@ -706,6 +706,14 @@ impl<'module> Reader<'module> {
             {
                 self.trains("lets a learner learn", Trust::Likely, lines, scope);
             }
+            "update" | "observe" | "add_data" | "update_model" | "learn_policy" | "update_policy"
+            | "store_and_learn"
+                if !call.arguments.is_empty()
+                    && !receiver.is_empty()
+                    && has_any(&words(receiver), PLAYERS) =>
+            {
+                self.trains("lets a learner learn", Trust::Likely, lines, scope);
+            }
             "estimate" if !receiver.is_empty() && !call.arguments.is_empty() => {
                 self.trains("estimates from data", Trust::Likely, lines, scope);
             }
@@ -725,6 +733,11 @@ impl<'module> Reader<'module> {
                     && !has_any(&found, &["split", "test"])
                 {
                     self.trains("calls the training", Trust::Likely, lines, scope);
+                } else if has_any(&found, &["update", "updates"])
+                    && has_any(&found, PARAMETERS)
+                    && !has_any(&found, &["ema", "target", "average", "plot", "set"])
+                {
+                    self.trains("updates parameters", Trust::Likely, lines, scope);
                 } else if !call.arguments.is_empty()
                     && !is_optimizer_name(method)
                     && has_any(&found, ALGORITHMS)
@@ -1299,6 +1312,50 @@ impl<'module> Reader<'module> {
 
 const MOST_SIGNS: usize = 60;
 
+/// Words of what is told about its experience, where `update` means to learn from it.
+const PLAYERS: &[&str] = &[
+    "policy",
+    "algo",
+    "alg",
+    "algorithm",
+    "player",
+    "strategy",
+    "gp",
+    "sampler",
+    "mcmc",
+    "model",
+    "arm",
+    "arms",
+    "posterior",
+    "belief",
+];
+
+/// Words of what an update changes when something is learned.
+const PARAMETERS: &[&str] = &[
+    "weights",
+    "weight",
+    "params",
+    "parameters",
+    "theta",
+    "beta",
+    "policy",
+    "q",
+    "posterior",
+    "belief",
+    "centers",
+    "centroids",
+    "phi",
+    "mu",
+    "factors",
+    "gradient",
+    "estimates",
+    "estimate",
+    "coefficients",
+    "critic",
+    "actor",
+    "w",
+];
+
 /// Words of algorithms that learn, as functions and classes that run them are named.
 const ALGORITHMS: &[&str] = &[
     "sgd",
@@ -1783,7 +1840,7 @@ pub fn survey(facts: &Facts) -> Survey {
         .collect();
     let named = named_in_documents(facts);
     let used = used_names(facts, &run);
-    let weigh = |signs: fn(&Activity) -> &[Sign], least: u32, with_tests: bool| {
+    let weigh = |signs: fn(&Activity) -> &[Sign], least: (u32, u32), with_tests: bool| {
         let mut places = Vec::new();
         let (mut most, mut total) = (0, 0);
         for (path, activity) in &code {
@@ -1811,7 +1868,8 @@ pub fn survey(facts: &Facts) -> Survey {
                 Place { path: (*path).to_owned(), lines: best.lines, what: best.what, trust: best.trust },
             ));
         }
-        if most < least && total < 12 {
+        // One file says enough, or many together do.
+        if most < least.0 && total < least.1 {
             return Vec::new();
         }
         places.sort_by(|(one, a), (other, b)| {
@@ -1820,8 +1878,8 @@ pub fn survey(facts: &Facts) -> Survey {
         places.into_iter().map(|(_, place)| place).take(MOST_PLACES).collect()
     };
     Survey {
-        training: weigh(|activity| &activity.trains, 4, true),
-        evaluation: weigh(|activity| &activity.evaluates, 2, false),
+        training: weigh(|activity| &activity.trains, (4, u32::MAX), true),
+        evaluation: weigh(|activity| &activity.evaluates, (2, 12), false),
         code_files: code.len(),
     }
 }
