@@ -787,3 +787,73 @@ fn the_largest_reports_fit() {
         check_faces(&report);
     }
 }
+
+/// What of JSON schema our own schema uses, and nothing more: an unknown keyword is a mistake.
+#[allow(clippy::unwrap_used)]
+fn check_schema(schema: &serde_json::Value, root: &serde_json::Value, value: &serde_json::Value, at: &str) {
+    use serde_json::Value;
+    let kind = |value: &Value| match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_u64() => "integer",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    for (keyword, asked) in schema.as_object().unwrap() {
+        match keyword.as_str() {
+            "$schema" | "$id" | "$defs" | "title" | "description" => {}
+            "$ref" => {
+                let name = asked.as_str().unwrap().strip_prefix("#/$defs/").unwrap();
+                check_schema(&root["$defs"][name], root, value, at);
+            }
+            "type" => {
+                let is = |asked: &Value| asked == kind(value) || (asked == "number" && value.is_number());
+                let one = asked.as_array().map_or_else(|| is(asked), |kinds| kinds.iter().any(is));
+                assert!(one, "{at} is {value}, not {asked}");
+            }
+            "const" => assert_eq!(value, asked, "{at}"),
+            "enum" => assert!(asked.as_array().unwrap().contains(value), "{at} is {value}"),
+            "minimum" => {
+                assert!(value.as_f64().is_none_or(|number| number >= asked.as_f64().unwrap()), "{at}")
+            }
+            "maximum" => {
+                assert!(value.as_f64().is_none_or(|number| number <= asked.as_f64().unwrap()), "{at}")
+            }
+            "items" => {
+                for item in value.as_array().unwrap() {
+                    check_schema(asked, root, item, &format!("{at}[]"));
+                }
+            }
+            "required" if value.is_null() => {}
+            "required" => {
+                let names: Vec<&str> = asked.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+                for name in names {
+                    assert!(value.get(name).is_some(), "{at} has no {name}");
+                }
+            }
+            "properties" => {
+                for (name, value) in value.as_object().into_iter().flatten() {
+                    let known = asked.get(name);
+                    // Several projects say which one an outcome is of.
+                    assert!(known.is_some() || name == "project", "the schema does not tell of {at}.{name}");
+                    if let Some(known) = known {
+                        check_schema(known, root, value, &format!("{at}.{name}"));
+                    }
+                }
+            }
+            "anyOf" if value.is_null() => {}
+            "anyOf" => check_schema(&asked[0], root, value, at),
+            other => assert_eq!(other, "a keyword that this checker knows"),
+        }
+    }
+}
+
+#[test]
+fn the_json_is_what_its_schema_tells() {
+    let schema = render::json::schema();
+    for (name, report) in cases() {
+        check_schema(&schema, &schema, &render::json::value(&report), name);
+    }
+}

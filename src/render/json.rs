@@ -74,6 +74,7 @@ fn outcome_value(outcome: &Outcome, project: Option<&Verdict>) -> Value {
         "parts": outcome.parts.iter().map(part).collect::<Vec<_>>(),
         "evidence": outcome.findings.iter().map(|finding| evidence(&finding.finding.place)).collect::<Vec<_>>(),
         "findings": outcome.findings.iter().map(finding).collect::<Vec<_>>(),
+        "fixed_findings": outcome.fixed_findings.iter().map(finding).collect::<Vec<_>>(),
         "looked_at": outcome.looked_at,
         "reason": outcome.reason,
         "waived_until": outcome.waived_until,
@@ -121,7 +122,149 @@ fn round_points(points: f64) -> f64 {
     (points * 100.0).round() / 100.0
 }
 
-/// The JSON schema of a report, draft 2020-12.
+/// The JSON schema of a report, draft 2020-12. It names every field that [`value`] writes; others may be added.
 pub fn schema() -> Value {
-    json!({"$schema": "https://json-schema.org/draft/2020-12/schema", "title": SCHEMA, "type": "object"})
+    let text = || json!({"type": "string"});
+    let number = || json!({"type": "number"});
+    let count = || json!({"type": "integer", "minimum": 0});
+    let yes_or_no = || json!({"type": "boolean"});
+    let score = || json!({"type": "number", "minimum": 0, "maximum": 100});
+    let or_null = |mut schema: Value| {
+        if let Some(kind) = schema.get("type").cloned() {
+            if let Some(object) = schema.as_object_mut() {
+                object.insert("type".to_owned(), json!([kind, "null"]));
+            }
+            schema
+        } else {
+            json!({"anyOf": [schema, {"type": "null"}]})
+        }
+    };
+    let list = |items: Value| json!({"type": "array", "items": items});
+    let definition = |name: &str| json!({"$ref": format!("#/$defs/{name}")});
+    let decision = || json!({"enum": ["passed", "failed", "undecided"]});
+    let change = || json!({"enum": ["introduced", "existing", "fixed", null]});
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://raw.githubusercontent.com/reprogate/reprogate/main/docs/schema/report.schema.json",
+        "title": SCHEMA,
+        "description": "What reprogate says of a commit. Fields may be added; those that are here stay.",
+        "$ref": "#/$defs/report",
+        "$defs": {
+            "report": object(&[
+                ("schema", json!({"const": SCHEMA}), "The name of this shape."),
+                ("tool", object(&[("name", text(), "reprogate."), ("version", text(), "Its version.")]), "What made it."),
+                ("target", object(&[
+                    ("kind", text(), "pull-request, commit, worktree or document."),
+                    ("repo", or_null(text()), "OWNER/NAME, where it is known."),
+                    ("head", or_null(text()), "The commit that was judged."),
+                    ("base", or_null(text()), "The commit that it was compared with."),
+                    ("pull_request", or_null(count()), "The pull request's number."),
+                ]), "What was judged."),
+                ("policy", object(&[
+                    ("profile", json!({"enum": ["paper", "production", "checklist"]}), "What is asked."),
+                    ("min_score", score(), "Least score that passes."),
+                    ("source", text(), "Where the policy comes from."),
+                ]), "What it was judged under."),
+                ("score", score(), "Of one project, or the mean of several."),
+                ("score_at_most", score(), "If everything unknown turned out well."),
+                ("passed", yes_or_no(), "Whether the gate is passed, whatever is unknown."),
+                ("decision", decision(), "The gate's decision."),
+                ("reasons", list(text()), "Why it is not passed."),
+                ("delta", or_null(number()), "How much the score rose since the base."),
+                ("standards", list(definition("standard")), "Of the first project."),
+                ("outcomes", list(definition("outcome")), "Rules that judge a project as a whole."),
+                ("recipes", list(object(&[
+                    ("path", text(), "The document."),
+                    ("score", score(), "Its score."),
+                    ("outcomes", list(definition("outcome")), "Rules that judge a recipe."),
+                ])), "Each recipe by itself."),
+                ("projects", list(object(&[
+                    ("path", text(), "Its folder; empty for the root."),
+                    ("score", score(), "Its score."),
+                    ("decision", decision(), "Its gate's decision."),
+                    ("min_score", score(), "Its minimum."),
+                    ("standards", list(definition("standard")), "Its standards."),
+                ])), "Each folder that is judged as one."),
+                ("documents", list(text()), "Documents that readers are led to."),
+                ("coverage", object(&[
+                    ("files", count(), "Files in the listing."),
+                    ("read", count(), "Texts that were read."),
+                    ("bytes", count(), "Their bytes."),
+                    ("unread", list(object(&[
+                        ("path", text(), "The file; a project's folder where the listing is not whole."),
+                        ("why", text(), "Why it was not read."),
+                    ])), "What was wanted and not read."),
+                ]), "How much was read."),
+            ]),
+            "standard": object(&[
+                ("id", text(), "checklist, recipe, sharing or integrity."),
+                ("score", or_null(score()), "null where none of its rules applies."),
+                ("weight", number(), "Its share of the score, in points of 100."),
+            ]),
+            "place": object(&[
+                ("path", text(), "From the repository's root."),
+                ("line", count(), "First line, from 1."),
+                ("end_line", count(), "Last line, included."),
+                ("note", text(), "What is there."),
+            ]),
+            "outcome": object(&[
+                ("rule", text(), "The rule's id, standard/name."),
+                ("status", json!({"enum": ["pass", "partial", "fail", "not-applicable", "waived", "unknown"]}), "Its result."),
+                ("met", yes_or_no(), "Whether its deciding part is met."),
+                ("points", number(), "Points earned, before scaling."),
+                ("of", number(), "Points that it could earn, before scaling; 0 where it does not apply."),
+                ("parts", list(object(&[
+                    ("id", text(), "The part's id."),
+                    ("met", or_null(yes_or_no()), "null where it is unknown or not asked."),
+                    ("reason", or_null(text()), "Why it is unknown or not asked."),
+                    ("evidence", list(definition("place")), "Places that show it."),
+                ])), "Its parts; the first decides."),
+                ("evidence", list(definition("place")), "Places that are wrong."),
+                ("findings", list(object(&[
+                    ("message", text(), "What is wrong."),
+                    ("place", definition("place"), "Where."),
+                    ("fingerprint", text(), "The same while the finding is the same, wherever its line moves."),
+                    ("change", change(), "Since the base."),
+                    ("replacement", or_null(definition("line")), "The line as it would be right."),
+                ])), "Each place that is wrong."),
+                ("fixed_findings", list(object(&[
+                    ("message", text(), "What was wrong."),
+                    ("place", definition("place"), "Where it was at the base."),
+                    ("fingerprint", text(), "Its fingerprint."),
+                    ("change", change(), "fixed."),
+                    ("replacement", or_null(definition("line")), "The line as it would have been right."),
+                ])), "What was wrong at the base and is not any more."),
+                ("looked_at", list(text()), "Where the rule looked."),
+                ("reason", or_null(text()), "Why it does not apply or is unknown, or the waiver's reason."),
+                ("waived_until", or_null(text()), "The day the waiver ends."),
+                ("change", change(), "Since the base."),
+                ("fix", or_null(object(&[
+                    ("summary", text(), "How to mend it."),
+                    ("snippet", or_null(object(&[
+                        ("path", text(), "The file."),
+                        ("body", text(), "What to paste."),
+                        ("new_file", yes_or_no(), "Whether the file is new."),
+                    ])), "Something ready to paste."),
+                    ("gain", number(), "Points of the score."),
+                ])), "How to mend what is missing."),
+            ]),
+            "line": object(&[("line", count(), "The line, from 1."), ("text", text(), "The whole new line.")]),
+        },
+    })
+}
+
+/// An object with these fields, all of them there.
+fn object(fields: &[(&str, Value, &str)]) -> Value {
+    let properties: serde_json::Map<String, Value> = fields
+        .iter()
+        .map(|(name, schema, description)| {
+            let mut schema = schema.clone();
+            if let Some(object) = schema.as_object_mut() {
+                object.insert("description".to_owned(), Value::from(*description));
+            }
+            ((*name).to_owned(), schema)
+        })
+        .collect();
+    let required: Vec<&str> = fields.iter().map(|(name, _, _)| *name).collect();
+    json!({"type": "object", "required": required, "properties": properties})
 }
