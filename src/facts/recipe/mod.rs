@@ -210,8 +210,13 @@ const LIKELY: u32 = 30;
 
 impl Finder {
     fn add(&mut self, item: Item, lines: Lines, weight: u32, note: &str) {
+        /// More places than anyone would look at.
+        const MOST: usize = 500;
         let note = shortened(note);
         let places = self.found.entry(item).or_default();
+        if places.len() >= MOST {
+            return;
+        }
         match places.iter_mut().find(|place| place.lines == lines) {
             Some(known) => known.weight = known.weight.max(weight),
             None => places.push(Place { lines, note, weight }),

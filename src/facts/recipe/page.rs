@@ -23,6 +23,14 @@ pub(super) mod topic {
     pub(crate) const AUGMENTATION: u32 = 1 << 13;
 }
 
+/// Most links, pieces of inline code and commands that are looked at: no person writes more, and passages are searched
+/// for them.
+const MOST: usize = 2_000;
+/// Most bytes of the words that lead to a command.
+const LONGEST_LEAD: usize = 600;
+/// Sentences longer than this, in bytes, are read in pieces.
+const LONGEST_SENTENCE: usize = 4_000;
+
 /// A section's title and topics.
 #[derive(Debug)]
 pub(super) struct Heading {
@@ -166,7 +174,10 @@ impl<'page> Page<'page> {
                         page.push(kind, &sentence, lines, block.section);
                         let lower = sentence.to_lowercase();
                         // A remark behind the sentence that leads to a command does not hide it.
-                        words = if super::command::said(&lower, "") == 0 && !words.is_empty() {
+                        words = if super::command::said(&lower, "") == 0
+                            && !words.is_empty()
+                            && words.len() < LONGEST_LEAD
+                        {
                             format!("{words} {lower}")
                         } else {
                             lower
@@ -192,12 +203,14 @@ impl<'page> Page<'page> {
         let links: Vec<&Link> = document
             .links
             .iter()
+            .take(MOST)
             .filter(|link| link.section == section && within(link.line, &link.text))
             .filter(|link| link.bare || link.image || link.text.is_empty() || text.contains(link.text.trim()))
             .collect();
         let code = document
             .inline_code
             .iter()
+            .take(MOST)
             .filter(|code| lines.contains(code.line) && text.contains(code.text.as_str()))
             .map(|code| code.text.to_lowercase())
             .collect();
@@ -325,6 +338,9 @@ impl<'page> Page<'page> {
     }
 
     fn command(&mut self, text: String, lines: Lines, section: usize, lead: String) {
+        if self.commands.len() >= MOST {
+            return;
+        }
         let lower = text.to_lowercase();
         let named = super::command::named(&lower);
         let trail = self.headings.get(section).map_or(&[][..], |heading| heading.trail.as_slice());
@@ -342,7 +358,7 @@ impl<'page> Page<'page> {
     /// Commands and scripts named within sentences.
     fn inline_commands(&mut self) {
         let mut found = Vec::new();
-        for code in &self.document.inline_code {
+        for code in self.document.inline_code.iter().take(MOST) {
             let text = code.text.trim();
             if is_command(text) || (is_script(text) && !text.contains(' ')) {
                 let passage = self.passages.iter().find(|passage| {
@@ -549,6 +565,7 @@ fn sentences(block: &Block) -> Vec<(String, Lines)> {
                 ) || word.len() == 1;
                 follows && !is_short && next.is_none_or(|next| !next.is_lowercase())
             }
+            b' ' | b'\n' => at - start > LONGEST_SENTENCE,
             _ => false,
         };
         if ends {
