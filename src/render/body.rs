@@ -568,9 +568,9 @@ impl Writer<'_> {
                     ),
                     None => writeln!(
                         out,
-                        "| {} | does not apply | |{} |",
+                        "| {} | does not apply | |{}",
                         row.title,
-                        if has_base { " " } else { "" }
+                        if has_base { " |" } else { "" }
                     ),
                 };
             }
