@@ -515,6 +515,14 @@ pub fn is_placeholder(word: &str) -> bool {
         || ((lower.starts_with("your") || lower.starts_with("my"))
             && (lower.contains('_') || lower.contains('-')))
         || is_shouted
+        || stands_for_a_name(&lower)
+}
+
+/// `dataset_name.yaml`, `name_of_model.py`: the reader's own name goes there.
+fn stands_for_a_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    ["_name", "-name"].iter().any(|end| stem.ends_with(end)) || stem.starts_with("name_of") || stem == "name"
 }
 
 /// A word or an operator.
@@ -571,7 +579,7 @@ fn lex(line: &str) -> Vec<Token> {
                 word.push(next);
                 at += 1;
             }
-            '$' if next == '(' => {
+            '$' | '<' | '>' if next == '(' => {
                 let mut depth = 0usize;
                 open = true;
                 while let Some(&inner) = characters.get(at) {
@@ -1150,7 +1158,11 @@ fn ours_among_clones(
 ) -> BTreeMap<String, bool> {
     let mut clones: BTreeMap<String, bool> = BTreeMap::new();
     let mut inside: Option<String> = None;
-    for (_, _, simple) in simples {
+    // Whoever has run something of this repository, or has cloned one before, clones another one; what comes in later
+    // blocks is then no sign.
+    let mut is_home = false;
+    let mut made_in: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+    for (index, _, simple) in simples {
         let Some(reading) = interpret(&simple.words, 0) else { continue };
         if reading.program == "git"
             && let Some(name) = clone_of(&reading.arguments)
@@ -1160,6 +1172,7 @@ fn ours_among_clones(
                 && (one == other
                     || (one.len() > 4 && other.contains(&one))
                     || (other.len() > 4 && one.contains(&other)));
+            made_in.entry(name.clone()).or_insert((*index, is_home || !clones.is_empty()));
             clones.entry(name).or_insert(is_title);
         }
         if reading.program == "cd" {
@@ -1171,10 +1184,19 @@ fn ours_among_clones(
                 inside = None;
             }
         }
-        if let (CommandKind::Script { path }, Some(name)) = (&reading.kind, &inside) {
+        if let CommandKind::Script { path } = &reading.kind {
             let exists = bases.iter().filter_map(|base| join(base, path)).any(|path| tree.has_file(&path));
-            if exists && !is_everywhere(path) {
-                clones.insert(name.clone(), true);
+            if !exists || is_everywhere(path) {
+                continue;
+            }
+            match &inside {
+                Some(name) => {
+                    let (snippet, is_late) = made_in.get(name).copied().unwrap_or((*index, false));
+                    if !is_late || snippet == *index {
+                        clones.insert(name.clone(), true);
+                    }
+                }
+                None => is_home = true,
             }
         }
     }
@@ -1396,6 +1418,18 @@ mod tests {
             .collect();
         assert_eq!(folders, [Some(String::new()), None]);
         assert!(facts.commands.makes("apex/train.py"));
+    }
+
+    #[test]
+    fn a_tool_that_is_cloned_later_is_not_this_repository() {
+        let readme = "# Demo\n```\npython demo.py\n```\nNeeds a tool:\n```\ngit clone https://host/you/tool\ncd tool\npython setup.py install\n```\n## Train\n```\npython train.py <(cut -f1 a.txt) --x\n```\n";
+        let facts = facts(&[("README.md", readme), ("demo.py", ""), ("train.py", "")]);
+        let at = |script: &str| {
+            let found = facts.commands().iter().find(|command| command.text.contains(script));
+            found.map(|command| (command.folder.clone(), command.flags.len()))
+        };
+        assert_eq!(at("setup.py"), Some((None, 0)));
+        assert_eq!(at("train.py"), Some((Some(String::new()), 1)));
     }
 
     #[test]

@@ -7,7 +7,9 @@ use crate::facts::{Command, CommandKind, Facts, makefile};
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
 };
+use regex::Regex;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// The rule; its source is this project.
 pub(super) static RULE: Rule = Rule {
@@ -183,6 +185,19 @@ fn words_of(document: &crate::facts::Document) -> impl Iterator<Item = &str> {
     blocks.chain(titles).chain(links).flat_map(words_in)
 }
 
+/// Whether the document's words tell the reader to make the file: "create a new file `name`".
+fn tells_to_write(document: &crate::facts::Document, name: &str) -> bool {
+    static MAKES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:creat|writ|sav|add|copy|copi|download|mak|put|prepar)\w*\b[^.!?]{0,60}\b(?:file|script|config\w*)\b").ok()
+    });
+    document
+        .blocks
+        .iter()
+        .filter(|block| !matches!(block.kind, crate::facts::BlockKind::Code { .. }))
+        .filter(|block| words_in(&block.text).any(|word| word.rsplit('/').next() == Some(name)))
+        .any(|block| MAKES.as_ref().is_some_and(|makes| makes.is_match(&block.text)))
+}
+
 fn ends_with_folder(word: &str, folder: &str) -> bool {
     word.strip_suffix(folder).is_some_and(|before| before.ends_with('/'))
 }
@@ -311,6 +326,9 @@ impl Look<'_> {
             return true;
         }
         if self.facts.commands.foreign.contains(&(command.document.clone(), command.section)) {
+            return true;
+        }
+        if tells_to_write(document, name) {
             return true;
         }
         let is_other = |link: &&crate::facts::Link| {
@@ -454,6 +472,21 @@ impl Look<'_> {
             return Seen::Untold;
         }
         let nearest = nearest::file(self.facts, written, &resolved);
+        // A bare name that is like nothing here may be looked for in the data's folder, or be the reader's to write.
+        let is_like = nearest.as_ref().is_some_and(|near| {
+            let name = near.name.rsplit('/').next().unwrap_or_default();
+            strsim::osa_distance(name, written) <= 2
+        });
+        let is_beside = command.target().is_none() || of_script == folder;
+        if !written.contains('/') && !is_like && (written.ends_with(".json") || !is_beside) {
+            return Seen::Untold;
+        }
+        let name = resolved.rsplit('/').next().unwrap_or_default();
+        if !is_like
+            && self.facts.document(&command.document).is_some_and(|document| tells_to_write(document, name))
+        {
+            return Seen::Untold;
+        }
         let instead = nearest.as_ref().map(|near| nearest::relative(folder, &near.name));
         Seen::Missing(Missing { written: written.to_owned(), what: "file", nearest, instead })
     }
