@@ -23,9 +23,11 @@ pub mod plan;
 pub mod python;
 pub mod randomness;
 pub mod recipe;
+pub mod results;
 pub mod rst;
 pub mod tooling;
 pub mod tree;
+pub mod weights;
 
 use crate::snapshot::{BlobId, Snapshot, Text};
 use std::collections::{BTreeMap, HashMap};

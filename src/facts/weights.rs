@@ -1,0 +1,852 @@
+//! Where trained weights of the repository's own models are to be had: files in the tree, links and hub ids in
+//! documents, scripts that download them. Third-party backbones, embeddings and data sets are told apart by what is
+//! said of them.
+
+use super::document::{BlockKind, Lines};
+use super::python::{Call, Value};
+use super::{Document, Facts, Link, plan};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// How weights are released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Release {
+    /// A file in the tree.
+    File,
+    /// A link of a document.
+    Link,
+    /// An id on a model hub.
+    Hub,
+    /// Code that downloads them.
+    Script,
+}
+
+/// A place that leads to weights.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weights {
+    /// How they are released.
+    pub release: Release,
+    /// The file that shows it.
+    pub path: String,
+    /// Where in it.
+    pub lines: Lines,
+    /// The address, path or id that leads to them.
+    pub target: String,
+}
+
+/// A host of files, and what it means for those who come later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Host {
+    /// What people call it.
+    pub name: &'static str,
+    /// Whether what is there keeps its version, or says that it changed.
+    pub keeps_versions: bool,
+}
+
+/// Hosts by a piece of their address.
+const HOSTS: &[(&str, Host)] = &[
+    ("zenodo.org", Host { name: "Zenodo", keeps_versions: true }),
+    ("huggingface.co", Host { name: "Hugging Face Hub", keeps_versions: true }),
+    ("hf.co", Host { name: "Hugging Face Hub", keeps_versions: true }),
+    ("tfhub.dev", Host { name: "TensorFlow Hub", keeps_versions: true }),
+    ("figshare.com", Host { name: "figshare", keeps_versions: true }),
+    ("osf.io", Host { name: "OSF", keeps_versions: true }),
+    ("releases/download", Host { name: "GitHub Releases", keeps_versions: true }),
+    ("/releases", Host { name: "GitHub Releases", keeps_versions: true }),
+    ("github.com", Host { name: "GitHub", keeps_versions: true }),
+    ("githubusercontent.com", Host { name: "GitHub", keeps_versions: true }),
+    ("drive.google.com", Host { name: "Google Drive", keeps_versions: false }),
+    ("docs.google.com", Host { name: "Google Drive", keeps_versions: false }),
+    ("dropbox.com", Host { name: "Dropbox", keeps_versions: false }),
+    ("amazonaws.com", Host { name: "AWS S3", keeps_versions: false }),
+    ("storage.googleapis.com", Host { name: "Google Cloud Storage", keeps_versions: false }),
+    ("storage.cloud.google.com", Host { name: "Google Cloud Storage", keeps_versions: false }),
+    ("blob.core.windows.net", Host { name: "Azure", keeps_versions: false }),
+    ("onedrive.live.com", Host { name: "OneDrive", keeps_versions: false }),
+    ("1drv.ms", Host { name: "OneDrive", keeps_versions: false }),
+    ("sharepoint.com", Host { name: "OneDrive", keeps_versions: false }),
+    ("box.com", Host { name: "Box", keeps_versions: false }),
+    ("pan.baidu.com", Host { name: "Baidu", keeps_versions: false }),
+    ("fbaipublicfiles.com", Host { name: "a content network", keeps_versions: false }),
+    ("mega.nz", Host { name: "MEGA", keeps_versions: false }),
+    ("modelscope.cn", Host { name: "ModelScope", keeps_versions: true }),
+    ("wandb.ai", Host { name: "Weights & Biases", keeps_versions: true }),
+    ("gs://", Host { name: "Google Cloud Storage", keeps_versions: false }),
+    ("s3://", Host { name: "AWS S3", keeps_versions: false }),
+    ("rclone", Host { name: "RClone", keeps_versions: false }),
+];
+
+/// The host of an address; a file in the tree is kept by git.
+pub fn host(weights: &Weights) -> Option<Host> {
+    if weights.release == Release::File {
+        return Some(Host { name: "this repository", keeps_versions: true });
+    }
+    if weights.release == Release::Hub {
+        return Some(Host { name: "a model hub", keeps_versions: true });
+    }
+    let target = weights.target.to_ascii_lowercase();
+    HOSTS.iter().find(|(piece, _)| target.contains(piece)).map(|(_, host)| *host)
+}
+
+/// Every place that leads to the repository's own weights, files first, then documents, then code.
+pub fn released(facts: &Facts) -> Vec<Weights> {
+    let mut found = files(facts);
+    for document in facts.documents().filter(|document| is_read_by_visitors(facts, document)) {
+        found.extend(linked(facts, document));
+        found.extend(hub_ids(facts, document));
+    }
+    found.extend(downloads(facts));
+    found
+}
+
+/// The guided documents, and the READMEs and model pages of folders.
+fn is_read_by_visitors(facts: &Facts, document: &Document) -> bool {
+    if facts.guided.contains(&document.path) {
+        return true;
+    }
+    let within = facts.within_project(&document.path);
+    let name = within.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let is_page = name.starts_with("readme") || (name.contains("model") && name.ends_with(".md"));
+    // Deeper folders hold other people's code as often as not.
+    is_page
+        && within.matches('/').count() <= 1
+        && !within.starts_with('.')
+        && !plan::is_vendored(&document.path)
+}
+
+/// Extensions that hold weights and little else.
+const STRONG: &[&str] = &[
+    "pth",
+    "pt",
+    "ckpt",
+    "safetensors",
+    "t7",
+    "caffemodel",
+    "onnx",
+    "tflite",
+    "pdparams",
+    "params",
+    "weights",
+    "gguf",
+    "eqx",
+    "mlmodel",
+    "joblib",
+    "meta",
+    "index",
+    "model",
+    "pb",
+    "torch",
+    "npk",
+    "mlpackage",
+    "keras",
+    "cbm",
+    "ubj",
+];
+
+/// Extensions that may hold weights, and often hold data.
+const WEAK: &[&str] = &[
+    "pkl", "pickle", "npz", "npy", "h5", "hdf5", "mat", "bin", "zip", "gz", "tar", "p", "rds", "rdata",
+    "msgpack", "dat", "chkpt", "hdf", "bz2", "xz", "jld", "jld2", "bson", "",
+];
+
+/// Words of names that hold trained parameters.
+const MODEL_WORDS: &[&str] = &[
+    "model",
+    "models",
+    "checkpoint",
+    "checkpoints",
+    "ckpt",
+    "ckpts",
+    "weight",
+    "weights",
+    "pretrained",
+    "pretrain",
+    "trained",
+    "snapshot",
+    "snapshots",
+    "saved",
+    "policy",
+    "policies",
+    "agent",
+    "agents",
+    "generator",
+    "discriminator",
+    "classifier",
+    "encoder",
+    "decoder",
+    "params",
+    "net",
+    "nets",
+    "network",
+    "networks",
+    "chkpt",
+    "best",
+    "epoch",
+    "epochs",
+    "statedict",
+    "state",
+    "genepoch",
+    "zoo",
+];
+
+/// Words of names that hold data, or what was learned elsewhere.
+const FOREIGN_WORDS: &[&str] = &[
+    "data",
+    "dataset",
+    "datasets",
+    "feature",
+    "features",
+    "embedding",
+    "embeddings",
+    "glove",
+    "word2vec",
+    "fasttext",
+    "vgg",
+    "vgg16",
+    "vgg19",
+    "inception",
+    "inceptionv3",
+    "imagenet",
+    "alexnet",
+    "lpips",
+    "vocab",
+    "vocabulary",
+    "split",
+    "splits",
+    "labels",
+    "label",
+    "annotations",
+    "stats",
+    "results",
+    "result",
+    "logs",
+    "log",
+    "test",
+    "tests",
+    "fixture",
+    "fixtures",
+    "tokenizer",
+    "dict",
+    "squeezenet",
+    "i3d",
+    "mnist",
+    "cifar10",
+];
+
+/// Lower-case pieces of a name: at everything but letters and digits, and where letters and digits meet in front of a
+/// word.
+fn pieces(name: &str) -> Vec<String> {
+    let split = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|piece| !piece.is_empty());
+    let mut found = Vec::new();
+    for piece in split {
+        let lower = piece.to_ascii_lowercase();
+        let stem = lower.trim_end_matches(|c: char| c.is_ascii_digit());
+        if stem.len() > 2 && stem != lower {
+            found.push(stem.to_owned());
+        }
+        // `bestModel` holds two words.
+        let mut word = String::new();
+        for c in piece.chars() {
+            if c.is_ascii_uppercase() && word.chars().last().is_some_and(|last| last.is_ascii_lowercase()) {
+                found.push(std::mem::take(&mut word));
+            }
+            word.push(c.to_ascii_lowercase());
+        }
+        found.push(word);
+        found.push(lower);
+    }
+    found
+}
+
+fn has_any(pieces: &[String], words: &[&str]) -> bool {
+    pieces.iter().any(|piece| words.contains(&piece.as_str()))
+}
+
+/// What a path's name says: the extension behind any compression, and whether it holds weights.
+fn is_weight_file(path: &str, size: Option<u64>) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let lower = name.to_ascii_lowercase();
+    let plain = lower.trim_end_matches(".gz").trim_end_matches(".tar").trim_end_matches(".zip");
+    let extension = plain.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_tf_shard =
+        plain.contains(".ckpt") || plain.contains(".data-00000-of-") || plain == "saved_model.pb";
+    let strong = is_tf_shard || STRONG.contains(&extension);
+    let weak = WEAK.contains(&extension)
+        || WEAK.contains(&lower.rsplit_once('.').map_or("", |(_, extension)| extension));
+    if !strong && !weak {
+        return false;
+    }
+    let (name_words, folder_words) = (pieces(plain), pieces(folder));
+    let says_model = has_any(&name_words, MODEL_WORDS);
+    let folder_says_model = has_any(&folder_words, MODEL_WORDS);
+    let is_foreign = has_any(&name_words, FOREIGN_WORDS) && !says_model
+        || has_any(&folder_words, &["test", "tests", "fixtures", "lpips", "glove", "tokenizer"]);
+    if matches!(extension, "index" | "meta" | "model" | "params" | "pb") && !is_tf_shard {
+        // These endings have other uses as well.
+        return (says_model || folder_says_model) && !is_foreign && size.is_none_or(|size| size > 512);
+    }
+    if strong {
+        // What lies among models and is named for what it was trained on is one of them.
+        let is_foreign = is_foreign
+            && !(folder_says_model
+                && !has_any(&name_words, &["imagenet", "lpips", "glove", "inception", "word2vec"]));
+        // A `.pt` file may hold any tensor.
+        if extension == "pt" && !says_model && !folder_says_model {
+            return false;
+        }
+        let in_data = has_any(&folder_words, &["data", "dataset", "datasets", "processed", "raw"])
+            && !folder_says_model;
+        return !is_foreign && (says_model || !in_data);
+    }
+    if extension.is_empty() && !lower.contains('.') {
+        // A bare name is a file of weights only where its folder is one for models, and it is large.
+        return says_model && folder_says_model && size.is_none_or(|size| size > 50_000);
+    }
+    if is_foreign || has_any(&folder_words, &["data", "dataset", "datasets"]) && !folder_says_model {
+        return false;
+    }
+    let telling = [
+        "model",
+        "models",
+        "checkpoint",
+        "ckpt",
+        "weights",
+        "pretrained",
+        "trained",
+        "generator",
+        "policy",
+        "classifier",
+        "params",
+        "epoch",
+        "snapshot",
+    ];
+    // Archives hold anything; a file beside models is one of them.
+    let is_archive = matches!(
+        lower.rsplit_once('.').map_or("", |(_, extension)| extension),
+        "zip" | "gz" | "tar" | "bz2" | "xz"
+    );
+    let folder_is_for_models = has_any(
+        &folder_words,
+        &[
+            "pretrained",
+            "checkpoints",
+            "checkpoint",
+            "ckpt",
+            "ckpts",
+            "ckps",
+            "weights",
+            "snapshots",
+            "trained",
+        ],
+    );
+    has_any(&name_words, &telling) || folder_is_for_models || (folder_says_model && !is_archive)
+}
+
+fn files(facts: &Facts) -> Vec<Weights> {
+    let entries = facts
+        .tree
+        .entries()
+        .iter()
+        .filter(|entry| entry.is_file() && super::is_under(&entry.path, &facts.root));
+    entries
+        .filter(|entry| !plan::is_vendored(&entry.path) && !facts.files.contains_key(&*entry.path))
+        // What git keeps elsewhere is a pointer of some hundred bytes, and the weights are to be had all the same.
+        .filter(|entry| {
+            entry.size.is_none_or(|size| size > 0)
+                && is_weight_file(facts.within_project(&entry.path), entry.size)
+        })
+        .take(20)
+        .map(|entry| Weights {
+            release: Release::File,
+            path: entry.path.to_string(),
+            lines: Lines::at(1),
+            target: entry.path.to_string(),
+        })
+        .collect()
+}
+
+/// Words by which documents offer trained weights.
+static OFFER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix) pre-?\s?train(?:ed|s|ing)?\b | \bcheckpoints?\b | \bckpts?\b | \btrained\s+(?:\S+\s+){0,5}(?:model|network|generator|agent|polic|weight|flow|parameter|classifier)
+          | \b(?:models?|adapter|network|our|the)\s+weights?\b | \bweights\b | model\s+zoo | \bsnapshots?\b | \bmodel\s+files?\b | \btrained\s+by\b
+          | \b(?:download|get|find)\b[^.]{0,40}\bmodels?\b | \bmodels?\b[^.]{0,60}\b(?:download|available|released|here)\b | \bmodel\s+parameters\b",
+    )
+    .ok()
+});
+
+/// Words of what is no offer: somebody else's model, data, something yet to come.
+static NO_OFFER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix) coming\s+soon | will\s+be\s+(?:released|available|uploaded|provided|added|made) | \bto\s+be\s+released | \btodo\b | to\s+appear
+          | \bbackbone | image-?net[\s-]+pre-?(?:trained|training)\s+(?:model|weight|resnet|vgg|network|backbone|\w*net)s?\b\s+(?:from|of|provided) | pre-?trained\s+(?:on\s+imagenet\s+)?(?:vgg|resnet|inception|alexnet|bert\b|glove|word2?vec|word\s+(?:vector|embedding)|embedding|i3d|c3d|language\s+model|roberta|gpt)
+          | \bglove\b | word2vec | fasttext | \bbert[\s-]base | \bbert[\s-]large | bert_models | \bword\s+(?:vectors|embeddings)\b | \bembeddings?\b",
+    )
+    .ok()
+});
+
+static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?|corpus|corpora|videos?|slides?|poster|paper|preprint|arxiv|logs?|detections?|demo|blog|docs?|license|code|repo(?:sitory)?)\b").ok()
+});
+
+static SAMPLES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?)\b").ok()
+});
+
+fn says(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
+
+/// Whether an address leads to a file or folder of files, and not to a page to read.
+fn leads_to_files(target: &str) -> bool {
+    let lower = target.to_ascii_lowercase();
+    let path = lower.split(['?', '#']).next().unwrap_or_default();
+    let page = [
+        ".pdf", ".html", ".htm", ".py", ".ipynb", ".md", ".png", ".jpg", ".gif", ".svg", ".txt", ".yml",
+        ".yaml", ".json", ".csv", ".mp4",
+    ];
+    if page.iter().any(|ending| path.ends_with(ending))
+        || [
+            "arxiv.org",
+            "youtu",
+            "openreview",
+            "colab.research",
+            "shields.io",
+            "doi.org",
+            "wikipedia",
+            "nbviewer",
+            "localhost",
+            "127.0.0.1",
+            "paperswithcode",
+        ]
+        .iter()
+        .any(|host| lower.contains(host))
+    {
+        return false;
+    }
+    if lower.contains("huggingface.co") || lower.contains("hf.co/") {
+        let rest = lower.split(".co/").nth(1).unwrap_or_default();
+        let kind = rest.split('/').next().unwrap_or_default();
+        return !matches!(
+            kind,
+            "" | "spaces" | "datasets" | "papers" | "docs" | "blog" | "transformers" | "docs.rs"
+        ) && rest != "models";
+    }
+    if lower.contains("github.com") || lower.contains("gitlab.com") {
+        return path.contains("/releases")
+            || path.contains("/raw/")
+            || path.contains("/tree/")
+            || path.contains("/blob/")
+            || path.contains("/archive/")
+            || has_weight_ending(path);
+    }
+    lower.contains("://") || has_weight_ending(path)
+}
+
+fn has_weight_ending(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let plain = name.trim_end_matches(".gz").trim_end_matches(".tar").trim_end_matches(".zip");
+    let extension = plain.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(
+        extension,
+        "pth"
+            | "pt"
+            | "ckpt"
+            | "safetensors"
+            | "t7"
+            | "caffemodel"
+            | "onnx"
+            | "tflite"
+            | "pdparams"
+            | "params"
+            | "weights"
+            | "gguf"
+            | "h5"
+            | "joblib"
+    ) || (matches!(
+        name.rsplit_once('.').map_or("", |(_, extension)| extension),
+        "zip" | "gz" | "tar" | "pkl" | "npz" | "bin" | "tgz"
+    ) && has_any(&pieces(&name), MODEL_WORDS))
+}
+
+static MODELS_TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:\d+\.?\s*)?(?:our |the |available |released |download(?:ing)? )*models?\b(?: zoo| weights| download| and )?").ok()
+});
+
+static DATA_TITLE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)\bdata(?:sets?)?\b|preparation|citation|links").ok());
+
+/// The title that a reader sees above, and the one over it, the document's own left out.
+fn title_of(document: &Document, section: usize) -> String {
+    let own = document.sections.get(section);
+    let above = own.and_then(|section| section.parent).and_then(|parent| document.sections.get(parent));
+    let titles = above
+        .into_iter()
+        .chain(own)
+        .filter(|section| section.level > 1 || own.is_some_and(|own| own.level <= 1 && own.lines.first > 3));
+    titles.map(|section| section.title.as_str()).collect::<Vec<_>>().join(" / ")
+}
+
+/// Links of a document that lead to weights: by what they are called, by the sentence around them, by the title above.
+fn linked(facts: &Facts, document: &Document) -> Vec<Weights> {
+    let mut found = Vec::new();
+    for link in document.links.iter().filter(|link| !link.image) {
+        if link.target.trim().is_empty() || !leads_to(facts, document, link) {
+            continue;
+        }
+        if offers(document, link) {
+            found.push(Weights {
+                release: Release::Link,
+                path: document.path.clone(),
+                lines: Lines::at(link.line),
+                target: link.target.clone(),
+            });
+        }
+    }
+    found
+}
+
+/// Whether a link leads to files outside, or to weights in the tree.
+fn leads_to(facts: &Facts, document: &Document, link: &Link) -> bool {
+    if link.target.contains("://") {
+        return leads_to_files(&link.target);
+    }
+    super::tree::resolve(&document.path, &link.target)
+        .is_some_and(|path| facts.tree.entry(&path).is_some_and(|entry| is_weight_file(&path, entry.size)))
+}
+
+fn offers(document: &Document, link: &Link) -> bool {
+    let sentence = sentence_of(document, link);
+    let title = title_of(document, link.section);
+    let target_words = pieces(link.target.rsplit("://").next().unwrap_or_default());
+    let named_as_weights = has_weight_ending(link.target.split(['?', '#']).next().unwrap_or_default());
+    let is_foreign_target = has_any(
+        &target_words,
+        &["vgg16", "vgg19", "vgg", "inception", "glove", "word2vec", "lpips", "fasttext", "alexnet"],
+    ) || link.target.contains("download.pytorch.org");
+    if is_foreign_target || says(&NO_OFFER, &sentence) {
+        return false;
+    }
+    if says(&OFFER, &link.text) && !says(&SAMPLES, &link.text) {
+        return true;
+    }
+    if named_as_weights {
+        return true;
+    }
+    if says(&DATA, &link.text) {
+        return false;
+    }
+    let near = says(&OFFER, &sentence);
+    let about_data = says(&DATA, &near_words(&sentence, &link.text));
+    let title_offers = (says(&OFFER, &title) || says(&MODELS_TITLE, &title)) && !says(&DATA_TITLE, &title);
+    (near && !about_data) || (title_offers && !says(&DATA, &sentence)) || (near && title_offers)
+}
+
+/// The sentence, the list item or the table row that holds a link, with the table's header.
+fn sentence_of(document: &Document, link: &Link) -> String {
+    let Some(block) = document.blocks.iter().find(|block| block.lines.contains(link.line)) else {
+        return link.text.clone();
+    };
+    if let BlockKind::Table { header, rows, row_lines } = &block.kind {
+        let row = row_lines.iter().position(|line| *line == link.line).and_then(|index| rows.get(index));
+        let column = row.and_then(|row| row.iter().position(|cell| cell.contains(link.text.as_str())));
+        let head = column.and_then(|column| header.get(column)).map_or("", String::as_str);
+        // What a column of models holds links to is a model.
+        let is_model = pieces(head).iter().any(|word| {
+            matches!(
+                word.as_str(),
+                "model"
+                    | "models"
+                    | "weights"
+                    | "ckpt"
+                    | "checkpoint"
+                    | "checkpoints"
+                    | "download"
+                    | "pretrained"
+            )
+        });
+        return match is_model {
+            true => format!("{head} model weights {}", link.text),
+            false => format!("{} {}", row.and_then(|row| row.first()).map_or("", String::as_str), link.text),
+        };
+    }
+    let needle = if link.text.is_empty() { &link.target } else { &link.text };
+    let text = block.text.replace('\n', " ");
+    let Some(at) = text.find(needle.as_str()) else { return text };
+    let start = text.get(..at).and_then(|before| before.rfind(". ")).map_or(0, |dot| dot + 2);
+    let end = text
+        .get(at + needle.len()..)
+        .and_then(|after| after.find(". "))
+        .map_or(text.len(), |dot| at + needle.len() + dot);
+    text.get(start..end).unwrap_or(&text).to_owned()
+}
+
+/// The words just before a link: what it is a link to.
+fn near_words(sentence: &str, text: &str) -> String {
+    let at = sentence.find(text).filter(|_| !text.is_empty()).unwrap_or(sentence.len());
+    let before: Vec<&str> = sentence.get(..at).unwrap_or_default().split_whitespace().rev().take(6).collect();
+    let said: Vec<&str> = before.into_iter().rev().collect();
+    said.join(" ")
+}
+
+/// Makers of models that others start from.
+const FOUNDATIONS: &[&str] = &[
+    "bert-",
+    "roberta",
+    "distilbert",
+    "gpt2",
+    "t5-",
+    "google",
+    "google-bert",
+    "facebook",
+    "meta-llama",
+    "mistralai",
+    "eleutherai",
+    "stabilityai",
+    "runwayml",
+    "compvis",
+    "huggyllama",
+    "microsoft",
+    "salesforce",
+    "openai",
+    "qwen",
+    "deepseek-ai",
+    "tiiuae",
+    "bigscience",
+    "lmsys",
+    "decapoda-research",
+    "sentence-transformers",
+    "timm",
+    "black-forest-labs",
+    "xlm-",
+    "albert-",
+    "xlnet-",
+    "laion",
+    "allenai",
+    "nvidia",
+];
+
+/// Hub ids that a document's code loads and that bear a name of the repository's own.
+fn hub_ids(facts: &Facts, document: &Document) -> Vec<Weights> {
+    static LOAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"(?:from_pretrained|hf_hub_download|snapshot_download|hub\.load|hub\.KerasLayer|pipeline|load_model)\(\s*(?:[a-z_]+\s*=\s*)?["']([\w.-]+/[\w./:-]+)["']"#).ok()
+    });
+    let own = own_names(facts, document);
+    let mut found = Vec::new();
+    for block in document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. })) {
+        for (offset, line) in block.text.lines().enumerate() {
+            for id in LOAD.iter().flat_map(|load| load.captures_iter(line)).filter_map(|found| found.get(1)) {
+                let lower = id.as_str().to_ascii_lowercase();
+                let maker_is_known = FOUNDATIONS.iter().any(|known| lower.starts_with(known));
+                let bears_own_name = own.iter().any(|name| lower.contains(name.as_str()));
+                if bears_own_name || (!maker_is_known && own.is_empty()) {
+                    found.push(Weights {
+                        release: Release::Hub,
+                        path: document.path.clone(),
+                        lines: Lines::at(block.lines.first + offset as u32 + 1),
+                        target: id.as_str().to_owned(),
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Rare words of the document's first title, and the packages in the tree.
+fn own_names(facts: &Facts, document: &Document) -> Vec<String> {
+    const COMMON: &[&str] = &[
+        "neurips",
+        "icml",
+        "iclr",
+        "pytorch",
+        "tensorflow",
+        "official",
+        "implementation",
+        "model",
+        "models",
+        "learning",
+        "network",
+        "networks",
+        "paper",
+        "code",
+        "with",
+        "from",
+        "image",
+        "language",
+        "large",
+        "data",
+        "deep",
+        "neural",
+        "transformer",
+        "transformers",
+        "training",
+        "generation",
+    ];
+    let title = document
+        .sections
+        .iter()
+        .find(|section| section.level > 0)
+        .map(|section| section.title.as_str())
+        .unwrap_or_default();
+    let packages = facts
+        .tree
+        .entries()
+        .iter()
+        .filter_map(|entry| entry.path.strip_suffix("/__init__.py"))
+        .filter(|path| !path.contains('/'));
+    let words = title.split(|c: char| !c.is_alphanumeric()).chain(packages).map(str::to_ascii_lowercase);
+    words
+        .filter(|word| {
+            word.len() >= 3
+                && word.chars().any(|c| c.is_ascii_alphabetic())
+                && !COMMON.contains(&word.as_str())
+        })
+        .collect()
+}
+
+/// Scripts, notebooks and modules that fetch weights.
+fn downloads(facts: &Facts) -> Vec<Weights> {
+    let mut found = Vec::new();
+    for (path, file) in &facts.files {
+        if plan::is_vendored(path) {
+            continue;
+        }
+        if let Some(python) = &file.python {
+            found.extend(python.calls.iter().filter_map(|call| fetched(path, call)));
+            for assignment in &python.assignments {
+                let mut addresses = Vec::new();
+                texts(&assignment.value, &mut addresses);
+                // One address is as often somebody else's model; a table of them is a zoo.
+                let is_zoo = addresses.iter().filter(|text| has_weight_ending(text)).count() >= 2;
+                let named = addresses.into_iter().find(|text| {
+                    is_zoo && text.contains("://") && has_weight_ending(text) && !is_third_party(text)
+                });
+                if let Some(target) = named {
+                    found.push(Weights {
+                        release: Release::Script,
+                        path: path.clone(),
+                        lines: Lines::at(assignment.line),
+                        target: target.to_owned(),
+                    });
+                }
+            }
+        } else if plan::Kind::of(path) == plan::Kind::Script || path.ends_with(".txt") {
+            found.extend(fetched_by_shell(path, &file.text));
+        }
+    }
+    found
+}
+
+fn is_third_party(address: &str) -> bool {
+    let lower = address.to_ascii_lowercase();
+    let words = pieces(&lower);
+    lower.contains("download.pytorch.org")
+        || lower.contains("nvlabs-fi-cdn")
+        || lower.contains("/rwightman/")
+        || lower.contains("keras-applications")
+        || lower.contains("/fchollet/")
+        || has_any(
+            &words,
+            &[
+                "vgg",
+                "vgg16",
+                "vgg19",
+                "inception",
+                "alexnet",
+                "glove",
+                "word2vec",
+                "lpips",
+                "imagenet",
+                "resnet",
+                "resnet18",
+                "resnet34",
+                "resnet50",
+                "resnet101",
+                "resnet152",
+                "densenet",
+                "squeezenet",
+                "bert",
+                "i3d",
+                "mobilenet",
+                "dataset",
+                "datasets",
+                "data",
+            ],
+        )
+}
+
+fn texts<'value>(value: &'value Value, found: &mut Vec<&'value str>) {
+    match value {
+        Value::Text(text) => found.push(text),
+        Value::List(values) => values.iter().for_each(|value| texts(value, found)),
+        Value::Map(entries) => entries.iter().for_each(|(_, value)| texts(value, found)),
+        _ => {}
+    }
+}
+
+fn fetched(path: &str, call: &Call) -> Option<Weights> {
+    const LOADERS: &[&str] = &[
+        "load_state_dict_from_url",
+        "load_url",
+        "hf_hub_download",
+        "urlretrieve",
+        "get_file",
+        "download_url",
+        "download",
+        "download_file_from_google_drive",
+        "download_and_extract_archive",
+        "cached_download",
+        "get",
+        "wget",
+    ];
+    if !LOADERS.contains(&call.method()) {
+        return None;
+    }
+    let mut addresses = Vec::new();
+    call.arguments.iter().for_each(|argument| texts(&argument.value, &mut addresses));
+    let address = addresses.iter().find(|text| text.contains("://"))?;
+    let named = addresses.iter().any(|text| has_weight_ending(text) || text.contains(".ckpt"));
+    (named && !is_third_party(address)).then(|| Weights {
+        release: Release::Script,
+        path: path.to_owned(),
+        lines: call.lines,
+        target: (*address).to_owned(),
+    })
+}
+
+/// Lines of a shell script that fetch what is named as weights.
+fn fetched_by_shell(path: &str, text: &str) -> Vec<Weights> {
+    static ADDRESS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r#"(?:https?|gs|s3)://[^\s"'<>|;)]+"#).ok());
+    let script_is_for_weights = has_any(
+        &pieces(path),
+        &["model", "models", "weights", "pretrained", "checkpoints", "checkpoint", "ckpt"],
+    );
+    let mut found = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let fetches = ["wget", "curl", "gdown", "gsutil", "aws s3", "rclone", "azcopy", "aria2c"]
+            .iter()
+            .any(|tool| line.contains(tool));
+        if !fetches || line.trim_start().starts_with('#') {
+            continue;
+        }
+        let address =
+            ADDRESS.as_ref().and_then(|address| address.find(line)).map_or("", |found| found.as_str());
+        let words = pieces(line);
+        let named = has_weight_ending(address.split('?').next().unwrap_or_default())
+            || line.split_whitespace().any(has_weight_ending);
+        let says_model = script_is_for_weights
+            || has_any(&words, &["pretrained", "checkpoint", "checkpoints", "ckpt", "weights"]);
+        if (named || says_model) && !is_third_party(if address.is_empty() { line } else { address }) {
+            let target = if address.is_empty() { line.trim() } else { address };
+            found.push(Weights {
+                release: Release::Script,
+                path: path.to_owned(),
+                lines: Lines::at(index as u32 + 1),
+                target: target.to_owned(),
+            });
+        }
+    }
+    found
+}
