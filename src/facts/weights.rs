@@ -287,9 +287,9 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     }
     if strong {
         // What lies among models and is named for what it was trained on is one of them.
-        let is_foreign = is_foreign
-            && !(folder_says_model
-                && !has_any(&name_words, &["imagenet", "lpips", "glove", "inception", "word2vec"]));
+        let learned_elsewhere =
+            has_any(&name_words, &["imagenet", "lpips", "glove", "inception", "word2vec"]);
+        let is_foreign = is_foreign && (learned_elsewhere || !folder_says_model);
         // A `.pt` file may hold any tensor.
         if extension == "pt" && !says_model && !folder_says_model {
             return false;
@@ -349,7 +349,7 @@ fn files(facts: &Facts) -> Vec<Weights> {
         .iter()
         .filter(|entry| entry.is_file() && super::is_under(&entry.path, &facts.root));
     entries
-        .filter(|entry| !plan::is_vendored(&entry.path) && !facts.files.contains_key(&*entry.path))
+        .filter(|entry| !plan::is_vendored(&entry.path) && plan::Kind::of(&entry.path) == plan::Kind::Other)
         // What git keeps elsewhere is a pointer of some hundred bytes, and the weights are to be had all the same.
         .filter(|entry| {
             entry.size.is_none_or(|size| size > 0)
