@@ -73,10 +73,13 @@ pub fn judge(facts: &Facts, recipes: &[Recipe<'_>], policy: &Policy, selection: 
 /// What was not read could change what was found out. A part that is missing may stand in it, and becomes unknown; a
 /// part that was found stays found, unless it claims something of every place.
 fn settle(mut judgement: Judgement, rule: &'static Rule, facts: &Facts) -> Judgement {
-    let Some(unread) = facts.unread.iter().find(|unread| could_change(rule, &unread.path, &facts.root))
-    else {
+    let applies = judgement.not_applicable.is_none();
+    let matters = |path: &str| could_change(rule, path, &facts.root) || (!applies && could_apply(path));
+    let Some(unread) = facts.unread.iter().find(|unread| matters(&unread.path)) else {
         return judgement;
     };
+    let other_recipe =
+        rule.standard == Standard::Recipe && facts.unread.iter().any(|unread| could_be_recipe(&unread.path));
     let why = match unread.path == facts.root {
         true => unread.why.clone(),
         false => format!("{} could not be read: {}", unread.path, unread.why),
@@ -85,7 +88,8 @@ fn settle(mut judgement: Judgement, rule: &'static Rule, facts: &Facts) -> Judge
         judgement.parts = rule.parts.iter().map(|part| PartJudgement::missing(part.id)).collect();
     }
     for part in &mut judgement.parts {
-        if matches!(part.met, Met::No | Met::NotApplicable(_)) || speaks_of_every_place(rule, part.id) {
+        let is_open = matches!(part.met, Met::No | Met::NotApplicable(_));
+        if is_open || other_recipe || speaks_of_every_place(rule, part.id) {
             (part.met, part.credit) = (Met::Unknown(why.clone()), 0.0);
         }
     }
@@ -105,10 +109,11 @@ fn could_change(rule: &Rule, path: &str, root: &str) -> bool {
         return sharing_reads(name, path);
     }
     if standard == Standard::Integrity {
-        // Lists of data and logs are texts too, and tell a reader nothing to do. A script that is not read is open.
+        // Lists of data and logs are texts too, and tell a reader nothing to do.
         return match plan::Kind::of(path) {
             plan::Kind::Document(markup) => markup != Markup::Plain && name != "notebooks",
-            plan::Kind::Notebook => name == "notebooks",
+            plan::Kind::Notebook => matches!(name, "notebooks" | "flags"),
+            plan::Kind::Python => name == "flags",
             _ => false,
         };
     }
@@ -122,6 +127,20 @@ fn could_change(rule: &Rule, path: &str, root: &str) -> bool {
         }
         plan::Kind::Other => false,
     }
+}
+
+/// Whether a file could be what a rule found nothing of to judge: code, a notebook, a page, a manifest.
+fn could_apply(path: &str) -> bool {
+    let kind = plan::Kind::of(path);
+    !plan::is_vendored(path)
+        && !matches!(kind, plan::Kind::Other | plan::Kind::Config | plan::Kind::Document(Markup::Plain))
+}
+
+/// Whether a document could be judged as the recipe in place of the one that was.
+fn could_be_recipe(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let is_page = matches!(plan::Kind::of(path), plan::Kind::Document(_)) && !plan::is_vendored(path);
+    is_page && ["readme", "recipe", "card"].iter().any(|word| lower.contains(word))
 }
 
 /// Whether a rule of the sharing standard looks into files like the one at `path`.
@@ -150,6 +169,7 @@ fn speaks_of_every_place(rule: &Rule, part: &str) -> bool {
         || matches!(
             (rule.id, part),
             ("checklist/dependencies", "complete")
+                | ("checklist/training-code" | "checklist/evaluation-code", "command")
                 | ("sharing/pinned-dependencies" | "sharing/random-seeds" | "sharing/docstrings", _)
         )
 }
