@@ -66,3 +66,10 @@ accuracy: ## Verdicts against careful readings (MIRROR=folder of clones, LABELS=
 	@test -n "$(MIRROR)" && test -n "$(LABELS)" || { echo "usage: make accuracy MIRROR=DIR LABELS=DIR" >&2; exit 2; }
 	cargo build --locked --release
 	python3 scripts/accuracy.py --mirror "$(MIRROR)" --labels "$(LABELS)" --write docs/accuracy.md
+
+.PHONY: scores
+scores: ## The scores that a minimum is chosen by (MIRROR=folder of clones, LIST=CSV with repo and sha)
+	@test -n "$(MIRROR)" && test -n "$(LIST)" || { echo "usage: make scores MIRROR=DIR LIST=FILE" >&2; exit 2; }
+	cargo build --locked --release
+	python3 scripts/reference_scores.py --binary target/release/reprogate --mirror "$(MIRROR)" --list "$(LIST)" --write data/checklist_scores.json
+	UPDATE_DOCS=1 cargo test --locked --test docs

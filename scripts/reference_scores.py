@@ -21,7 +21,7 @@ PROFILES = ["paper", "production", "checklist"]
 
 def score(binary, clone, commit, profile):
     """The score of one commit, or None with the reason on standard error."""
-    command = [binary, "check", str(clone), "--rev", commit, "--profile", profile, "--format", "json"]
+    command = [binary, "check", str(clone), "--rev", commit, "--profile", profile, "--format", "json", "--jobs", "1"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         return json.loads(done.stdout)["score"]

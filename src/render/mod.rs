@@ -7,7 +7,7 @@ pub mod comment;
 pub mod html;
 pub mod json;
 pub mod markdown;
-mod reference;
+pub(crate) mod reference;
 pub mod review;
 pub mod sarif;
 pub mod summary;

@@ -14,7 +14,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../data/checklist_scores.json")).unwrap_or_default()
 });
 
-/// The scores under the default policy of `profile`, in no order; empty where none were taken.
-pub(super) fn scores(profile: Profile) -> &'static [f64] {
+/// The scores under the default policy of `profile`, lowest first; empty where none were taken.
+pub(crate) fn scores(profile: Profile) -> &'static [f64] {
     TABLE.profiles.get(profile.id()).map_or(&[], Vec::as_slice)
 }
