@@ -1,6 +1,6 @@
 //! What the runner takes from a step: workflow commands, the job's summary, outputs, files.
 
-use crate::render::annotations::{Annotation, MOST_OF_A_LEVEL};
+use crate::render::annotations::{Annotation, MOST_OF_A_LEVEL, escaped_data, escaped_property};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::Write as _;
 use std::path::Path;
@@ -8,27 +8,14 @@ use std::path::Path;
 /// A summary over 1 MiB is refused whole.
 const MOST_SUMMARY_BYTES: usize = (1 << 20) - 4096;
 
-/// An annotation as the line that makes it.
-pub fn command(annotation: &Annotation) -> String {
-    let mut properties = Vec::new();
-    if let Some(path) = &annotation.path {
-        properties.push(format!("file={}", property(path)));
-        if let Some(line) = annotation.line {
-            properties.push(format!("line={line}"));
-            properties.push(format!("endLine={}", annotation.end_line.unwrap_or(line).max(line)));
-        }
-    }
-    properties.push(format!("title={}", property(&annotation.title)));
-    format!("::{} {}::{}\n", annotation.level.id(), properties.join(","), data(&annotation.message))
-}
-
 /// The lines of `annotations`, those that GitHub shows of one step.
 pub fn commands(annotations: &[Annotation]) -> String {
     let mut text = String::new();
     for (index, annotation) in annotations.iter().enumerate() {
         let before = annotations.iter().take(index).filter(|other| other.level == annotation.level).count();
         if before < MOST_OF_A_LEVEL {
-            text.push_str(&command(annotation));
+            text.push_str(&annotation.workflow_command());
+            text.push('\n');
         }
     }
     text
@@ -36,16 +23,7 @@ pub fn commands(annotations: &[Annotation]) -> String {
 
 /// A line of the log that also shows on the run's page.
 pub fn warning(title: &str, message: &str) -> String {
-    format!("::warning title={}::{}\n", property(title), data(message))
-}
-
-/// Text as the value of a command: without it, a name with a newline would be a command of its own.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    format!("::warning title={}::{}\n", escaped_property(title), escaped_data(message))
 }
 
 /// Outputs as the runner's file takes them. The delimiter is a new one each time, so no value can end itself.
@@ -97,7 +75,7 @@ mod tests {
             end_line: None,
         };
         assert_eq!(
-            command(&hostile),
+            hostile.workflow_command() + "\n",
             "::error file=x%0A%3A%3Aerror%3A%3A%2Cline=3,line=4,endLine=4,title=a%2Cb%3Ac%0A%3A%3Awarning%3A%3A\
              ::50%25 done%0D%0A::set-output name=score::100\n"
         );

@@ -52,21 +52,27 @@ pub struct Annotation {
 impl Annotation {
     /// The workflow command that shows it, on one line, with everything from outside escaped as the runner decodes it.
     pub fn workflow_command(&self) -> String {
-        let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-        let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
         let mut properties = Vec::new();
         if let Some(path) = &self.path {
-            properties.push(format!("file={}", property(path)));
+            properties.push(format!("file={}", escaped_property(path)));
+            if let Some(line) = self.line {
+                properties.push(format!("line={line}"));
+                properties.push(format!("endLine={}", self.end_line.unwrap_or(line).max(line)));
+            }
         }
-        if let Some(line) = self.line {
-            properties.push(format!("line={line}"));
-        }
-        if let Some(line) = self.end_line {
-            properties.push(format!("endLine={line}"));
-        }
-        properties.push(format!("title={}", property(&self.title)));
-        format!("::{} {}::{}", self.level.id(), properties.join(","), data(&self.message))
+        properties.push(format!("title={}", escaped_property(&self.title)));
+        format!("::{} {}::{}", self.level.id(), properties.join(","), escaped_data(&self.message))
     }
+}
+
+/// Text as the message of a workflow command: without it, a name with a newline would be a command of its own.
+pub fn escaped_data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Text as the value of a workflow command's property.
+pub fn escaped_property(text: &str) -> String {
+    escaped_data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 /// The annotations of a report, most important first, at most [`MOST_OF_A_LEVEL`] of each level.

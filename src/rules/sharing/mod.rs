@@ -1,6 +1,7 @@
 //! `sharing/`: *Model Sharing* (ml-for-science reproducibility tutorial).
 
 mod citation;
+mod code_tool;
 mod container;
 mod demo;
 mod docstrings;
