@@ -354,6 +354,7 @@ impl<'text> Walk<'text> {
     fn html_block(&mut self, html: &str, offset: usize) {
         let mut plain_from = 0;
         let mut table: Option<(OpenTable, usize)> = None;
+        let mut preformatted: Option<usize> = None;
         let (mut cell, mut heading, mut comment_until): (Option<usize>, Option<(u8, usize, usize)>, usize) =
             (None, None, 0);
         for tag in tags(html) {
@@ -394,6 +395,17 @@ impl<'text> Walk<'text> {
                         plain_from = tag.end;
                     }
                 }
+                ("pre", false) if table.is_none() => {
+                    self.html_text(html, plain_from..tag.start, offset);
+                    plain_from = tag.start;
+                    preformatted = Some(tag.end);
+                }
+                ("pre", true) => {
+                    if let Some(start) = preformatted.take() {
+                        self.html_code(html, start..tag.start, offset);
+                        plain_from = tag.end;
+                    }
+                }
                 (name, false) if is_heading(name) => {
                     self.html_text(html, plain_from..tag.start, offset);
                     heading = name.as_bytes().get(1).map(|digit| (digit - b'0', tag.end, tag.start));
@@ -415,6 +427,16 @@ impl<'text> Walk<'text> {
         }
         self.html_links(html, offset);
         self.bare_links(&strip_comments(html), offset);
+    }
+
+    fn html_code(&mut self, html: &str, range: Range<usize>, offset: usize) {
+        let inner = html.get(range.clone()).unwrap_or_default();
+        let lead = inner.len() - inner.trim_start().len();
+        let text = without_tags(inner.trim());
+        if !text.trim().is_empty() {
+            let lines = self.lines(&(offset + range.start + lead..offset + range.end));
+            self.push(BlockKind::Code { language: String::new() }, text, lines);
+        }
     }
 
     fn html_text(&mut self, html: &str, range: Range<usize>, offset: usize) {
@@ -534,6 +556,18 @@ fn tags(html: &str) -> Vec<HtmlTag<'_>> {
         }
     }
     found
+}
+
+/// Preformatted text without the tags in it; its line breaks stay.
+fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut from = 0;
+    for tag in tags(html) {
+        text.push_str(html.get(from..tag.start).unwrap_or_default());
+        from = tag.end;
+    }
+    text.push_str(html.get(from..).unwrap_or_default());
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 fn strip_comments(html: &str) -> String {

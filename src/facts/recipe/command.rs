@@ -241,7 +241,7 @@ pub(super) fn said(lead: &str, title: &str) -> u32 {
         (
             does::TRAIN,
             Pattern::new(
-                r"\b(re-?|pre-?)?train(ing)?\b|\bfine-?tun|\bdistill|pre-?training|reproduce .{0,30}(result|experiment|paper)|run .{0,20}experiments?|rerun the experiments",
+                r"\b(re-?|pre-?)?train(ing)?\b|\bfine-?tun|\bdistill|pre-?training|reproduce .{0,30}(result|experiment|paper)|run .{0,20}experiments?|rerun the experiments|\b(to )?fit (a|an|the|our) .{0,40}\bmodels?\b",
             ),
         ),
         (
@@ -253,7 +253,7 @@ pub(super) fn said(lead: &str, title: &str) -> u32 {
         (
             does::INFER,
             Pattern::new(
-                r"\binference\b|\binfer\b|\bpredict|\bdemo\b|\bsampl(e|es|ing) from|generate (a |some |new )?(samples?|images?|text|translations?)|translate|try (it|the model)|\bplay\b|human game|use the (trained|pre-?trained) model|webcam|transcrib|synthesi[sz]e|start the client|load .{0,20}(pre-?trained|trained) model|run .{0,12}model",
+                r"\binference\b|\binfer\b|\bpredict|\bdemo\b|\bsampl(e|es|ing) from|generate (a |some |new )?(samples?|images?|text|translations?)|translate|try (it|the model)|\bplay\b|human game|use the (trained|pre-?trained) model|webcam|transcrib|synthesi[sz]e|start the client|load .{0,20}(pre-?trained|trained) model|run .{0,12}model|\brun with (the |our |a )?released (model|weights)|\bappl(y|ying) (a |the |our )?(trained|released|learned) (\S+ ){0,3}models?\b",
             ),
         ),
         (

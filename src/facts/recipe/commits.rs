@@ -85,6 +85,22 @@ pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {
         }
     }
     checkouts(page, finder);
+    permalinks(page, finder);
+}
+
+/// A link to the processing code at one commit, in a sentence that leads to that code.
+fn permalinks(page: &Page<'_>, finder: &mut Finder) {
+    static LEADS: Pattern = Pattern::new(
+        r"\b(to|for) (pre-?process|prepar|tokeni[sz])\w*\b.{0,80}\b(see|follow|refer|use|run)\b|\b(see|follow|refer|use|run)\b.{0,60}\b(pre-?process|prepar|tokeni[sz])",
+    );
+    static AT_COMMIT: Pattern = Pattern::new(r"github\.com/[^/]+/[^/]+/(blob|tree|raw)/[0-9a-f]{40}/");
+    for passage in page.telling().filter(|passage| passage.kind != Kind::Title && passage.kind != Kind::Row) {
+        let pinned =
+            passage.links.iter().any(|link| !link.image && AT_COMMIT.is_in(&link.target.to_lowercase()));
+        if pinned && LEADS.is_in(&passage.lower) {
+            finder.add(Item::ProcessingCommit, passage.lines, LIKELY, &passage.text);
+        }
+    }
 }
 
 /// `git checkout v1.0` pins this code, or the code that trains, unless it is installed as a dependency.

@@ -87,6 +87,12 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     if CONSISTS.is_in(lower) && !PLACE.is_in(lower) {
         finder.add(Item::RawDataDescription, passage.lines, PLAIN, &passage.text);
     }
+    static HOLDS: Pattern = Pattern::new(
+        r"^\W*(the |it |this )?[\w-]+( [\w-]+)? (contains?|consists? of|comprises?) [^.;]{0,60}\b(sentences|speech|recordings|images|videos|utterances|sequences|clips|audio|texts|documents|scans|dialogues|reviews|articles|photos)\b",
+    );
+    if HOLDS.is_in(lower) && !PLACE.is_in(lower) && !STATE.is_in(lower) && !MODEL.is_in(lower) {
+        finder.add(Item::RawDataDescription, passage.lines, LIKELY, &passage.text);
+    }
     if (MADE.is_in(lower) || TRAINED_ON.is_in(lower)) && !PLACE.is_in(lower) {
         finder.add(Item::RawDataDescription, passage.lines, LIKELY, &passage.text);
     }
@@ -137,6 +143,9 @@ fn path(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
             || target.contains("openslr")
             || target.contains("kaggle.com")
             || target.contains("/dataset");
+        static ARCHIVE: Pattern =
+            Pattern::new(r"\.(tar(\.\w+)?|tgz|zip|gz|7z|rar|parquet|csv|tsv|jsonl?|h5|hdf5|lmdb)([?#]|$)");
+        let archived = ARCHIVE.is_in(&target) && DATA.is_in(&text) && !MODEL.is_in(&text);
         let text_leads = DOWNLOAD.is_in(&text) && (DATA.is_in(&text) || text.contains("preprocess"));
         let said = names_data && of_data && DOWNLOAD.is_in(lower);
         let listed = about_data
@@ -152,7 +161,7 @@ fn path(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         );
         let named = NAMED.is_in(lower) && !names_model && !SOFTWARE.is_in(lower);
         let hosted = (is_data_host && names_data) || named;
-        if text_leads || (is_outside && (said || hosted)) {
+        if text_leads || (is_outside && (said || hosted || archived)) {
             finder.add(Item::RawDataPath, passage.lines, PLAIN, &passage.text);
             continue;
         }
@@ -174,7 +183,7 @@ pub(super) fn is_step(lower: &str) -> bool {
 }
 
 static STEP: Pattern = Pattern::new(
-    r"\b(tokeni[sz](e[sd]?|ing|ation)|resi[sz](e[sd]?|ing)|normali[sz](e[sd]?|ing|ation)|lower-?cas(e[sd]?|ing)|standardi[sz]ed?|stemm?(ed|ing)|resampl(e[sd]?|ing)|downsampl(e[sd]?|ing)|rescal(e[sd]?|ing)|crop(s|ped|ping)?|filter(s|ed|ing)?|remov(e[sd]?|ing)|discard(ed|ing)?|drop(ped|ping)?|splitting|split (the|by|into|up)|(is|are|was|were|then) split|partition(ed|s)?|convert(s|ed|ing)?|transform(s|ed|ing)?|encod(e[sd]?|ing)|binari[sz](e[sd]?|ing)|pad(ded|ding)|truncat(e[sd]?|ing)|segment(ed|ing)|shard(ed|s|ing)?|cach(e[sd]|ing)|extract(s|ed|ing)?|replac(e[sd]?|ing)|clean(s|ed|ing)?|dedup\w*|pre-?process(es|ed|ing)?|parsed?|combin(e[sd]?|ing)|only .{0,60} (are|is) kept|kept only|trimmed|spliced|shuffl(e[sd]?|ing)|concatenat(e[sd]?|ing)|pre-?tokeni[sz]ed|detokeni[sz]ed|speed perturb\w*|merg(e[sd]?|ing)|bpe|sentencepiece|turn it (from|into)|quanti[sz]ed into|bucketing|vocabulary|integers|range of \[|spectrogram|(held|hold)[- ]?out|masked|mapped)\b",
+    r"\b(tokeni[sz](e[sd]?|ing|ation)|resi[sz](e[sd]?|ing)|normali[sz](e[sd]?|ing|ation)|lower-?cas(e[sd]?|ing)|standardi[sz]ed?|stemm?(ed|ing)|resampl(e[sd]?|ing)|downsampl(e[sd]?|ing)|rescal(e[sd]?|ing)|crop(s|ped|ping)?|filter(s|ed|ing)?|remov(e[sd]?|ing)|discard(ed|ing)?|drop(ped|ping)?|splitting|split (the|by|into|up)|(is|are|was|were|then) split|partition(ed|s)?|convert(s|ed|ing)?|transform(s|ed|ing)?|encod(e[sd]?|ing)|binari[sz](e[sd]?|ing)|pad(ded|ding)|truncat(e[sd]?|ing)|segment(ed|ing)|shard(ed|s|ing)?|cach(e[sd]|ing)|extract(s|ed|ing)?|replac(e[sd]?|ing)|clean(s|ed|ing)?|dedup\w*|pre-?process(es|ed|ing)?|parsed?|combin(e[sd]?|ing)|only .{0,60} (are|is) kept|kept only|trimmed|spliced|shuffl(e[sd]?|ing)|concatenat(e[sd]?|ing)|pre-?tokeni[sz]ed|detokeni[sz]ed|speed perturb\w*|merg(e[sd]?|ing)|bpe|sentencepiece|turn it (from|into)|quanti[sz]ed into|bucketing|vocabulary|integers|range of \[|(mel-?)?spectrograms?|(held|hold)[- ]?out|masked|mapped)\b",
 );
 
 fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
@@ -188,7 +197,7 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"\b(unzip|extract (and|them|it|the (files?|archive|zip|tar|folder|data))|download and extract|extracted (folder|files?|dataset|data\b|model)|run the following|the following command|remove the|convert(s|ed|ing)? (the |your |a |pretrained |trained )?(pre-?trained |pytorch |trained )?(model|checkpoint|weights|onnx)|checkpoints?|learned|gpus?|throughput|latency|inference server|triton|tensorrt|container|docker|your own|custom|arguments?|flags? |option|defines?|implements?|(folder|directory) contains?|repo(sitory)?|toolkit|website|visuali[sz]|split batch|multi-gpu|loss|gradients?|paper|license|prediction|browser|message)\b",
     );
     static SPLIT: Pattern = Pattern::new(
-        r"\b(train(ing)?|dev|val(id(ation)?)?|test)\b[\s/,]+(and )?\b(dev|val(id(ation)?)?|test|train(ing)?)\b[^.]{0,30}\b(splits?|sets?|subsets?)\b|\bsplit(s|ted)? (the |our )?(data|dataset|corpus|images|videos)\b|\b(split|partition)(s|ed)? .{0,40}(into|by)\b.{0,40}\b(train|test|valid|folds)|_train\w* = |(training|evaluation) is done on|\b\d+ ?% .{0,20}(train|test|valid)|train_val_test|val(id)?ation split|(are|is) used for (training|testing|validation|evaluation)",
+        r"\b(train(ing)?|dev|val(id(ation)?)?|test)\b[\s/,]+(and )?\b(dev|val(id(ation)?)?|test|train(ing)?)\b[^.]{0,30}\b(splits?|sets?|subsets?)\b|\bsplit(s|ted)? (the |our )?(data|dataset|corpus|images|videos)\b|\b(split|partition)(s|ed)? .{0,40}(into|by)\b.{0,40}\b(train|test|valid|folds)|_train\w* = |(training|evaluation) is done on|\b\d+ ?% .{0,20}(train|test|valid)|train_val_test|val(id)?ation split|\b(dataset|data|train(ing)?[-/ ]test|standard|official|default|public|fixed|same|original|random) splits?\b.{0,24}\b(from|of|by|provided|released|as in|used)\b|\bsplits? (is|are) (from|taken from|provided by)\b|(are|is) used for (training|testing|validation|evaluation)",
     );
     let lower = passage.lower.as_str();
     if passage.kind == Kind::Title || is_aside(page, passage) {
@@ -203,11 +212,17 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     if passage.kind == Kind::Row {
         return;
     }
-    if SPLIT.is_in(lower) && (about || DATA.is_in(lower)) && !TRIVIAL.is_in(lower) {
+    // Sets that are only offered for download are no split that the document describes.
+    static OFFERED: Pattern = Pattern::new(r"\bsets? (are|is|can be) (available|found|downloaded)\b");
+    if SPLIT.is_in(lower) && !OFFERED.is_in(lower) && (about || DATA.is_in(lower)) && !TRIVIAL.is_in(lower) {
         finder.add(Item::ProcessingDescription, passage.lines, PLAIN, &passage.text);
         return;
     }
-    let step = STEP.is_in(lower);
+    // Data that is called processed, or whose processing is described elsewhere, says no step.
+    static STATED: Pattern = Pattern::new(
+        r"\bpre-?processed (data|dataset|version|files?|corpus|videos|images|text)s?\b|^\W*to pre-?process [^.]{0,60}, (please )?(see|refer|follow|check)\b",
+    );
+    let step = STEP.is_in(&STATED.remove(lower));
     static KEPT: Pattern = Pattern::new(r"\bonly .{0,60} (are|is|were) kept\b");
     if !step || !(SUBJECT.is_in(lower) || KEPT.is_in(lower)) {
         return;
@@ -223,7 +238,7 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         return;
     }
     static STRONG: Pattern = Pattern::new(
-        r"\b(is|are|was|were|be|been|being|we|we've|and|then|will|first|to|which|next,?|learn|easiest way)\b.{0,40}\b(tokeni[sz]e[sd]?|resi[sz]e[sd]?|normali[sz]e[sd]?|filter(ed)?|split|convert(ed)?|transform(s|ed)?|encoded|binari[sz]ed|padded|truncated|sharded|replaced|cleaned|pre-?process(es|ed)?|combin(ed|ing)|kept|trimmed|cropped|resampled?|downsampled|vocabulary|deduplicated|segmented|removed|discarded|masked|rescaled|merged)\b|turn it from|range of \[|feature extraction|extract .{0,30}features|speed perturb|resized|tokenized|pre-?tokenized|preprocessing replaces|transforms an?|tokenizer\.|pre-?process(es)? each|(are|is) (normali[sz]ed|standardi[sz]ed|scaled)",
+        r"\b(is|are|was|were|be|been|being|we|we've|and|then|will|first|to|which|next,?|learn|easiest way)\b.{0,40}\b(tokeni[sz]e[sd]?|resi[sz]e[sd]?|normali[sz]e[sd]?|filter(ed)?|split|convert(ed)?|transform(s|ed)?|encoded|binari[sz]ed|padded|truncated|sharded|replaced|cleaned|pre-?process(es|ed)?|combin(ed|ing)|kept|trimmed|cropped|resampled?|downsampled|vocabulary|deduplicated|segmented|removed|discarded|masked|rescaled|merged)\b|turn it from|range of \[|feature extraction|extract .{0,30}features|speed perturb|(generat|comput|extract|prepar)(e|es|ed|ing)? (the |all )?(log-?)?(mel-?|linear-?)?(spectrograms?|fbanks?|filter ?banks?|mfccs?)|features? extracted (by|using|with|from)|resized|tokenized|pre-?tokenized|preprocessing replaces|transforms an?|tokenizer\.|pre-?process(es)? each|(are|is) (normali[sz]ed|standardi[sz]ed|scaled)",
     );
     static TOLD: Pattern = Pattern::new(
         r"^\W*(then |next,? |first,? |finally,? )?(pre-?process|binari[sz]e|tokeni[sz]e|resi[sz]e|normali[sz]e|split|filter|resample) (and \w+ )?(the |all |your )?(\w+ )?(data|dataset|images|texts?|corpus|files|audio|videos|sentences)\b",
@@ -257,6 +272,9 @@ fn processed(page: &Page<'_>, finder: &mut Finder) {
     static LOCAL: Pattern = Pattern::new(
         r"\b(will be (saved|written|stored)|located at|make sure|saved (to|in|at)|output|pre-?processed automatically|path to)\b",
     );
+    static FEATURES: Pattern = Pattern::new(
+        r"\bdownload (this|these|the|our|all)( \w+){0,2} (features?|spectrograms?|feature files)\b|\b(features?|spectrograms?) (can be|is|are) (downloaded|available)\b",
+    );
     /// How many sentences, and how many lines, lie between the word and the way to get it.
     const SENTENCES: usize = 3;
     const LINES: u32 = 6;
@@ -264,7 +282,7 @@ fn processed(page: &Page<'_>, finder: &mut Finder) {
         page.telling().filter(|passage| !matches!(passage.kind, Kind::Title | Kind::Row)).collect();
     for (index, passage) in telling.iter().enumerate() {
         let lower = passage.lower.as_str();
-        if !PROCESSED.is_in(lower) || LOCAL.is_in(lower) {
+        if !(PROCESSED.is_in(lower) || FEATURES.is_in(lower)) || LOCAL.is_in(lower) {
             continue;
         }
         let names = DATA.is_in(lower) || lower.contains("files") || lower.contains("features");
@@ -287,7 +305,7 @@ fn processed(page: &Page<'_>, finder: &mut Finder) {
                     && command.named & does::PROCESS == 0
                     && (!command.lower.starts_with("git clone") || command.lower.contains("/datasets/"))
             });
-        if names && (linked || fetched) {
+        if (names && (linked || fetched)) || (FEATURES.is_in(lower) && !passage.links.is_empty()) {
             finder.add(Item::ProcessedDataPath, passage.lines, PLAIN, &passage.text);
         }
     }
@@ -364,14 +382,23 @@ fn snippets(page: &Page<'_>, finder: &mut Finder) {
     static FUNCTION: Pattern = Pattern::new(
         r"def (pre_?process|tokeni[sz]e|normali[sz]e|transform|prepare_)|transforms\.compose|tokenizer\.encode\(|\.resize\(|replace_newlines",
     );
+    // Calls that read and change inputs.
+    static READS: Pattern = Pattern::new(
+        r"image\.open\(|imread\(|librosa\.load\(|torchaudio\.load\(|read_csv\(|\.astype\(|\.convert\('|/ ?255|resize\w*\(",
+    );
     for snippet in &page.snippets {
         let own = page.own_topics(snippet.section);
         let led = snippet.lead.contains("preprocess") || snippet.lead.contains("encode the input");
-        if FUNCTION.is_in(&snippet.lower) && (own & topic::PROCESSING != 0 || led) {
+        let about = own & topic::PROCESSING != 0;
+        if (FUNCTION.is_in(&snippet.lower) && (about || led)) || (about && READS.is_in(&snippet.lower)) {
             finder.add(Item::ProcessingCode, snippet.lines, PLAIN, "code that processes the data");
         }
     }
     // A link or a flag that is said to process.
+    static METHOD: Pattern = Pattern::new(r"pre-?process|data prep|tokeni[sz]");
+    static TO_PROCESS: Pattern = Pattern::new(
+        r"\bto (pre-?process|prepare|tokeni[sz]e|binari[sz]e)\b.{0,60}\b(data|dataset|corpus|text|images|videos)\b.{0,20}\b(see|follow|refer|use|run)",
+    );
     static LINKED: Pattern = Pattern::new(
         r"(instructions|guide|scripts?|notebook|code|steps|tutorial|recipe)\b.{0,40}\b(pre-?process|prepar|process|tokeni[sz]|convert)|(pre-?process|prepar|process|tokeni[sz])\w*.{0,60}\b(script|notebook|guide)\b",
     );
@@ -379,7 +406,12 @@ fn snippets(page: &Page<'_>, finder: &mut Finder) {
         Pattern::new(r"\b\w*(data_prep|prepare_data|preprocess)\w*\b.{0,30}\b(flag|option|argument)");
     for passage in page.telling().filter(|passage| passage.kind != Kind::Title && passage.kind != Kind::Row) {
         let linked = passage.links.iter().any(|link| {
-            !link.image && !link.target.starts_with('#') && LINKED.is_in(&link.text.to_lowercase())
+            let text = link.text.to_lowercase();
+            let target = link.target.to_lowercase();
+            let method =
+                METHOD.is_in(&text) && super::page::is_script(target.rsplit('/').next().unwrap_or_default());
+            let led = TO_PROCESS.is_in(&passage.lower) && METHOD.is_in(&target);
+            !link.image && !link.target.starts_with('#') && (LINKED.is_in(&text) || method || led)
         });
         let about = page.is_about(passage.section, topic::DATA | topic::PROCESSING);
         if linked || (about && FLAG.is_in(&passage.lower)) {

@@ -74,7 +74,7 @@ pub(super) fn is_optimizer(text: &str, lower: &str) -> bool {
 /// Whether a text describes how the learning rate changes.
 pub(super) fn is_schedule(lower: &str) -> bool {
     static SCHEDULE: Pattern = Pattern::new(
-        r"\bcosine( annealing| decay| schedule| learning| lr)|\b(linear|polynomial|exponential|step|inverse[- _]?(sqrt|square root)|noam|one-?cycle|plateau|warm-?up)\b.{0,40}(schedul|decay|learning rate|\blr\b|steps|epochs|iterations|annealing)|\bdecay(ed|s)?\b.{0,60}\b(factor|every|at|after|by)\b.{0,30}\d|\breduced? .{0,20}learning rate|constant learning rate|learning rate .{0,30}(warm-?up|decay|anneal|schedul|divided|multiplied)",
+        r"\bcosine( annealing| decay| schedule| learning| lr)|\b(linear|polynomial|exponential|step|inverse[- _]?(sqrt|square root)|noam|one-?cycle|plateau|warm-?up)\b.{0,40}(schedul|decay|learning rate|\blr\b|steps|epochs|iterations|annealing)|\bdecay(ed|s)?\b.{0,60}\b(factor|every|at|after|by)\b.{0,30}\d|\breduced? .{0,20}learning rate|\blr[- ](schedul\w+|warm-?up|decay)|constant learning rate|learning rate .{0,30}(warm-?up|decay|anneal|schedul|divided|multiplied)",
     );
     SCHEDULE.is_in(lower)
 }
@@ -82,7 +82,7 @@ pub(super) fn is_schedule(lower: &str) -> bool {
 /// Whether a text names devices by number or kind.
 pub(super) fn is_device(lower: &str) -> bool {
     static COUNTED: Pattern = Pattern::new(
-        r"\b(\d+|one|two|three|four|six|eight|sixteen|a single|single|an?)\s?(x|×|\*)?\s?(\d+\s?gb?\s)?(nvidia |tesla |geforce |amd |google |cloud |quadro |gtx |rtx |titan |32gb |16gb )*(gpus?|tpus?|v100s?|a100s?|h100s?|h200s?|p100s?|k80s?|t4s?|rtx ?-?\w+|gtx ?-?\d+\w*|titan ?\w*|2080 ?ti|1080 ?ti|3090s?|4090s?|a40s?|a6000s?|l4s?|tpu ?v\d\S*|gpu nodes?|nodes?|workers?|machines?|hpus?|cores?|accelerators?|mi250x?|graphics cards?)\b",
+        r"\b(\d+|one|two|three|four|six|eight|sixteen|a single|single|an?)\s?(x|×|\*)?\s?(\d+\s?gb?\s)?(nvidia |tesla |geforce |amd |google |cloud |quadro |gtx |rtx |titan |32gb |16gb )*(gpus?|tpus?|v100s?|a100s?|h100s?|h200s?|p100s?|k80s?|t4s?|rtx ?-?\w+|gtx ?-?\d+\w*|titan ?\w*|2080 ?ti|1080 ?ti|3090s?|4090s?|a40s?|a6000s?|l4s?|tpu ?v\d\S*|gpu nodes?|nodes?|workers?|machines?|hpus?|cores?|accelerators?|mi250x?|graphics cards?|devices)\b",
     );
     static KIND: Pattern = Pattern::new(
         r"\b(dgx[- ]?\w*|v100|a100|h100|p100|k80|k40|m40|rtx ?-?\d{4}\w*|gtx ?-?\d{3,4}\w*|titan ?(x|v|xp|rtx|black)|quadro|tesla|tpu ?v\d\S*|tpu pod|p[234]\.\d*xlarge|8xa100|\d+x ?(a100|v100|h100|rtx\w*|gtx\w*))\b",
@@ -93,7 +93,7 @@ pub(super) fn is_device(lower: &str) -> bool {
 /// Whether a text says where training starts from.
 pub(super) fn is_initialization(lower: &str) -> bool {
     static SAID: Pattern = Pattern::new(
-        r"\b(train(ed|ing|s)?|learn(ed|ing)?|models?)\b.{0,40}\bfrom scratch\b|\bfrom scratch\b.{0,30}\b(train|learn)|\binitiali[sz](e[sd]?|ing)\b.{0,50}\b(from|with|by|using|as|to)\b.{0,80}\b(pre-?trained|weights?|checkpoints?|imagenet|random\w*|gpt|bert|model|normal|uniform|xavier|glorot|kaiming|he init)|\b(weights?|bias(es)?|parameters|model|network|backbone|encoder)\b[^.]{0,40}\b(is|are|was|were) (randomly )?initiali[sz]ed|\brandom(ly)? initiali[sz]|\b(weights?|xavier|glorot|kaiming|orthogonal|he|gaussian|recurrent) initiali[sz]ation|\bwe (use|start from|load|initiali[sz]e (with|from))( the| a)? (imagenet )?pre-?trained (weights|checkpoints?|models? as init)|\bas (a |the )?(starting point|initiali[sz]ation)\b|\bstart(s|ed|ing)? (training )?from (a |the |an )?(\w+ )?(pre-?trained|checkpoint|public|released|imagenet)|\bfine-?tun(e[sd]?|ing)\b[^.]{0,40}\b(from|starting)\b[^.]{0,50}\b(checkpoint|weights|pre-?trained|model)|\bobtain the initiali[sz]ation\b|\bsteps? 0 \(initiali[sz]ation\)|\bconverted model path\b|\bpre-?trained (weights|model|backbone|encoder)s?\b[^.]{0,40}\b(is|are) (used|loaded) (as|to init|for init|before training)|\bbackbone\b.{0,30}\bpre-?trained on\b|\bstarting (point|checkpoint)|prerequisite .{0,40}checkpoints?|\b(xavier|glorot|kaiming|gaussian|orthogonal)\b.{0,20}initiali[sz]|initiali[sz]e the weights",
+        r"\b(train(ed|ing|s)?|learn(ed|ing)?|models?)\b.{0,40}\bfrom scratch\b|\bfrom scratch\b.{0,30}\b(train|learn)|\binitiali[sz](e[sd]?|ing)\b.{0,50}\b(from|with|by|using|as|to)\b.{0,80}\b(pre-?trained|weights?|checkpoints?|imagenet|random\w*|gpt|bert|model|normal|uniform|xavier|glorot|kaiming|he init)|\b(weights?|bias(es)?|parameters|model|network|backbone|encoder)\b[^.]{0,40}\b(is|are|was|were) (randomly )?initiali[sz]ed|\brandom(ly)? initiali[sz]|\b(weights?|xavier|glorot|kaiming|orthogonal|he|gaussian|recurrent) initiali[sz]ation|\bwe (use|start from|load|initiali[sz]e (with|from))( the| a)? (imagenet )?pre-?trained (weights|checkpoints?|models? as init)|\bas (a |the )?(starting point|initiali[sz]ation)\b|\bstart(s|ed|ing)? (training )?from (a |the |an )?(\w+ )?(pre-?trained|checkpoint|public|released|imagenet)|\bfine-?tun(e[sd]?|ing)\b[^.]{0,40}\b(from|starting)\b[^.]{0,50}\b(checkpoint|weights|pre-?trained|model)|\bfine-?tun(e|ed|ing) (the|our|a|these|this) (\w+ )?(pre-?trained|released) (\w+ )?(checkpoints?|models?|weights|backbone)|\bobtain the initiali[sz]ation\b|\bsteps? 0 \(initiali[sz]ation\)|\bconverted model path\b|\bpre-?trained (weights|model|backbone|encoder)s?\b[^.]{0,40}\b(is|are) (used|loaded) (as|to init|for init|before training)|\bbackbone\b.{0,30}\bpre-?trained on\b|\bstarting (point|checkpoint)|prerequisite .{0,40}checkpoints?|\b(xavier|glorot|kaiming|gaussian|orthogonal)\b.{0,20}initiali[sz]|initiali[sz]e the weights",
     );
     static NOT: Pattern = Pattern::new(
         r"feature extraction|for extracting|extract features|initiali[sz]e(s|d)? (the )?(data|submodule|environment|server|client|repo|git)|from source|inference|decod(e|ing)",
@@ -121,7 +121,7 @@ pub(super) fn is_augmentation(lower: &str) -> bool {
 
 fn of_words(page: &Page<'_>, passage: &Passage<'_>, lower: &str, finder: &mut Finder) {
     static BATCH: Pattern = Pattern::new(
-        r"\b(mini-?)?batch(es)?[-_ ]?(size)?s?\b\s*(per (gpu|device|card|worker)\s*)?(of|is|was|are|were|to|at|:|=|only|\(|\*+|`)*\s*[:=]?\s*(of |about |only |set to |total |= ?|~)*`?\d|\b\d[\d,]*\s?(k|m)?\s(images|samples|examples|sequences|tokens|sentences)? ?(per|in (a|each)) (mini-?)?batch|\bbatch[-_ ]size[^.;,]{0,30}\b(of|is|to|=|:) ?\d|\b\d+ (images?|samples?|examples?) (per|/) ?(gpu|device|iteration|step)",
+        r"\b(mini-?)?batch(es)?[-_ ]?(size)?s?\b\s*(per (gpu|device|card|worker)\s*)?(of|is|was|are|were|to|at|:|=|only|\(|\*+|`|is \()*\s*[:=]?\s*(of |about |only |set to |total |= ?|~)*`?\d|\b\d[\d,]*\s?(k|m)?\s(images|samples|examples|sequences|tokens|sentences)? ?(per|in (a|each)) (mini-?)?batch|\bbatch[-_ ]size[^.;,]{0,30}\b(of|is|to|=|:) ?\d|\b\d+ (images?|imgs?|samples?|examples?|videos?|clips?|sequences?|sentences?|utterances?) ?(per|/) ?(gpu|device|iteration|step)\b",
     );
     static RATE: Pattern = Pattern::new(
         r"\b(learning[-_ ]?rates?|\blr|base_lr|step[- ]?size)\b[^.;\n]{0,60}?(\d(\.\d+)?e-\d|\b0?\.\d+|10\s?(\^|\*\*)?\s?\{?-\d|\b1e-?\d|\b\d+ ?(x|×|\*) ?10)|\b(\d(\.\d+)?e-\d|0\.0\d+)\b.{0,20}\blearning rate",
@@ -136,11 +136,18 @@ fn of_words(page: &Page<'_>, passage: &Passage<'_>, lower: &str, finder: &mut Fi
         r"\bsupports?\b|\bcompatib|\bwith or without|\bmulti-?gpu (training|and)\b|\bcpu (support|only)|\bnot supported\b|\bgpu 0\b|\bfewer gpus\b|\bif you have\b|\bcompared? (to|with)\b|\bfaster than\b|\bspeed-?ups?\b|\bgets? results\b|\bupgrade|\bmonthly container",
     );
     static COUNT: Pattern = Pattern::new(r"\d\s?(x|×)?\s?\w{0,10} ?(gpu|tpu|v100|a100|h100|worker|node)");
+    static NAMES_RATE: Pattern = Pattern::new(r"learning rate|\blr\b");
     let inference = INFERENCE.is_in(lower) || is_inference(page, passage.section);
     if BATCH.is_in(lower) && !inference && !SOURCE.is_in(lower) && !lower.starts_with("bs ") {
         finder.add(Item::BatchSize, passage.lines, PLAIN, &passage.text);
     }
-    if (RATE.is_in(lower) || (lower.contains("learning rate") && is_schedule(lower)))
+    static WARM_UP: Pattern = Pattern::new(
+        r"\bwarm-?up (steps|epochs|iterations|updates|ratio|period)\b.{0,24}\d|\b\d[\d,]*k? (steps|epochs|iterations|updates)? ?(of )?warm-?up\b",
+    );
+    let warms_up = WARM_UP.is_in(lower)
+        && !inference
+        && page.is_about(passage.section, topic::TRAINING | topic::HYPERPARAMETERS);
+    if (RATE.is_in(lower) || warms_up || (NAMES_RATE.is_in(lower) && is_schedule(lower)))
         && !is_inference(page, passage.section)
     {
         finder.add(Item::LearningRate, passage.lines, PLAIN, &passage.text);
@@ -157,8 +164,16 @@ fn of_words(page: &Page<'_>, passage: &Passage<'_>, lower: &str, finder: &mut Fi
         };
         finder.add(Item::Optimizer, passage.lines, weight, &passage.text);
     }
-    let trains =
-        TRAINS.is_in(lower) || page.is_about(passage.section, topic::TRAINING | topic::HYPERPARAMETERS);
+    let heads_training = || {
+        passage.kind == Kind::Title
+            && page
+                .commands
+                .iter()
+                .any(|command| command.section == passage.section && command.named & does::TRAIN != 0)
+    };
+    let trains = TRAINS.is_in(lower)
+        || heads_training()
+        || page.is_about(passage.section, topic::TRAINING | topic::HYPERPARAMETERS);
     if is_device(lower)
         && trains
         && !inference
@@ -168,7 +183,12 @@ fn of_words(page: &Page<'_>, passage: &Passage<'_>, lower: &str, finder: &mut Fi
         let weight = if COUNT.is_in(lower) { PLAIN } else { LIKELY };
         finder.add(Item::Devices, passage.lines, weight, &passage.text);
     }
-    if is_initialization(lower) && !is_inference(page, passage.section) {
+    // What is fetched in the section on training is where training starts.
+    static PLACED: Pattern = Pattern::new(
+        r"\b(download|put|place|move|get)\b.{0,200}\bpre-?trained on\b|\b(download|put|place|get)\b.{0,80}\bpre-?trained (backbones?|encoders?|weights)\b",
+    );
+    let placed = PLACED.is_in(lower) && page.own_topics(passage.section) & topic::TRAINING != 0;
+    if (placed || is_initialization(lower)) && !is_inference(page, passage.section) {
         finder.add(Item::Initialization, passage.lines, PLAIN, &passage.text);
     }
     let heading = page.own_topics(passage.section) & topic::AUGMENTATION != 0 && passage.kind != Kind::Title;
@@ -200,7 +220,7 @@ fn of_command(page: &Page<'_>, command: &Command, finder: &mut Finder) {
         r"--?n?(proc[-_]per[-_]node|um[-_]gpus?|um[-_]processes|um[-_]devices|um[-_]nodes|nodes)[ =]\$?\{?\d|--(nproc[-_]per[-_]node|nproc-per-node)[ =]\d|--?(world[-_]size|gpus?|ngpus?|gpu[-_]?ids?|devices|n_gpus?|gpus-per-node|gpu-num|num_workers_gpu|trainer\.(gpus|devices))[ =]+\[?\d|\bcuda_visible_devices=['\x22]?\d|\bnvidia_visible_devices=\d|\bn?um_?gpus?=\d|\bngpus?=\d|dist_train\.sh \S+ \d|slurm_\w+\.sh|--gres=gpu:\w*:?\d|\bmpirun -?-?np? \d|horovodrun -np \d|--tpu\b|trainer\.(n_gpus|num_nodes)\w*=\d",
     );
     static START: Pattern = Pattern::new(
-        r"\s--?\w*(pre-?_?trained[-_]?(model|weights|path|ckpt|checkpoint)?\w*|init[-_]?(from|checkpoint|model|weights|ckpt)\w*|load[-_]from|restore[-_](file|from)|finetune[-_]from(-model)?|model[-_]name[-_]or[-_]path|initial[-_]checkpoint|warm[-_]?start\w*|start[-_]from|starting[-_]checkpoint|load[-_]pre\w*)[ =]+\S",
+        r"\s--?\w*(pre-?_?trained[-_]?(model|weights|path|ckpt|checkpoint)?\w*|init[-_]?(from|checkpoint|model|weights|ckpt)\w*|load[-_]from|restore[-_](file|from)|finetune[-_]from(-model)?|model[-_]name[-_]or[-_]path|initial[-_]checkpoint|warm[-_]?start\w*|start[-_]from|starting[-_]checkpoint|load[-_]pre\w*|weights|model[-_]path|base[-_]model)[ =]+\S",
     );
     static AUGMENT: Pattern = Pattern::new(
         r"--?(mixup|cutmix|aa|auto[-_]?augment|color[-_]jitter|reprob|spec[-_]aug\S*|enable[-_](spec[-_]aug|musan)|augment\w*|data[-_]aug\w*|use[-_](specaug|augment\w*))([ =]+\S|\s|$)",
@@ -315,6 +335,8 @@ fn of_table(page: &Page<'_>, table: &Table, finder: &mut Finder) {
                 let says = match item {
                     Item::BatchSize | Item::LearningRate => DIGIT.is_in(cell),
                     Item::Devices => DIGIT.is_in(cell) || is_device(cell),
+                    // No weights to start from is an answer too.
+                    Item::Initialization if cell == "none" => true,
                     _ => cell.len() > 1 && !matches!(cell.as_str(), "-" | "--" | "none" | "n/a"),
                 };
                 says.then_some((*line, cell))

@@ -1,6 +1,6 @@
 //! Inference: an example, how long it takes, and how the model is exported; and the papers behind it all.
 
-use super::page::{Kind, Page, Passage, Table, does, topic};
+use super::page::{Command, Kind, Page, Passage, Table, does, topic};
 use super::pattern::Pattern;
 use super::{Finder, Item, LIKELY, PLAIN};
 use crate::facts::Lines;
@@ -41,7 +41,8 @@ fn code(page: &Page<'_>, finder: &mut Finder) {
                 if scored { LIKELY } else { PLAIN },
                 &command.text,
             );
-        } else if command.said & does::INFER != 0 && named & does::RUN != 0 && named & others == 0 && !decodes
+        } else if (named & does::RUN != 0 && named & others == 0)
+            && (command.said & does::INFER != 0 && !decodes || decodes && takes_own_input(page, command))
         {
             finder.add(Item::InferenceCode, command.lines, LIKELY, &command.text);
         }
@@ -70,6 +71,27 @@ fn code(page: &Page<'_>, finder: &mut Finder) {
     }
 }
 
+/// Whether a script named for testing is run on what a reader brings along.
+fn takes_own_input(page: &Page<'_>, command: &Command) -> bool {
+    static OWN: Pattern = Pattern::new(
+        r"\byour (own )?([\w*-]+ ){0,2}(images?|photos?|pictures|videos?|audio|recordings|sentences|sketches)\b|(folder|path|directory)[ _-](path )?(to|of|with) (test|input|your) (images|videos|files|audio)|--(input|source|image[-_](path|file)|test[-_]folder)[ =]",
+    );
+    static WITH_RELEASED: Pattern = Pattern::new(
+        r"\b(translate|generate|predict|restore|enhance|synthesi[sz]e|process|convert|edit|run|apply)\b.{0,40}\b(using|with) (the |our |a )?(pre-?trained|trained|released|provided) (models?|networks?|weights)\b",
+    );
+    /// How many lines above a command a list of steps reaches.
+    const STEPS: u32 = 8;
+    if OWN.is_in(&command.lower) || OWN.is_in(&command.lead) || WITH_RELEASED.is_in(&command.lead) {
+        return true;
+    }
+    page.telling().any(|passage| {
+        passage.section == command.section
+            && passage.lines.last < command.lines.first
+            && passage.lines.last + STEPS >= command.lines.first
+            && (OWN.is_in(&passage.lower) || WITH_RELEASED.is_in(&passage.lower))
+    })
+}
+
 /// Notebooks, demos and interfaces that sentences lead to.
 fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static EXAMPLE: Pattern = Pattern::new(
@@ -92,8 +114,9 @@ fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
             target.ends_with(".ipynb") || target.contains("colab.research") || target.contains("/spaces/");
         let other = lower.contains("conversion") || target.contains("validat") || lower.contains("benchmark");
         let example = notebook && !other && (EXAMPLE.is_in(lower) || EXAMPLE.is_in(&target));
-        let interface =
-            INTERFACE.is_in(lower) && (target.contains("huggingface.co") || target.ends_with(".py"));
+        let interface = (INTERFACE.is_in(lower)
+            || page.headings.get(passage.section).is_some_and(|heading| INTERFACE.is_in(&heading.title)))
+            && (target.contains("huggingface.co") || target.ends_with(".py"));
         if example || interface {
             finder.add(Item::InferenceCode, passage.lines, LIKELY, &passage.text);
         }
@@ -120,6 +143,11 @@ fn timing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         return;
     }
     let about = page.is_about(passage.section, topic::INFERENCE | topic::PERFORMANCE);
+    static FASTER: Pattern =
+        Pattern::new(r"\b\d[\d.,]*\s?(x|times) (faster|slower) than (real|run)-?\s?time");
+    if FASTER.is_in(lower) && !page.is_about(passage.section, topic::ASIDE | topic::REFERENCES) {
+        finder.add(Item::InferenceTiming, passage.lines, LIKELY, &passage.text);
+    }
     let itself = ["inference", "latency", "fps", "rtf"].iter().any(|word| lower.contains(word));
     if SPEED.is_in(lower) && VALUE.is_in(lower) && !NOT.is_in(lower) && (about || itself) {
         finder.add(Item::InferenceTiming, passage.lines, PLAIN, &passage.text);

@@ -146,7 +146,7 @@ fn code(page: &Page<'_>, finder: &mut Finder) {
 /// Scripts and notebooks that sentences say to evaluate with.
 fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static EVALUATES: Pattern = Pattern::new(
-        r"\b(evaluation (loop|scripts?|code|routine|notebook)|(scripts?|notebooks?|code) .{0,30}(to|for|that|of) .{0,12}(evaluat\w*|validat\w*|benchmark\w*)|benchmark\w* can be run|entry point (for )?(testing|evaluat\w*)|(script|code|command) will do .{0,20}evaluation|accuracy is computed by|evaluated (automatically )?(by|with|using) (the )?(script|notebook|code|\w+\.py))",
+        r"\b(evaluation (loop|scripts?|code|routine|notebook)|(pipeline|commands?|scripts?)\b.{0,40}\b(contain\w*|includ\w*|cover\w*)\b.{0,40}\b(evaluat|decod|test)\w*|(scripts?|notebooks?|code) .{0,30}(to|for|that|of) .{0,12}(evaluat\w*|validat\w*|benchmark\w*)|benchmark\w* can be run|entry point (for )?(testing|evaluat\w*)|(script|code|command) will do .{0,20}evaluation|accuracy is computed by|evaluated (automatically )?(by|with|using) (the )?(script|notebook|code|\w+\.py))",
     );
     static VALIDATION: Pattern = Pattern::new(r"validat|evaluat|benchmark");
     let lower = passage.lower.as_str();

@@ -598,7 +598,9 @@ fn loose_table(block: &Block) -> Option<LooseTable> {
 }
 
 fn is_programming(language: &str, text: &str) -> bool {
-    if matches!(language, "" | "text" | "txt" | "plain" | "none" | "plaintext") {
+    // What stands behind a fence is not always a language.
+    let named = language.starts_with(|c: char| c.is_ascii_alphabetic());
+    if !named || matches!(language, "text" | "txt" | "plain" | "none" | "plaintext") {
         return text.lines().any(|line| {
             line.starts_with("import ")
                 || (line.starts_with("from ") && line.contains(" import "))
@@ -643,7 +645,7 @@ fn commands_in(text: &str, first: u32, is_shell: bool) -> Vec<(String, Lines, St
             break;
         }
         let bare = bare.trim_start_matches('#').trim_start();
-        if !is_command(bare) {
+        if !(is_command(bare) || (is_shell && is_call_with_flags(bare))) {
             continue;
         }
         // A remark behind the command leads to it as well.
@@ -667,9 +669,15 @@ fn commands_in(text: &str, first: u32, is_shell: bool) -> Vec<(String, Lines, St
     found
 }
 
+/// Whether a line of shell code calls something by a plain name and hands it flags.
+fn is_call_with_flags(text: &str) -> bool {
+    static CALL: Pattern = Pattern::new(r"^[A-Za-z][\w.-]*[\w] (\S+ )*--[a-z][\w-]*");
+    CALL.is_in(text)
+}
+
 /// Whether a line is run in a shell.
 pub(super) fn is_command(text: &str) -> bool {
-    const PROGRAMS: [&str; 64] = [
+    const PROGRAMS: [&str; 74] = [
         "python",
         "python2",
         "python3",
@@ -734,6 +742,16 @@ pub(super) fn is_command(text: &str) -> bool {
         "singularity",
         "lm_eval",
         "ollama",
+        "mim",
+        "composer",
+        "litgpt",
+        "colossalai",
+        "xtuner",
+        "llamafactory-cli",
+        "ns-train",
+        "ns-eval",
+        "marian",
+        "spacy",
     ];
     let mut words = text.split_whitespace().map(|word| word.trim_start_matches("./"));
     let mut first = words.next().unwrap_or_default();
@@ -757,7 +775,7 @@ pub(super) fn is_command(text: &str) -> bool {
             && (first.contains('/') || has_more)
             && !text.ends_with(':')
             && !text.contains(": "))
-        || ["fairseq-", "nnunet", "t2t-", "onmt_", "onmt-", "mim ", "mmf_"]
+        || ["fairseq-", "nnunet", "t2t-", "onmt_", "onmt-", "mmf_", "sockeye-"]
             .iter()
             .any(|tool| lower.starts_with(tool))
 }

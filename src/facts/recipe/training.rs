@@ -21,7 +21,7 @@ pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {
 
 /// Names of architectures and of their families.
 pub(super) static ARCHITECTURE: Pattern = Pattern::new(
-    r"\b(res-?nets?|resnext\w*|densenets?|vgg-?\d*|alexnet|inception|efficientnets?|mobilenet\w*|shufflenet\w*|squeezenet|regnet\w*|convnext\w*|vits?|vision transformers?|swin\w*|deit\w*|u-?nets?(-?3d|\d*)?|v-?net|deeplab\w*|pspnet|fcn|mask r-?cnn|(fast|faster) r-?cnn|r-?cnn|retinanet|yolo\w*|ssd|detr|centernet|bert\w*|roberta|albert|electra|gpt-?\w*|llama\w*|t5|bart|xlnet|opt|mamba|rwkv|transformers?|conformers?|zipformers?|performers?|\w+formers?|lstms?|grus?|\w*rnns?|rnn-?t|\w*cnns?|cnn|convnets?|\w+nets|gcns?|gats?|gnns?|gans?|\w+gans?|\w*vaes?|auto-?encoders?|normali[sz]ing flows?|\w*flow models?|diffusion models?|ddpm|nerf|wav2vec\w*|hubert|wavlm\w*|whisper\w*|jasper|quartznet|deepspeech\w*|tacotron\w*|waveglow|wavenet|hifi-?gan|fastspeech\w*|transducers?|crdnn|ecapa\w*|x-?vectors?|(deep |graph |convolutional |recurrent |artificial )?neural networks?|neural (wiring|ode|process)\w*|mlps?|multi-?layer perceptrons?|perceptrons?|(convolutional|recurrent|fully[- ]connected|residual|attention|dense|linear) (neural )?(layers?|networks?|blocks?|units?)|decision trees?|random forests?|gradient boosting|xgboost|gaussian process\w*|support vector\w*|capsule networks?|memory networks?|hypernetworks?|siamese|mixture[- ]of[- ]experts|ncf|dlrm|tft|temporal fusion \w+|matrix factori[sz]ation|encoder-?decoder|seq2seq|language models?|word2vec|fasttext|classifiers?|qwen\w*|pythia|neox|levenshtein)\b",
+    r"\b(res-?nets?|resnext\w*|densenets?|vgg-?\d*|alexnet|inception|efficientnets?|mobilenet\w*|shufflenet\w*|squeezenet|regnet\w*|convnext\w*|vits?|vision transformers?|swin\w*|deit\w*|u-?nets?(-?3d|\d*)?|v-?net|deeplab\w*|pspnet|fcn|mask r-?cnn|(fast|faster) r-?cnn|r-?cnn|retinanet|yolo\w*|ssd|detr|centernet|bert\w*|roberta|albert|electra|gpt-?\w*|llama\w*|t5|bart|xlnet|opt|mamba|rwkv|transformers?|conformers?|zipformers?|performers?|\w+formers?|lstms?|grus?|\w*rnns?|rnn-?t|\w*cnns?|cnn|convnets?|\w+nets|gcns?|gats?|gnns?|gans?|\w+gans?|\w*vaes?|auto-?encoders?|normali[sz]ing flows?|\w*flow models?|diffusion models?|ddpm|nerf|wav2vec\w*|hubert|wavlm\w*|whisper\w*|jasper|quartznet|deepspeech\w*|tacotron\w*|waveglow|wavenet|hifi-?gan|fastspeech\w*|transducers?|crdnn|ecapa\w*|x-?vectors?|(deep |graph |convolutional |recurrent |artificial )?neural networks?|neural (wiring|ode|process)\w*|mlps?|multi-?layer perceptrons?|perceptrons?|(convolutional|recurrent|fully[- ]connected|residual|attention|dense|linear) (neural )?(layers?|networks?|blocks?|units?)|decision trees?|random forests?|gradient boosting|xgboost|gaussian process\w*|support vector\w*|capsule networks?|memory networks?|hypernetworks?|siamese|mixture[- ]of[- ]experts|ncf|dlrm|tft|temporal fusion \w+|matrix factori[sz]ation|encoder-?decoder|seq2seq|sequence[- ]to[- ]sequence|(text|object|face|keypoint|anomaly|lane) detectors?|language models?|word2vec|fasttext|classifiers?|qwen\w*|pythia|neox|levenshtein)\b",
 );
 
 fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
@@ -73,7 +73,7 @@ fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
 /// Whether a text names a loss.
 fn names_loss(lower: &str) -> bool {
     static KNOWN: Pattern = Pattern::new(
-        r"\bcross[- ]?entropy\b|\bmean[- ]squared[- ]error\b|\bsum of squared (differences|errors)\b|\bcontrastive (learning|loss|objective|pre-?training)|\bnegative log[- ]?likelihood\b|\bmaximum likelihood\b|\bevidence lower bound\b|\belbo\b|\binfonce\b|\bnt-?xent\b|\b(hinge|softmax|focal|triplet|quantile|ctc|transducer|dice|adversarial|perceptual|reconstruction|wasserstein|margin|ranking|huber|smooth l1|l1|l2|mse|mae|bce|nll|kl|pinball|contrastive|cycle[- ]consistency|distillation|regression|classification|segmentation|mutual information( \(\w+\))?|rmi|backbone|arcface|cosine|multi-?task|auxiliary|self-?supervised|masked[- ]\w+|variational|policy( gradient)?|commitment|spectral|identity|content|style|feature[- ]matching|smoothness|photometric|chamfer|bpr|logistic|exponential|squared|absolute|nat_|label[- ]smooth\w*( cross entropy)?)[- ]?loss(es)?\b|\bloss(es)? (function )?(is|are|based on|we use|:)\s|\bobjective (function )?(is|:)\s|\bloss ?function ?[:=]|\bminimi[sz](e|es|ing) (the )?[a-z -]{0,40}(loss|error|divergence)\b|(^|\s)--(criterion|loss|loss[-_](fn|type|function))[ =][\w-]+",
+        r"\bcross[- ]?entropy\b|\bmean[- ]squared[- ]error\b|\bsum of squared (differences|errors)\b|\bcontrastive (learning|loss|objective|pre-?training)|\bnegative log[- ]?likelihood\b|\bmaximum likelihood\b|\bmaximi[sz](e|es|ing) (the )?((marginal|data|training|conditional) )?(log[- ]?)?likelihood\b|\bevidence lower bound\b|\belbo\b|\binfonce\b|\b(arc-?face|cos-?face|aam|arc-?margin|additive (angular )?margin|am-?softmax|aam-?softmax|sphere-?face)\b|\bnt-?xent\b|\b(hinge|softmax|focal|triplet|quantile|ctc|transducer|dice|adversarial|perceptual|reconstruction|wasserstein|margin|ranking|huber|smooth l1|l1|l2|mse|mae|bce|nll|kl|pinball|contrastive|cycle[- ]consistency|distillation|infonce|regression|classification|segmentation|mutual information( \(\w+\))?|rmi|backbone|arcface|cosine|multi-?task|auxiliary|self-?supervised|masked[- ]\w+|variational|policy( gradient)?|commitment|spectral|identity|content|style|feature[- ]matching|smoothness|photometric|chamfer|bpr|logistic|exponential|squared|absolute|nat_|label[- ]smooth\w*( cross entropy)?)[- ]?loss(es)?\b|\bloss(es)? (function )?(is|are|based on|we use|:)\s|\bobjective (function )?(is|:)\s|\bloss ?function ?[:=]|\bminimi[sz](e|es|ing) (the )?[a-z -]{0,40}(loss|error|divergence)\b|(^|\s)--(criterion|loss|loss[-_](fn|type|function))[ =][\w-]+",
     );
     static GENERAL: Pattern = Pattern::new(
         r"\b(validation|val|train(ing)?|test|eval|best|lowest|least|final|total) loss(es)?\b|\bloss curves?\b|\bloss scaling\b|different losses|definitions? of loss|loss functions? (and|are defined|definitions?)",
@@ -82,7 +82,9 @@ fn names_loss(lower: &str) -> bool {
 }
 
 fn loss(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
-    static IMPLEMENTATION_OF: Pattern = Pattern::new(r"\.py\b");
+    static IMPLEMENTATION_OF: Pattern = Pattern::new(
+        r"^\W*[\w/.]+\.py\b|\b(defin|implement|contain)\w*\b.{0,60}\.py\b|\.py\b.{0,40}\b(defin|implement|contain)",
+    );
     let lower = passage.lower.as_str();
     if page.is_about(passage.section, topic::INSTALLATION) && !lower.contains("this recipe uses") {
         // An extra dependency may be there for the loss.
@@ -118,13 +120,13 @@ fn dynamics(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"(\d[\d.,]*|\bone|\btwo|\bthree|\bfour|\bfive|\bsix|\bhalf an?|\ba few|\ban|\bseveral)\s?~?(-|to|–)?\s?\d*\s?(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|h)\b|\d\s?(min|sec|h)s?/(epoch|iteration)|\b\d+s per (epoch|step)",
     );
     static TRAINING: Pattern = Pattern::new(
-        r"\b(train(ing|ed|s)?|fine-?tun\w+|epochs?|converge\w*|optimi[sz]ation|run(s|ning)? for|runtime|pre-?train\w*)\b",
+        r"\b(train(ing|ed|s)?|fine-?tun\w+|epochs?|converge\w*|optimi[sz]ation|run(s|ning)? for|runtime|pre-?train\w*|ttt|time[- ]to[- ](train|convergence|accuracy|target))\b",
     );
     static OTHER: Pattern = Pattern::new(
         r"\b(download\w*|pre-?process\w*|data prep\w*|preparation|inference|latency|of (speech|audio|video|read|recorded|training data|data|labell?ed|transcribed)|hours? (speech|audio)|compil\w+|install\w*|tokeni[sz]\w+|processing may|ago|frames?|context|chunk|sampled|window|stride|contains|corpus|dataset (contains|consists))\b",
     );
     static CONVERGE: Pattern = Pattern::new(
-        r"\bconverge[sd]?\b.{0,40}\b\d|\b(stop(s|ped)?|early stop\w*) .{0,30}\b(at|after|in) .{0,20}\d|\b(after|in|within|at about|at) (about |around |~)?\d[\d,.]*\s?(k|m)?~?\d*k?\s(epochs|iterations|steps|updates)\b.{0,80}\b(loss|accuracy|reach|converge|collapse|stable|error|perplexity|wer|map)|\b(reach|converge|collapse|stable|best)\w*\b.{0,60}\b(after|at|in) .{0,24}\d[\d,.]*k?\s(epochs?|iterations|steps|updates)\b|training (should|will|can) stop",
+        r"\bconverge[sd]?\b.{0,40}\b\d|\b(stop(s|ped)?|early stop\w*) .{0,30}\b(at|after|in) .{0,20}\d|\b(after|in|within|at about|at) (about |around |~)?\d[\d,.]*\s?(k|m)?~?\d*k?\s(epochs|iterations|steps|updates)\b.{0,80}\b(loss|accuracy|reach|converge|collapse|stable|error|perplexity|wer|map)|\b(reach|converge|collapse|stable|best)\w*\b.{0,60}\b(after|at|in) .{0,24}\d[\d,.]*k?\s(epochs?|iterations|steps|updates)\b|training (should|will|can) stop|\b(iteration|epoch|step) \d[\d,]*k?\b.{0,40}\b(accuracy|loss|error|perplexity|wer)\b.{0,12}\d",
     );
     static LOGS: Pattern = Pattern::new(
         r"\b(training|tensorboard|wandb|loss)\b.{0,24}\b(logs?|curves?|runs?)\b|\blogs?\b.{0,20}\btraining\b|(models?|checkpoints?),? (and )?(training )?logs",
@@ -201,7 +203,7 @@ fn is_file_host(target: &str) -> bool {
 }
 
 static PRETRAINED: Pattern = Pattern::new(
-    r"pre-?trained|trained (models?|weights|networks?|checkpoints?)|\bcheckpoints?\b|\bckpts?\b|\bmodel weights\b|\bweights\b|\bmodel zoo\b|\bmodels? (can be|is|are) (downloaded|available|released|found)|\bmodel files?\b|\bour models?\b|\bdownload (\w+ ){0,3}models?\b",
+    r"pre-?trained|trained (models?|weights|networks?|checkpoints?)|\bcheckpoints?\b|\bckpts?\b|\bmodel weights\b|\bweights\b|\bmodel zoo\b|\bmodels? (can be|is|are|have been|has been|were|was) (downloaded|available|released|found|upload(ed)?|published|shared|hosted)|\bmodel files?\b|\bour models?\b|\bdownload (\w+ ){0,3}models?\b",
 );
 
 fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
@@ -247,6 +249,10 @@ fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         let led = released && given && !about_references && leads_on;
         let listed = files
             && (lower.contains("(model") || lower.contains("model:") || is_row && lower.contains("model"));
+        static OURS: Pattern = Pattern::new(
+            r"\bdownload (our|the) (published|released|trained|best|final|official)\b.{0,120}\bmodels?\b",
+        );
+        let listed = listed || (files && OURS.is_in(lower));
         let offered = lower.contains("available models") && target.contains("://");
         let weight = if is_file {
             PLAIN + 10
@@ -282,8 +288,9 @@ fn commands(page: &Page<'_>, finder: &mut Finder) {
         r"backbone|imagenet|embedding|glove|word2vec|teacher|prerequisite|initial|pretraining checkpoint|for fine-?tun|to fine-?tun",
     );
     let others = does::PROCESS | does::DOWNLOAD | does::PREPARE_MACHINE | does::EXPORT;
-    static LOSS: Pattern =
-        Pattern::new(r"\s--?(criterion|loss|objective)([-_](fn|type|func|function|name))?[ =]+[a-z]");
+    static LOSS: Pattern = Pattern::new(
+        r"\s--?(criterion|loss|objective)([-_](fn|type|func|function|name))?[ =]+[a-z]|\s--?(ctc|mse|l1|l2|kl|heat|dice|focal|triplet|contrastive|adversarial|adv|perceptual|gan|nll|bce|ce|mmi|cycle|distill|distillation)[-_]?loss[-_](scale|weight|coef\w*|lambda)[ =]+\d",
+    );
     for command in page.telling_commands() {
         let named = command.named;
         if (named | command.said) & does::TRAIN != 0
@@ -349,11 +356,14 @@ fn commands(page: &Page<'_>, finder: &mut Finder) {
 /// Scripts, folders and notebooks that sentences say to train with.
 fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static TRAINS: Pattern = Pattern::new(
-        r"\b(training (routines?|scripts?|code|procedure|recipes?)|(scripts?|notebooks?|code|files?|recipes?) .{0,30}(to|for|that) .{0,10}(train|reproduc)\w*|entry point (for|of|to) (the )?train\w*|(scripts?|notebooks?|code) for our experiments|run the .{0,20}(notebooks?|files)|(we are|are) using the .{0,60}recipe)\b",
+        r"\b(training (routines?|scripts?|codes?|procedure|recipes?|notebooks?|pipelines?)|(pipeline|commands?|scripts?)\b.{0,40}\b(contain\w*|includ\w*|cover\w*)\b.{0,40}\b(train|fine-?tun)\w*|(scripts?|notebooks?|code|files?|recipes?) .{0,30}(to|for|that) .{0,10}(train|reproduc)\w*|entry point (for|of|to) (the )?train\w*|(scripts?|notebooks?|code) for our experiments|run the .{0,20}(notebooks?|files)|(we are|are) using the .{0,60}recipe)\b",
     );
     static NOTEBOOK: Pattern = Pattern::new(r"\.ipynb|notebooks?");
     let lower = passage.lower.as_str();
-    if passage.kind == Kind::Title || passage.kind == Kind::Row || !TRAINS.is_in(lower) {
+    // A whole sentence may be set as a heading.
+    let is_label = passage.kind == Kind::Title
+        && (passage.links.is_empty() || !lower.contains(". ") && !lower.ends_with('.'));
+    if is_label || passage.kind == Kind::Row || !TRAINS.is_in(lower) {
         return;
     }
     if page.is_about(passage.section, topic::INSTALLATION | topic::REFERENCES)
