@@ -1,11 +1,13 @@
 //! How a trained model leaves the repository: what code saves it, what loads it by name, what shows it at work.
 
+use super::commands::Command;
 use super::document::{LineIndex, Lines};
 use super::plan::Kind;
 use super::python::{Call, PythonModule, Value};
 use super::tooling::is_test_path;
 use super::{BlockKind, Document, Facts, foreign};
 use regex::Regex;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// What a saved model can be loaded by.
@@ -406,6 +408,14 @@ pub fn interfaces(facts: &Facts, foreign: &[String]) -> Vec<Way> {
     static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r#"["'](?:https://tfhub\.dev/|https://huggingface\.co/)?[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.:-]*(?:/\d+)?["']"#).ok()
     });
+    // The project's own package, as its users call it.
+    static OWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"\b([A-Za-z_]\w*)\.(?:load|load_model|get_model|create_model|from_pretrained)\s*\(\s*["'][\w-]+(?:\.[a-z]+)?["']"#).ok()
+    });
+    let packages: HashSet<&str> = own_python(facts, foreign)
+        .filter_map(|(path, _)| facts.within_project(path).strip_suffix("/__init__.py"))
+        .filter_map(|folder| folder.rsplit('/').next())
+        .collect();
     let mut found = Vec::new();
     for (path, document) in own_documents(facts, foreign) {
         let is_guide = facts.readme.as_ref() == Some(path)
@@ -416,10 +426,17 @@ pub fn interfaces(facts: &Facts, foreign: &[String]) -> Vec<Way> {
             continue;
         }
         for block in document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. })) {
-            let loads = LOADS.as_ref().and_then(|loads| loads.find(&block.text));
-            if let Some(at) = loads
-                && NAMED.as_ref().is_some_and(|named| named.is_match(&block.text))
-            {
+            let loads = LOADS
+                .as_ref()
+                .and_then(|loads| loads.find(&block.text))
+                .filter(|_| NAMED.as_ref().is_some_and(|named| named.is_match(&block.text)));
+            let own = || {
+                let found = OWN.as_ref()?.captures(&block.text)?;
+                let package = found.get(1)?;
+                let imported = block.text.contains(&format!("import {}", package.as_str()));
+                (imported && packages.contains(package.as_str())).then_some(package)
+            };
+            if let Some(at) = loads.or_else(own) {
                 let before =
                     block.text.get(..at.start()).map_or(0, |before| before.matches('\n').count()) as u32;
                 // A fence stands above the text.
@@ -599,6 +616,17 @@ fn described(facts: &Facts, foreign: &[String]) -> Vec<Way> {
         .filter(|command| {
             let Some(document) = facts.document(&command.document) else { return false };
             let title = document.sections.get(command.section).map_or("", |section| section.title.as_str());
+            let lower = title.to_lowercase().replace("pre-trained", "pretrained");
+            let uses = ["using ", "use ", "try ", "apply "].iter().any(|verb| lower.starts_with(verb))
+                && lower.contains("pretrained");
+            let runs =
+                !command.script.as_deref().is_some_and(|script| has(&words(script), &["train", "download"]));
+            if !runs {
+                return false;
+            }
+            if uses || applies_to_input(facts, command) {
+                return true;
+            }
             has(
                 &words(title),
                 &[
@@ -683,6 +711,49 @@ fn shows(path: &str) -> bool {
     ) && !has(&words(name), &["train", "dataset", "data", "utils", "util"])
 }
 
+/// Whether a documented command runs a script of the project that is named for downloading models.
+fn fetches_weights(command: &Command) -> bool {
+    command.script.as_deref().is_some_and(|script| {
+        let named = words(script.rsplit('/').next().unwrap_or(script));
+        has(&named, &["download", "fetch", "get"])
+            && has(&named, &["model", "models", "weights", "checkpoint", "checkpoints", "pretrained"])
+    })
+}
+
+/// Whether a command hands an input of the reader's own to a script that loads a model and does not train one.
+fn applies_to_input(facts: &Facts, command: &Command) -> bool {
+    const INPUTS: &[&str] = &[
+        "--test_folder",
+        "--test-folder",
+        "--image",
+        "--img",
+        "--image_path",
+        "--image-path",
+        "--image_file",
+        "--input_image",
+        "--video",
+        "--video_path",
+        "--audio",
+        "--audio_path",
+        "--wav",
+        "--text",
+        "--prompt",
+        "--sentence",
+    ];
+    let module = command
+        .script
+        .as_ref()
+        .and_then(|script| facts.files.get(script))
+        .and_then(|file| file.python.as_ref());
+    module.is_some_and(|module| {
+        let trains = module
+            .calls
+            .iter()
+            .any(|call| matches!(call.method(), "backward" | "fit" | "minimize" | "apply_gradients"));
+        !trains && module.calls.iter().any(loads)
+    }) && command.flag(INPUTS).is_some()
+}
+
 /// Whether weights can be had: in the tree, or behind a link of a document that says so.
 fn releases(facts: &Facts, foreign: &[String]) -> bool {
     let in_tree = facts.tree.entries().iter().any(|entry| {
@@ -694,6 +765,7 @@ fn releases(facts: &Facts, foreign: &[String]) -> bool {
                 extension,
                 "pt" | "pth"
                     | "ckpt"
+                    | "ckp"
                     | "safetensors"
                     | "h5"
                     | "pb"
@@ -706,6 +778,7 @@ fn releases(facts: &Facts, foreign: &[String]) -> bool {
             && !lower.split('/').any(|folder| folder == "data" || folder == "datasets")
     });
     in_tree
+        || facts.commands.documented.iter().any(|command| fetches_weights(command))
         || own_documents(facts, foreign)
             .filter(|(path, _)| facts.readme.as_ref() == Some(path) || facts.guided.contains(path))
             .any(|(_, document)| {

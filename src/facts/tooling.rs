@@ -442,7 +442,10 @@ pub fn tests(facts: &Facts, foreign: &[String]) -> Vec<Test> {
             continue;
         }
         if let Some(module) = &file.python {
-            found.extend(python_tests(path, file, module, &local));
+            // An extension that is built next to its tests is named in its setup.py alone.
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let beside_setup = facts.files.contains_key(&format!("{folder}/setup.py"));
+            found.extend(python_tests(path, file, module, &local, beside_setup));
         } else if Kind::of(path) == Kind::Script {
             found.extend(script_tests(path, &file.text));
         }
@@ -464,7 +467,13 @@ pub fn is_test_path(path: &str) -> bool {
         || matches!(stem, "test" | "tests" | "unit_tests" | "unittests")
 }
 
-fn python_tests(path: &str, file: &FileFacts, module: &PythonModule, local: &HashSet<&str>) -> Vec<Test> {
+fn python_tests(
+    path: &str,
+    file: &FileFacts,
+    module: &PythonModule,
+    local: &HashSet<&str>,
+    beside_setup: bool,
+) -> Vec<Test> {
     let is_case = |definition: &Definition| {
         definition.bases.iter().any(|base| {
             base.rsplit('.').next().is_some_and(|base| base.ends_with("TestCase") || base == "Test")
@@ -480,7 +489,7 @@ fn python_tests(path: &str, file: &FileFacts, module: &PythonModule, local: &Has
             || import.name.as_deref().is_some_and(|name| import.module.is_empty() && local.contains(name))
     });
     let kept_as_tests = path.split('/').rev().skip(1).any(|folder| matches!(folder, "test" | "tests"));
-    if !own && !kept_as_tests {
+    if !own && !kept_as_tests && !(has_cases && beside_setup) {
         return Vec::new();
     }
     let lines: Vec<&str> = file.text.lines().collect();
