@@ -16,6 +16,7 @@ pub mod error;
 pub mod event;
 pub mod facts;
 pub mod github;
+pub mod mend;
 pub mod policy;
 pub mod publish;
 pub mod render;
@@ -63,6 +64,8 @@ pub struct Prepared<'input> {
     head: &'input Snapshot,
     has_base: bool,
     request: &'input Request,
+    /// What the head's texts hold, each by itself.
+    parsed: Parsed,
     /// Facts at the head and at the base, by project.
     facts: Vec<(Facts, Option<Facts>)>,
 }
@@ -79,7 +82,7 @@ impl<'input> Prepared<'input> {
             (Facts::gather(head, &parsed, root), before)
         };
         let facts = request.policy.projects.iter().map(|project| gather(&project.root)).collect();
-        Self { head, has_base: base.is_some(), request, facts }
+        Self { head, has_base: base.is_some(), request, parsed, facts }
     }
 
     /// What only the outside can answer, about both commits, and that a rule that runs wants to know.
@@ -102,11 +105,26 @@ impl<'input> Prepared<'input> {
         questions
     }
 
+    /// Judges the tree with all that the verdicts offer put in place, so that they promise what that brings.
+    fn promise(&self, verdicts: &mut [Verdict], answers: &Arc<Answers>) {
+        let Some(mended) = mend::apply(self.head, verdicts) else { return };
+        let policy = &self.request.policy;
+        let parsed = parse_on(&mended, &self.parsed, self.request.jobs);
+        for (project, verdict) in policy.projects.iter().zip(verdicts) {
+            let mut facts = Facts::gather(&mended, &parsed, &project.root);
+            facts.answers = Arc::clone(answers);
+            let recipes = facts.recipes(&policy.recipes);
+            let judgements = engine::judge(&facts, &recipes, policy, &self.request.selection);
+            let after = verdict::reach(judgements, policy, project, &self.request.today, None);
+            mend::promise(verdict, &after);
+        }
+    }
+
     /// Judges, with what the outside answered.
-    pub fn judge(self, answers: &Arc<Answers>) -> Report {
+    pub fn judge(mut self, answers: &Arc<Answers>) -> Report {
         let policy = &self.request.policy;
         let (mut verdicts, mut base_verdicts, mut gathered) = (Vec::new(), Vec::new(), Vec::new());
-        for (project, (facts, before)) in policy.projects.iter().zip(self.facts) {
+        for (project, (facts, before)) in policy.projects.iter().zip(std::mem::take(&mut self.facts)) {
             let verdict_on = |mut facts: Facts, base: Option<&Verdict>| {
                 facts.answers = Arc::clone(answers);
                 let recipes = facts.recipes(&policy.recipes);
@@ -119,6 +137,7 @@ impl<'input> Prepared<'input> {
             base_verdicts.push(before);
             gathered.push(facts);
         }
+        self.promise(&mut verdicts, answers);
         Report {
             target: self.request.target.clone(),
             policy: policy.clone(),

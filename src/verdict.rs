@@ -69,6 +69,9 @@ pub struct Outcome {
     pub fix: Option<Fix>,
     /// Points of the project's score that mending all that is known to be missing would gain, not rounded.
     pub gain: f64,
+    /// Points of the project's score that it has more once all that is offered is put in place as it is, not rounded;
+    /// `None` where this rule offers nothing ready, or where that was not judged.
+    pub gain_as_is: Option<f64>,
 }
 
 /// One part's result.
@@ -141,6 +144,8 @@ pub struct Verdict {
     pub exact_score: f64,
     /// What the score would be if everything unknown turned out well.
     pub score_at_most: f64,
+    /// The score once all that is offered, blocks and lines, is put in place as it is; `None` where nothing is.
+    pub score_as_is: Option<f64>,
     /// By standard, those that apply.
     pub standards: Vec<StandardScore>,
     /// Rules that judge the project as a whole.
@@ -180,6 +185,33 @@ impl Verdict {
     /// Every outcome, the project's and then each recipe's.
     pub fn all_outcomes(&self) -> impl Iterator<Item = &Outcome> {
         self.outcomes.iter().chain(self.recipes.iter().flat_map(|recipe| &recipe.outcomes))
+    }
+
+    /// Points of the project's score that one of its outcomes brings: over all outcomes they add up to the score.
+    pub fn contribution(&self, outcome: &Outcome) -> f64 {
+        let standard = outcome.rule.standard;
+        let whole: f64 =
+            self.standards.iter().filter(|score| score.score.is_some()).map(|score| score.weight).sum();
+        let of = |outcomes: &[Outcome]| -> f64 {
+            outcomes
+                .iter()
+                .filter(|outcome| outcome.rule.standard == standard)
+                .map(|outcome| outcome.of)
+                .sum()
+        };
+        let of_recipes: Vec<f64> =
+            self.recipes.iter().map(|recipe| of(&recipe.outcomes)).filter(|of| *of > 0.0).collect();
+        let holds =
+            |recipe: &RecipeVerdict| recipe.outcomes.iter().any(|candidate| std::ptr::eq(candidate, outcome));
+        let scale = match self.recipes.iter().find(|recipe| holds(recipe)) {
+            Some(recipe) => of(&recipe.outcomes) * of_recipes.len() as f64,
+            None => of(&self.outcomes),
+        };
+        if scale > 0.0 && whole > 0.0 {
+            outcome.points / scale * standard.weight() / whole * 100.0
+        } else {
+            0.0
+        }
     }
 }
 
@@ -228,6 +260,7 @@ pub fn reach(
         score: 0.0,
         exact_score: 0.0,
         score_at_most: 0.0,
+        score_as_is: None,
         standards: Vec::new(),
         outcomes,
         recipes,
@@ -351,6 +384,7 @@ fn outcome(judged: Judged, policy: &Policy, today: &str, used: &mut [bool]) -> O
             .fix
             .filter(|_| !matches!(status, Status::Pass | Status::NotApplicable | Status::Waived)),
         gain: 0.0,
+        gain_as_is: None,
     }
 }
 

@@ -106,7 +106,7 @@ pub fn list(report: &Report) -> Vec<Annotation> {
                 };
                 all.push((annotation.level, false, outcome.gain, annotation));
             }
-            if outcome.findings.is_empty() && view::is_missing(outcome) {
+            if outcome.findings.is_empty() && crate::mend::is_missing(outcome) {
                 let snippet = outcome.fix.as_ref().and_then(|fix| fix.snippet.as_ref());
                 let path = snippet.filter(|snippet| !snippet.new_file).map(|snippet| snippet.path.clone());
                 let gain = if outcome.gain >= 0.05 {

@@ -2,6 +2,7 @@
 
 use super::text::{self, code, fence, prose, signed};
 use super::view::{self, Action, Changed};
+use crate::mend;
 use crate::report::Report;
 use crate::rules::{Evidence, Snippet};
 use crate::verdict::{Change, Decision, Outcome, Status, Verdict};
@@ -340,6 +341,20 @@ impl Writer<'_> {
         for (index, action) in self.actions.iter().take(FIRST).enumerate() {
             self.action(out, Some(index + 1), action, true);
         }
+        self.as_is(out);
+    }
+
+    /// What all that is offered brings, put in place as it is.
+    fn as_is(&self, out: &mut String) {
+        for verdict in self.report.verdicts.iter().take(self.detail.projects) {
+            let Some(score) = verdict.score_as_is.filter(|score| *score > verdict.score) else { continue };
+            let _ = writeln!(
+                out,
+                "{}With every ready block and line here put in place as it is, the score becomes {}.\n",
+                self.about(verdict, None),
+                text::points(score)
+            );
+        }
     }
 
     fn cheapest(&self, out: &mut String) {
@@ -393,8 +408,19 @@ impl Writer<'_> {
         let sentence = text::sentence(&self.prose(&action.sentence()));
         let needed =
             if action.in_cheapest && number.is_some() { ", part of the least work that passes" } else { "" };
+        // What is offered may be a part of what is missing, or a draft: it promises no more than it brings.
+        let as_is = match action.gain_as_is {
+            Some(as_is) if as_is + 0.05 > action.gain => String::new(),
+            Some(as_is) if as_is >= 0.05 => {
+                format!(", {} of them with what is below as it is", text::points(as_is))
+            }
+            Some(_) => "; what is below is a start".to_owned(),
+            None if action.snippets.is_empty() => String::new(),
+            None if action.snippets.iter().all(mend::is_draft) => "; what is below is a start".to_owned(),
+            None => String::new(),
+        };
         let gain = match points_named(action.gain) {
-            Some(points) => format!(" (+{points}{needed})"),
+            Some(points) => format!(" (+{points}{as_is}{needed})"),
             None => String::new(),
         };
         match number {
@@ -496,7 +522,12 @@ impl Writer<'_> {
             let _ = writeln!(out, "A draft for {} is too long to show here.\n", code(&path, PATH));
             return;
         }
-        let title = if snippet.new_file { "New file" } else { "Paste into" };
+        let title = match (mend::is_draft(snippet), snippet.new_file) {
+            (true, _) if mend::is_code_to_place(snippet) => "To put where it belongs in",
+            (true, _) => "To fill in, for",
+            (false, true) => "New file",
+            (false, false) => "Paste into",
+        };
         let title = format!("{title} <code>{}</code>", text::html(&path));
         let block = fence(&snippet.body, text::language(&snippet.path));
         if self.face.folds {

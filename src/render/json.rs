@@ -83,6 +83,7 @@ fn outcome_value(outcome: &Outcome, project: Option<&Verdict>) -> Value {
             "summary": fix.summary,
             "snippet": fix.snippet.as_ref().map(|snippet| json!({"path": snippet.path, "body": snippet.body, "new_file": snippet.new_file})),
             "gain": rounded(outcome.gain),
+            "gain_as_is": outcome.gain_as_is.map(rounded),
         })),
     });
     if let (Some(verdict), Some(object)) = (project, value.as_object_mut()) {
@@ -246,6 +247,7 @@ pub fn schema() -> Value {
                         ("new_file", yes_or_no(), "Whether the file is new."),
                     ])), "Something ready to paste."),
                     ("gain", number(), "Points of the score."),
+                    ("gain_as_is", or_null(number()), "Those of them that what is offered brings as it is; null where nothing ready is."),
                 ])), "How to mend what is missing."),
             ]),
             "line": object(&[("line", count(), "The line, from 1."), ("text", text(), "The whole new line.")]),

@@ -286,7 +286,7 @@ fn results_of(report: &Report, outcome: &Outcome, rule_index: usize) -> Vec<(Sar
         });
         return findings.collect();
     }
-    if !view::is_missing(outcome) {
+    if !crate::mend::is_missing(outcome) {
         return Vec::new();
     }
     let path = outcome

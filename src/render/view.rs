@@ -1,6 +1,7 @@
 //! What every face says in common: what there is to do, what it gains, and what changed.
 
 use super::text;
+use crate::mend::{self, is_missing};
 use crate::policy::FailOn;
 use crate::report::Report;
 use crate::rules::{Snippet, Standard, Theme};
@@ -23,16 +24,12 @@ pub(super) struct Action<'report> {
     pub(super) outcomes: Vec<&'report Outcome>,
     /// Points of the project's score.
     pub(super) gain: f64,
+    /// Those of them that what is offered brings, put in place as it is; `None` where that is not known.
+    pub(super) gain_as_is: Option<f64>,
     /// Something to paste, one a file.
     pub(super) snippets: Vec<Snippet>,
     /// Whether it is in the least work that passes the gate.
     pub(super) in_cheapest: bool,
-}
-
-/// Whether an outcome lacks something that is known and not waived.
-pub(super) fn is_missing(outcome: &Outcome) -> bool {
-    matches!(outcome.status, Status::Partial | Status::Fail)
-        || (outcome.status == Status::Unknown && outcome.gain > 1e-9)
 }
 
 impl<'report> Action<'report> {
@@ -41,11 +38,13 @@ impl<'report> Action<'report> {
         recipe: Option<&'report RecipeVerdict>,
         mut outcomes: Vec<&'report Outcome>,
     ) -> Option<Self> {
-        let snippets = merged(&outcomes);
+        let snippets = mend::snippets(&outcomes);
         outcomes.sort_by(|one, other| other.gain.total_cmp(&one.gain));
         outcomes.first()?;
         let gain = outcomes.iter().map(|outcome| outcome.gain).sum();
-        Some(Self { project, recipe, outcomes, gain, snippets, in_cheapest: false })
+        let as_is: Vec<f64> = outcomes.iter().filter_map(|outcome| outcome.gain_as_is).collect();
+        let gain_as_is = (!as_is.is_empty()).then(|| as_is.iter().sum());
+        Some(Self { project, recipe, outcomes, gain, gain_as_is, snippets, in_cheapest: false })
     }
 
     /// Its theme; that of most points where there are several.
@@ -108,7 +107,10 @@ impl<'report> Action<'report> {
             !outcome.findings.is_empty()
                 && outcome.findings.iter().all(|finding| finding.finding.replacement.is_some())
         };
-        let ready = !self.snippets.is_empty() || self.outcomes.iter().all(mends);
+        let ready = match self.gain_as_is {
+            Some(gain) => gain + HALF_A_STEP > self.gain,
+            None => !self.snippets.is_empty() || self.outcomes.iter().all(mends),
+        };
         let effort = if ready { 1 } else { 2 } + self.outcomes.len().saturating_sub(1) / 3;
         Offer { gain: self.gain, effort }
     }
@@ -138,61 +140,6 @@ pub(super) fn sentence_of(outcome: &Outcome) -> String {
 /// The parts that are known to be missing.
 pub(super) fn missing_parts(outcome: &Outcome) -> impl Iterator<Item = &PartOutcome> {
     outcome.parts.iter().filter(|part| part.met == Some(false))
-}
-
-/// The snippets of several outcomes, those of one file joined; sections under the same heading become one.
-fn merged(outcomes: &[&Outcome]) -> Vec<Snippet> {
-    let mut merged: Vec<(Snippet, Vec<(String, String)>)> = Vec::new();
-    for snippet in outcomes.iter().filter_map(|outcome| outcome.fix.as_ref()?.snippet.as_ref()) {
-        let (heading, rest) = match snippet.body.trim_start_matches('\n').split_once('\n') {
-            Some((first, rest)) if first.starts_with('#') => (first.trim_end(), rest),
-            _ => ("", snippet.body.as_str()),
-        };
-        let rest = rest.trim_matches('\n');
-        let position = merged.iter().position(|(known, _)| known.path == snippet.path);
-        let Some((_, sections)) = position.and_then(|position| merged.get_mut(position)) else {
-            merged.push((snippet.clone(), vec![(heading.to_owned(), rest.to_owned())]));
-            continue;
-        };
-        if snippet.new_file {
-            continue;
-        }
-        if sections.iter().any(|(_, body)| body.contains(rest)) {
-            continue;
-        }
-        match sections.iter_mut().find(|(known, _)| !heading.is_empty() && known == heading) {
-            Some((_, body)) => {
-                body.push_str(if is_list(body) && is_list(rest) { "\n" } else { "\n\n" });
-                body.push_str(rest);
-            }
-            None => sections.push((heading.to_owned(), rest.to_owned())),
-        }
-    }
-    merged
-        .into_iter()
-        .map(|(snippet, sections)| {
-            if outcomes.len() == 1 {
-                return snippet;
-            }
-            let mut body = String::new();
-            for (heading, rest) in sections {
-                if !body.is_empty() {
-                    body.push('\n');
-                }
-                if !heading.is_empty() {
-                    body.push_str(&heading);
-                    body.push_str("\n\n");
-                }
-                body.push_str(rest.trim_start_matches('\n'));
-                body.push('\n');
-            }
-            Snippet { body, ..snippet }
-        })
-        .collect()
-}
-
-fn is_list(body: &str) -> bool {
-    body.lines().all(|line| line.starts_with("- ") || line.starts_with("  "))
 }
 
 /// Everything there is to do: first the least work that passes the gate, where it is not passed; then by points.
@@ -303,8 +250,8 @@ pub(super) fn changes(report: &Report) -> (Vec<Changed<'_>>, Vec<Changed<'_>>) {
             if outcome.status == Status::Waived {
                 continue;
             }
-            let now = contribution(project, outcome);
-            let points = now - before.map_or(0.0, |before| contribution(base, before));
+            let now = project.contribution(outcome);
+            let points = now - before.map_or(0.0, |before| base.contribution(before));
             let new = |finding: &&FindingOutcome| finding.change == Some(Change::Introduced);
             let findings: Vec<_> = outcome.findings.iter().filter(new).collect();
             if outcome.change == Some(Change::Introduced) || !findings.is_empty() {
@@ -325,29 +272,6 @@ pub(super) fn changes(report: &Report) -> (Vec<Changed<'_>>, Vec<Changed<'_>>) {
 
 fn find<'report>(outcomes: &'report [Outcome], like: &Outcome) -> Option<&'report Outcome> {
     outcomes.iter().find(|outcome| outcome.rule.id == like.rule.id)
-}
-
-/// Points of the project's score that an outcome brings.
-fn contribution(verdict: &Verdict, outcome: &Outcome) -> f64 {
-    let standard = outcome.rule.standard;
-    let whole: f64 =
-        verdict.standards.iter().filter(|score| score.score.is_some()).map(|score| score.weight).sum();
-    let of = |outcomes: &[Outcome]| -> f64 {
-        outcomes.iter().filter(|outcome| outcome.rule.standard == standard).map(|outcome| outcome.of).sum()
-    };
-    let of_recipes: Vec<f64> =
-        verdict.recipes.iter().map(|recipe| of(&recipe.outcomes)).filter(|of| *of > 0.0).collect();
-    let scale = match verdict
-        .recipes
-        .iter()
-        .position(|recipe| recipe.outcomes.iter().any(|candidate| std::ptr::eq(candidate, outcome)))
-    {
-        Some(position) => {
-            verdict.recipes.get(position).map_or(0.0, |recipe| of(&recipe.outcomes)) * of_recipes.len() as f64
-        }
-        None => of(&verdict.outcomes),
-    };
-    if scale > 0.0 && whole > 0.0 { outcome.points / scale * standard.weight() / whole * 100.0 } else { 0.0 }
 }
 
 /// A project's name.

@@ -31,7 +31,6 @@ impl Ask {
 
 /// Judges the tools of `role`.
 pub(super) fn judge(facts: &Facts, role: Role) -> Judgement {
-    let ask = Ask::of(role);
     if !has_code(facts) {
         return Judgement::not_applicable("there is no code");
     }
@@ -47,7 +46,7 @@ pub(super) fn judge(facts: &Facts, role: Role) -> Judgement {
     };
     let configured = evidence(&|setup| setup != Setup::Command);
     let run = evidence(&|setup| setup != Setup::Configuration);
-    let fix = fix(facts, &ask, &configured, &run);
+    let fix = fix(facts, role, &configured, &run);
     Judgement {
         parts: vec![
             PartJudgement::from_evidence("configured", configured),
@@ -63,10 +62,11 @@ pub(super) fn judge(facts: &Facts, role: Role) -> Judgement {
     }
 }
 
-fn fix(facts: &Facts, ask: &Ask, configured: &[Evidence], run: &[Evidence]) -> Option<Fix> {
+fn fix(facts: &Facts, role: Role, configured: &[Evidence], run: &[Evidence]) -> Option<Fix> {
     if !configured.is_empty() && !run.is_empty() {
         return None;
     }
+    let ask = Ask::of(role);
     if !is_python(facts) {
         return configured.is_empty().then(|| Fix {
             summary: format!("Set up a {} for the language of this code", ask.name),
@@ -74,15 +74,7 @@ fn fix(facts: &Facts, ask: &Ask, configured: &[Evidence], run: &[Evidence]) -> O
         });
     }
     let hooks = facts.tree.has_file(&at_root(facts, ".pre-commit-config.yaml"));
-    let repository = format!(
-        "  - repo: https://github.com/astral-sh/ruff-pre-commit
-    rev: v0.6.9
-    hooks:
-      - id: {}
-",
-        ask.hook
-    );
-    let body = if hooks { repository } else { format!("repos:\n{repository}") };
+    let body = ruff_hooks(facts, role, hooks);
     let summary = match configured.first() {
         Some(place) => {
             format!("{} is set up in {} and nothing runs it; a pre-commit hook does", place.note, place.path)
@@ -93,4 +85,21 @@ fn fix(facts: &Facts, ask: &Ask, configured: &[Evidence], run: &[Evidence]) -> O
         summary,
         snippet: Some(Snippet { path: at_root(facts, ".pre-commit-config.yaml"), body, new_file: !hooks }),
     })
+}
+
+/// Ruff's pre-commit hook for `role`, as an entry of a file that exists or as a file of its own. A new file holds what
+/// the linter's and the formatter's rule both miss: one file cannot be made twice.
+fn ruff_hooks(facts: &Facts, role: Role, exists: bool) -> String {
+    let there =
+        |role: Role| tooling::tools(facts, &foreign::folders(facts)).iter().any(|tool| tool.role == role);
+    let mut body = if exists { String::new() } else { "repos:\n".to_owned() };
+    body.push_str("  - repo: https://github.com/astral-sh/ruff-pre-commit\n    rev: v0.6.9\n    hooks:\n");
+    for of in [Role::Linter, Role::Formatter] {
+        if of == role || (!exists && !there(of)) {
+            body.push_str("      - id: ");
+            body.push_str(Ask::of(of).hook);
+            body.push('\n');
+        }
+    }
+    body
 }
