@@ -778,7 +778,7 @@ fn releases(facts: &Facts, foreign: &[String]) -> bool {
             && !lower.split('/').any(|folder| folder == "data" || folder == "datasets")
     });
     in_tree
-        || facts.commands.documented.iter().any(|command| fetches_weights(command))
+        || facts.commands.documented.iter().any(fetches_weights)
         || own_documents(facts, foreign)
             .filter(|(path, _)| facts.readme.as_ref() == Some(path) || facts.guided.contains(path))
             .any(|(_, document)| {
