@@ -2,10 +2,9 @@
 //! teasers, architecture pictures and badges; and what they say makes them.
 
 use super::document::{Block, BlockKind, Lines};
-use super::{CommandKind, Document, Facts, Link, tree};
-use regex::Regex;
+use super::pattern::Pattern;
+use super::{CommandKind, Document, Facts, Link, Markup, tree};
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 /// How a result is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,51 +42,41 @@ pub struct Maker {
 }
 
 /// Words of measures. Each stands for a number that a paper reports.
-static MEASURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)\b(?: acc(?:uracy|uracies)? | acc@\d+ | top-?\s?[15] | err(?:or)?s?(?:\s+rates?)? | fid | fid-\d+k | inception\s+score | m?ap(?:@?\d+)? | m?iou | f1 | f-?score | bleu | rouge(?:-\w+)?
+static MEASURE: Pattern = Pattern::new(
+    r"(?ix)\b(?: acc(?:uracy|uracies)? | acc@\d+ | top-?\s?[15] | err(?:or)?s?(?:\s+rates?)? | fid | fid-\d+k | inception\s+score | m?ap(?:@?\d+)? | m?iou | f1 | f-?score | bleu | rouge(?:-\w+)?
           | meteor | cider | spice | psnr | ssim | lpips | auc | auroc | auprc | r?mse | mae | mape | nll | elbo | log-?likelihood | perplexity | ppl | bpc | bpd | bits(?:/dim|\s+per\s+\w+)? | recall | precision | r@\d+ | hits@\d+ | mrr | ndcg
           | rewards? | returns? | regret | elo | wer | cer | epe | dice | j_mean | j&f | map50 | scores? | performance | success\s+rate | correlation | spearman | pearson | r2 | kappa | win\s?rate | pesq | stoi | mos | clip-?score
           | results? | test | val(?:idation)? | dev | speed-?up | loss | eer | pck | auac | robustness | mmlu | gsm8k | humaneval | benchmark | ours | baselines? )\b | % ",
-    )
-    .ok()
-});
+);
 
 /// Words of tables that hold no results: settings and statistics of data.
-static SETTINGS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)\b(?: hyper-?parameters? | learning\s+rate | batch[\s_-]?size | default | description | argument | option | flag | parameter | type | version | dependency | requirement | package | \#?\s?(?:samples|images|nodes|edges|classes) | statistics | possible\s+values | config(?:uration)? | vram )\b",
-    )
-    .ok()
-});
+static SETTINGS: Pattern = Pattern::new(
+    r"(?ix)\b(?: hyper-?parameters? | learning\s+rate | batch[\s_-]?size | default | description | argument | option | flag | parameter | type | version | dependency | requirement | package | \#?\s?(?:samples|images|nodes|edges|classes) | statistics | possible\s+values | config(?:uration)? | vram )\b",
+);
 
-static DECIMAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\W*\d{1,4}(?:[.,]\d+)?\s*(?:%|\\%)?(?:\s*(?:\(|±|\+/?-|\\pm|/|\$).*)?\W*$").ok()
-});
+static DECIMAL: Pattern =
+    Pattern::new(r"^\W*\d{1,4}(?:[.,]\d+)?\s*(?:%|\\%)?(?:\s*(?:\(|±|\+/?-|\\pm|/|\$).*)?\W*$");
 
-static RESULTS_TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:results?|performances?|benchmarks?|experiments?|experimental|evaluations?|comparisons?|accurac(?:y|ies)|scores?|leaderboard|findings|ablations?|reproduc\w*|replicat\w*|zoo|numbers|quantitative|qualitative)\b").ok()
-});
+static RESULTS_TITLE: Pattern = Pattern::new(
+    r"(?i)\b(?:results?|performances?|benchmarks?|experiments?|experimental|evaluations?|comparisons?|accurac(?:y|ies)|scores?|leaderboard|findings|ablations?|reproduc\w*|replicat\w*|zoo|numbers|quantitative|qualitative)\b",
+);
 
-static RESULTS_PICTURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:results?|performances?|benchmarks?|comparisons?|compare|accurac|scores?|curves?|plots?|tables?|ablation|loss|errors?|regret|rewards?|returns?|roc|convergence|scaling|sota|wer\b|fid|quantitative|qualitative|evaluation|learning[_-]?curve|histogram|breakdown|vs\b|classification|test)").ok()
-});
+static RESULTS_PICTURE: Pattern = Pattern::new(
+    r"(?i)(?:results?|performances?|benchmarks?|comparisons?|compare|accurac|scores?|curves?|plots?|tables?|ablation|loss|errors?|regret|rewards?|returns?|roc|convergence|scaling|sota|wer\b|fid|quantitative|qualitative|evaluation|learning[_-]?curve|histogram|breakdown|vs\b|classification|test)",
+);
 
-static NO_RESULT_PICTURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:teaser|architecture|framework|pipeline|overview|method|diagram|logo|badge|banner|network|structure|workflow|schematic|approach|intro|concept|icon|screenshot|dataset|flow[_-]?chart|abstract|illustration|shields\.io|travis|codecov|colab|badge\.svg|button|model\.(?:png|jpg)|algorithm|demo|video)").ok()
-});
+static NO_RESULT_PICTURE: Pattern = Pattern::new(
+    r"(?i)(?:teaser|architecture|framework|pipeline|overview|method|diagram|logo|badge|banner|network|structure|workflow|schematic|approach|intro|concept|icon|screenshot|dataset|flow[_-]?chart|abstract|illustration|shields\.io|travis|codecov|colab|badge\.svg|button|model\.(?:png|jpg)|algorithm|demo|video)",
+);
 
-static PROSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)\b(?:accuracy|error(?:\s+rate)?|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|score|reward|return|wer|top-?1|recall|precision|nll|bits\s+per\s+dim\w*|bpd|mse|rmse)\b[^.\n|]{0,40}?\b\d{1,3}(?:\.\d+)?\s*\\?%
+static PROSE: Pattern = Pattern::new(
+    r"(?ix)\b(?:accuracy|error(?:\s+rate)?|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|score|reward|return|wer|top-?1|recall|precision|nll|bits\s+per\s+dim\w*|bpd|mse|rmse)\b[^.\n|]{0,40}?\b\d{1,3}(?:\.\d+)?\s*\\?%
           | \b(?:accuracy|error|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|reward|wer|nll|bpd|mse|rmse)\s*(?:of|is|:|=|around|about|≈|~)\s*(?:around|about|approximately|~)?\s*\d+\.\d+
           | \b\d{1,3}\.\d+\s*%\s+(?:[\w-]+\s+){0,3}(?:accuracy|error|map|iou|top-?1|recall|precision)",
-    )
-    .ok()
-});
+);
 
-fn says(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+fn says(pattern: &Pattern, text: &str) -> bool {
+    pattern.is_in(text)
 }
 
 /// The guided documents, and those of the folders that they send a reader to.
@@ -116,10 +105,26 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     paths.iter().filter_map(|path| facts.document(path)).collect()
 }
 
+/// What documents show of results, and what they say makes them.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    /// Places that show results, tables first.
+    pub shown: Vec<Shown>,
+    /// Places that say what makes them, those that measure first.
+    pub makers: Vec<Maker>,
+}
+
+/// Reads the guided documents.
+pub fn told(facts: &Facts) -> Told {
+    let documents = read_documents(facts);
+    let notebooks = notebooks(facts, &documents);
+    Told { shown: shown(facts, &documents, &notebooks), makers: makers(facts, &documents, notebooks) }
+}
+
 /// Every place that shows results, tables first.
-pub fn shown(facts: &Facts) -> Vec<Shown> {
+fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Shown> {
     let mut found = Vec::new();
-    for document in read_documents(facts) {
+    for &document in documents {
         let place = |form: Form, lines: Lines| Shown { form, path: document.path.clone(), lines };
         if facts.files.get(&document.path).is_some_and(|file| file.notebook.is_some()) {
             continue;
@@ -135,13 +140,13 @@ pub fn shown(facts: &Facts) -> Vec<Shown> {
         found.extend(figures.map(|link| place(Form::Figure, Lines::at(link.line))));
     }
     found.extend(
-        notebooks(facts)
-            .into_iter()
-            .filter(|path| !is_tutorial(path) || is_named_for_results(facts, path))
+        notebooks
+            .iter()
+            .filter(|path| !is_tutorial(path) || is_named_for_results(documents, path))
             .filter_map(|path| {
-                let notebook = facts.files.get(&path)?.notebook.as_ref()?;
+                let notebook = facts.files.get(path)?.notebook.as_ref()?;
                 let cell = notebook.cells.iter().find(|cell| cell.has_image || has_measures(&cell.output))?;
-                Some(Shown { form: Form::Notebook, lines: Lines::at(cell.line), path })
+                Some(Shown { form: Form::Notebook, lines: Lines::at(cell.line), path: path.clone() })
             }),
     );
     found.sort_by_key(|shown| shown.form);
@@ -150,19 +155,17 @@ pub fn shown(facts: &Facts) -> Vec<Shown> {
 
 /// Whether a notebook's name says that it shows how, and not what came out.
 fn is_tutorial(path: &str) -> bool {
-    static TUTORIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)demo|example|tutorial|quick|getting|intro|usage|walkthrough|playground").ok()
-    });
+    static TUTORIAL: Pattern =
+        Pattern::new(r"(?i)demo|example|tutorial|quick|getting|intro|usage|walkthrough|playground");
     says(&TUTORIAL, path)
 }
 
 /// Whether the sentence that names a notebook speaks of results, figures or comparisons.
-fn is_named_for_results(facts: &Facts, path: &str) -> bool {
-    static SPEAKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:comparisons?|results?|figures?|experiments?|plott?(?:s|ing)?)\b").ok()
-    });
+fn is_named_for_results(documents: &[&Document], path: &str) -> bool {
+    static SPEAKS: Pattern =
+        Pattern::new(r"(?i)\b(?:comparisons?|results?|figures?|experiments?|plott?(?:s|ing)?)\b");
     let name = path.rsplit('/').next().unwrap_or(path);
-    let mut blocks = read_documents(facts).into_iter().flat_map(|document| &document.blocks);
+    let mut blocks = documents.iter().flat_map(|document| &document.blocks);
     blocks.any(|block| {
         block.text.split(". ").any(|sentence| sentence.contains(name) && says(&SPEAKS, sentence))
     })
@@ -170,9 +173,9 @@ fn is_named_for_results(facts: &Facts, path: &str) -> bool {
 
 /// Whether a code block shows what a command printed, after words that promise a result.
 fn is_printed_result(document: &Document, index: usize) -> bool {
-    static PROMISE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:results?|reference output|expect(?:ed)?|reproduces?|replicates?|should (?:get|see|obtain|give))\b").ok()
-    });
+    static PROMISE: Pattern = Pattern::new(
+        r"(?i)\b(?:results?|reference output|expect(?:ed)?|reproduces?|replicates?|should (?:get|see|obtain|give))\b",
+    );
     let Some(block) = document.blocks.get(index).filter(|block| matches!(block.kind, BlockKind::Code { .. }))
     else {
         return false;
@@ -188,9 +191,9 @@ fn is_printed_result(document: &Document, index: usize) -> bool {
 }
 
 /// A measure and its number, as programs print them.
-static PRINTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:accuracy|acc|precision|recall|f1|auc|error|fid|map|miou|bleu|psnr|reward|return|mse|nll|perplexity|top-?1|score)\w*\s*[:=|]?\s*\d+\.\d+").ok()
-});
+static PRINTED: Pattern = Pattern::new(
+    r"(?i)\b(?:accuracy|acc|precision|recall|f1|auc|error|fid|map|miou|bleu|psnr|reward|return|mse|nll|perplexity|top-?1|score)\w*\s*[:=|]?\s*\d+\.\d+",
+);
 
 fn has_measures(output: &str) -> bool {
     says(&MEASURE, output) && output.chars().filter(char::is_ascii_digit).count() >= 4
@@ -198,13 +201,7 @@ fn has_measures(output: &str) -> bool {
 
 fn is_results_table(document: &Document, block: &Block) -> bool {
     let BlockKind::Table { header, rows, .. } = &block.kind else { return false };
-    let numeric = |row: &&Vec<String>| {
-        row.iter()
-            .skip(1)
-            .filter(|cell| DECIMAL.as_ref().is_some_and(|decimal| decimal.is_match(cell)))
-            .count()
-            >= 1
-    };
+    let numeric = |row: &&Vec<String>| row.iter().skip(1).filter(|cell| DECIMAL.is_in(cell)).count() >= 1;
     let with_numbers = rows.iter().filter(numeric).count();
     if with_numbers == 0 {
         return false;
@@ -215,9 +212,7 @@ fn is_results_table(document: &Document, block: &Block) -> bool {
     let title = document.trail(block.section).join(" / ");
     let measured = says(&MEASURE, &heading) || says(&MEASURE, &first_column) || says(&RESULTS_TITLE, &title);
     let precise = rows.iter().flatten().any(|cell| {
-        cell.contains('.')
-            && cell.bytes().any(|byte| byte.is_ascii_digit())
-            && DECIMAL.as_ref().is_some_and(|decimal| decimal.is_match(cell))
+        cell.contains('.') && cell.bytes().any(|byte| byte.is_ascii_digit()) && DECIMAL.is_in(cell)
     });
     let settings = says(&SETTINGS, &heading) && !says(&MEASURE, &heading);
     (measured && !settings) || (precise && with_numbers >= 2 && !settings && !says(&SETTINGS, &title))
@@ -229,9 +224,9 @@ fn is_results_prose(block: &Block) -> bool {
 }
 
 fn is_results_figure(document: &Document, link: &Link) -> bool {
-    static BADGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)badge|shields\.io|travis|codecov|circleci|readthedocs|youtu|github\.com/[^ ]*/workflows|actions/workflows|colab|img\.io|pepy").ok()
-    });
+    static BADGE: Pattern = Pattern::new(
+        r"(?i)badge|shields\.io|travis|codecov|circleci|readthedocs|youtu|github\.com/[^ ]*/workflows|actions/workflows|colab|img\.io|pepy",
+    );
     let name = link.target.rsplit('/').next().unwrap_or_default();
     let told = format!("{} {name}", link.text);
     if says(&NO_RESULT_PICTURE, &told) || says(&BADGE, &link.target) {
@@ -244,9 +239,8 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
         .is_none_or(|section| section.level <= 1 && section.lines.first <= 10)
         && document.sections.len() > 2;
     if on_top {
-        static MEASURED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-            Regex::new(r"(?i)results?|accurac|benchmark|performance|curve|scores?|error|regret|sota").ok()
-        });
+        static MEASURED: Pattern =
+            Pattern::new(r"(?i)results?|accurac|benchmark|performance|curve|scores?|error|regret|sota");
         return says(&MEASURED, &told);
     }
     let title = document.trail(link.section).last().copied().unwrap_or_default().to_owned();
@@ -258,9 +252,9 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
         return true;
     }
     // A sentence beside it that speaks of results, or a figure of the paper.
-    static BESIDE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:results?|outperform\w*|compar(?:e|ed|ison)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|expected\s+output|should\s+see)\b").ok()
-    });
+    static BESIDE: Pattern = Pattern::new(
+        r"(?i)\b(?:results?|outperform\w*|compar(?:e|ed|ison)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|expected\s+output|should\s+see)\b",
+    );
     let near = |block: &&Block| {
         block.lines.first <= link.line + 4
             && link.line <= block.lines.last + 4
@@ -274,11 +268,10 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
 }
 
 /// Sends a reader to the paper for what is not shown here.
-static ELSEWHERE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)(?:refer to|see|in) (?:the|our) paper").ok());
+static ELSEWHERE: Pattern = Pattern::new(r"(?i)(?:refer to|see|in) (?:the|our) paper");
 
 /// Notebooks in the tree that guided documents name or link to; all at the side of a README that speaks of notebooks.
-fn notebooks(facts: &Facts) -> Vec<String> {
+fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
     let all: Vec<&str> = facts
         .files
         .iter()
@@ -289,7 +282,7 @@ fn notebooks(facts: &Facts) -> Vec<String> {
         return Vec::new();
     }
     let mut found = BTreeSet::new();
-    for document in read_documents(facts) {
+    for document in documents.iter().filter(|document| document.markup != Markup::Notebook) {
         let text =
             facts.files.get(&document.path).map(|file| file.text.to_ascii_lowercase()).unwrap_or_default();
         let text = text.replace("%20", " ");
@@ -318,8 +311,7 @@ fn notebooks(facts: &Facts) -> Vec<String> {
 
 /// Every place that says which command, script or notebook makes results: those that speak of results or of measuring
 /// first, then those that train.
-pub fn makers(facts: &Facts) -> Vec<Maker> {
-    let documents = read_documents(facts);
+fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<String>) -> Vec<Maker> {
     let is_read = |path: &str| documents.iter().any(|document| document.path == path);
     let mut found = Vec::new();
     for command in facts.commands.documented.iter().filter(|command| is_read(&command.document)) {
@@ -336,10 +328,10 @@ pub fn makers(facts: &Facts) -> Vec<Maker> {
         }
     }
     // A script named in a sentence that says to run it.
-    static RUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:run(?:ning)?|execut\w+|launch|see|use|using|reproduc\w+|replicat\w+|generat\w+|produc\w+|train\w*|evaluat\w+|test\w*|script|upload|open|plot\w*)\b").ok()
-    });
-    for document in &documents {
+    static RUN: Pattern = Pattern::new(
+        r"(?i)\b(?:run(?:ning)?|execut\w+|launch|see|use|using|reproduc\w+|replicat\w+|generat\w+|produc\w+|train\w*|evaluat\w+|test\w*|script|upload|open|plot\w*)\b",
+    );
+    for &document in documents {
         for block in &document.blocks {
             if matches!(block.kind, BlockKind::Code { .. }) || !says(&RUN, &block.text) {
                 continue;
@@ -354,23 +346,20 @@ pub fn makers(facts: &Facts) -> Vec<Maker> {
             }
         }
     }
-    for path in notebooks(facts) {
+    for path in notebooks {
         found.push(Maker { what: path.clone(), lines: Lines::at(1), path });
     }
-    static MEASURES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r"(?i)eval|test|reproduc|replicat|result|experiment|figure|table|plot|bench|valid|compare|score",
-        )
-        .ok()
-    });
+    static MEASURES: Pattern = Pattern::new(
+        r"(?i)eval|test|reproduc|replicat|result|experiment|figure|table|plot|bench|valid|compare|score",
+    );
     found.sort_by_key(|maker| !says(&MEASURES, &maker.what));
     found
 }
 
 fn prepares(text: &str) -> bool {
-    static PREPARES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)setup\.py|pip install|\bdownload|preprocess|prepare|install|tensorboard|unzip|convert_|create_dataset|build_ext|get_data|--help|\bdemo").ok()
-    });
+    static PREPARES: Pattern = Pattern::new(
+        r"(?i)setup\.py|pip install|\bdownload|preprocess|prepare|install|tensorboard|unzip|convert_|create_dataset|build_ext|get_data|--help|\bdemo",
+    );
     says(&PREPARES, text)
 }
 

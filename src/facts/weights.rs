@@ -3,6 +3,7 @@
 //! said of them.
 
 use super::document::{BlockKind, Lines};
+use super::pattern::Pattern;
 use super::python::{Call, Value};
 use super::{Document, Facts, Link, plan};
 use regex::Regex;
@@ -366,35 +367,28 @@ fn files(facts: &Facts) -> Vec<Weights> {
 }
 
 /// Words by which documents offer trained weights.
-static OFFER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix) pre-?\s?train(?:ed|s|ing)?\b | \bcheckpoints?\b | \bckpts?\b | \btrained\s+(?:\S+\s+){0,5}(?:model|network|generator|agent|polic|weight|flow|parameter|classifier)
+static OFFER: Pattern = Pattern::new(
+    r"(?ix) pre-?\s?train(?:ed|s|ing)?\b | \bcheckpoints?\b | \bckpts?\b | \btrained\s+(?:\S+\s+){0,5}(?:model|network|generator|agent|polic|weight|flow|parameter|classifier)
           | \b(?:models?|adapter|network|our|the)\s+weights?\b | \bweights\b | model\s+zoo | \bsnapshots?\b | \bmodel\s+files?\b | \btrained\s+by\b
           | \b(?:download|get|find)\b[^.]{0,40}\bmodels?\b | \bmodels?\b[^.]{0,60}\b(?:download|available|released|here)\b | \bmodel\s+parameters\b",
-    )
-    .ok()
-});
+);
 
 /// Words of what is no offer: somebody else's model, data, something yet to come.
-static NO_OFFER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix) coming\s+soon | will\s+be\s+(?:released|available|uploaded|provided|added|made) | \bto\s+be\s+released | \btodo\b | to\s+appear
+static NO_OFFER: Pattern = Pattern::new(
+    r"(?ix) coming\s+soon | will\s+be\s+(?:released|available|uploaded|provided|added|made) | \bto\s+be\s+released | \btodo\b | to\s+appear
           | \bbackbone | image-?net[\s-]+pre-?(?:trained|training)\s+(?:model|weight|resnet|vgg|network|backbone|\w*net)s?\b\s+(?:from|of|provided) | pre-?trained\s+(?:on\s+imagenet\s+)?(?:vgg|resnet|inception|alexnet|bert\b|glove|word2?vec|word\s+(?:vector|embedding)|embedding|i3d|c3d|language\s+model|roberta|gpt)
           | \bglove\b | word2vec | fasttext | \bbert[\s-]base | \bbert[\s-]large | bert_models | \bword\s+(?:vectors|embeddings)\b | \bembeddings?\b",
-    )
-    .ok()
-});
+);
 
-static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?|corpus|corpora|videos?|slides?|poster|paper|preprint|arxiv|logs?|detections?|demo|blog|docs?|license|code|repo(?:sitory)?)\b").ok()
-});
+static DATA: Pattern = Pattern::new(
+    r"(?i)\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?|corpus|corpora|videos?|slides?|poster|paper|preprint|arxiv|logs?|detections?|demo|blog|docs?|license|code|repo(?:sitory)?)\b",
+);
 
-static SAMPLES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?)\b").ok()
-});
+static SAMPLES: Pattern =
+    Pattern::new(r"(?i)\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?)\b");
 
-fn says(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+fn says(pattern: &Pattern, text: &str) -> bool {
+    pattern.is_in(text)
 }
 
 /// Whether an address leads to a file or folder of files, and not to a page to read.
@@ -469,12 +463,11 @@ fn has_weight_ending(path: &str) -> bool {
     ) && has_any(&pieces(&name), MODEL_WORDS))
 }
 
-static MODELS_TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:\d+\.?\s*)?(?:our |the |available |released |download(?:ing)? )*models?\b(?: zoo| weights| download| and )?").ok()
-});
+static MODELS_TITLE: Pattern = Pattern::new(
+    r"(?i)^\W*(?:\d+\.?\s*)?(?:our |the |available |released |download(?:ing)? )*models?\b(?: zoo| weights| download| and )?",
+);
 
-static DATA_TITLE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)\bdata(?:sets?)?\b|preparation|citation|links").ok());
+static DATA_TITLE: Pattern = Pattern::new(r"(?i)\bdata(?:sets?)?\b|preparation|citation|links");
 
 /// The title that a reader sees above, and the one over it, the document's own left out.
 fn title_of(document: &Document, section: usize) -> String {

@@ -1,9 +1,9 @@
 //! Commits: which version of this code the recipe was made with.
 
 use super::page::{Kind, Page, topic};
-use super::pattern::Pattern;
 use super::{Finder, Item, LIKELY, PLAIN};
 use crate::facts::Lines;
+use crate::facts::pattern::Pattern;
 
 /// The commit, tag or release that a text pins code to.
 pub(super) fn pin(lower: &str) -> Option<String> {

@@ -1,8 +1,8 @@
 //! Data: what it is, where it is, how it is processed, and where it is once processed.
 
 use super::page::{Command, Kind, Page, Passage, does, topic};
-use super::pattern::Pattern;
 use super::{Finder, Item, LIKELY, PLAIN};
+use crate::facts::pattern::Pattern;
 
 /// Words that speak of data.
 static DATA: Pattern = Pattern::new(

@@ -1,9 +1,9 @@
 //! Hyperparameters, in words, tables, configuration and flags.
 
 use super::page::{Command, Kind, Page, Passage, Table, does, topic};
-use super::pattern::Pattern;
 use super::{Finder, Item, LIKELY, PLAIN};
 use crate::facts::Lines;
+use crate::facts::pattern::Pattern;
 
 /// Finds what the document says about hyperparameters.
 pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {

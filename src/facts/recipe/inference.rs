@@ -1,9 +1,9 @@
 //! Inference: an example, how long it takes, and how the model is exported; and the papers behind it all.
 
 use super::page::{Command, Kind, Page, Passage, Table, does, topic};
-use super::pattern::Pattern;
 use super::{Finder, Item, LIKELY, PLAIN};
 use crate::facts::Lines;
+use crate::facts::pattern::Pattern;
 
 /// Finds what the document says about using the model, and what it cites.
 pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {

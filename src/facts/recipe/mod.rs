@@ -14,7 +14,6 @@ mod inference;
 mod known;
 mod metrics;
 mod page;
-mod pattern;
 mod slots;
 mod training;
 

@@ -1,8 +1,8 @@
 //! A document as someone reads it who wants to train the model: sentences, table rows, commands and snippets, each with
 //! where it stands and what it stands under.
 
-use super::pattern::Pattern;
 use crate::facts::document::{Block, BlockKind, Document, Lines, Link};
+use crate::facts::pattern::Pattern;
 
 /// What sections are about, as a set of bits.
 pub(super) mod topic {

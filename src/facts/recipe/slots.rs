@@ -1,8 +1,8 @@
 //! The guideline's sections, whatever they are called: `Training / Hyperparameters / Batch size`, `Raw data path`.
 
 use super::page::{Kind, Page, Passage, is_placeholder};
-use super::pattern::Pattern;
 use super::{Finder, Item, SLOT};
+use crate::facts::pattern::Pattern;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {

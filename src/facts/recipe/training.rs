@@ -1,9 +1,9 @@
 //! Training: the model, its loss, the code that trains it, how training goes and what comes out.
 
 use super::page::{Kind, Page, Passage, does, topic};
-use super::pattern::Pattern;
 use super::{Finder, Item, LIKELY, PLAIN};
 use crate::facts::Lines;
+use crate::facts::pattern::Pattern;
 
 /// Finds what the document says about training.
 pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {

@@ -26,8 +26,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
     const MOST: usize = 3;
-    let shown = results::shown(facts);
-    let makers = results::makers(facts);
+    let results::Told { shown, makers } = results::told(facts);
     let mut evidence: Vec<Evidence> = Vec::new();
     if !shown.is_empty() && !makers.is_empty() {
         let note = |form: Form| match form {

@@ -6,33 +6,33 @@ use std::sync::OnceLock;
 /// A regular expression over lower-case text. It reads bytes, and its classes (`\d`, `\w`, `\s`, `\b`, `.`) are those
 /// of ASCII: it compiles several times faster than one that knows Unicode.
 #[derive(Debug)]
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     source: &'static str,
     regex: OnceLock<Option<Regex>>,
 }
 
 /// What a pattern, or one of its groups, matched.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Piece<'text> {
+pub(crate) struct Piece<'text> {
     text: &'text str,
     end: usize,
 }
 
 impl<'text> Piece<'text> {
     /// Its text.
-    pub(super) fn as_str(&self) -> &'text str {
+    pub(crate) fn as_str(&self) -> &'text str {
         self.text
     }
 
     /// Where it ends, in bytes.
-    pub(super) fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         self.end
     }
 }
 
 impl Pattern {
     /// Takes the expression as it is written in Rust; characters beyond ASCII may not stand within brackets.
-    pub(super) const fn new(source: &'static str) -> Self {
+    pub(crate) const fn new(source: &'static str) -> Self {
         Self { source, regex: OnceLock::new() }
     }
 
@@ -43,18 +43,18 @@ impl Pattern {
     }
 
     /// Whether it occurs in `text`.
-    pub(super) fn is_in(&self, text: &str) -> bool {
+    pub(crate) fn is_in(&self, text: &str) -> bool {
         self.regex().is_some_and(|regex| regex.is_match(text.as_bytes()))
     }
 
     /// Where it first occurs in `text`.
-    pub(super) fn find<'text>(&self, text: &'text str) -> Option<Piece<'text>> {
+    pub(crate) fn find<'text>(&self, text: &'text str) -> Option<Piece<'text>> {
         let found = self.regex()?.find(text.as_bytes())?;
         Some(Piece { text: text.get(found.range())?, end: found.end() })
     }
 
     /// The groups of its first occurrence, the whole of it first.
-    pub(super) fn captures<'text>(&self, text: &'text str) -> Option<Groups<'text>> {
+    pub(crate) fn captures<'text>(&self, text: &'text str) -> Option<Groups<'text>> {
         let found = self.regex()?.captures(text.as_bytes())?;
         let piece = |group: Option<regex::bytes::Match<'_>>| {
             let group = group?;
@@ -64,7 +64,7 @@ impl Pattern {
     }
 
     /// `text` without its occurrences.
-    pub(super) fn remove(&self, text: &str) -> String {
+    pub(crate) fn remove(&self, text: &str) -> String {
         match self.regex() {
             Some(regex) => {
                 String::from_utf8_lossy(&regex.replace_all(text.as_bytes(), &b" "[..])).into_owned()
@@ -76,16 +76,16 @@ impl Pattern {
 
 /// The groups of a match.
 #[derive(Debug)]
-pub(super) struct Groups<'text>(Vec<Option<Piece<'text>>>);
+pub(crate) struct Groups<'text>(Vec<Option<Piece<'text>>>);
 
 impl<'text> Groups<'text> {
     /// One group, from 1; 0 is the whole match.
-    pub(super) fn get(&self, index: usize) -> Option<Piece<'text>> {
+    pub(crate) fn get(&self, index: usize) -> Option<Piece<'text>> {
         self.0.get(index).copied().flatten()
     }
 
     /// The last group that took part.
-    pub(super) fn last(&self) -> Option<Piece<'text>> {
+    pub(crate) fn last(&self) -> Option<Piece<'text>> {
         self.0.iter().rev().flatten().next().copied()
     }
 }
