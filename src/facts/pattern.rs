@@ -1,14 +1,47 @@
 //! Regular expressions that are compiled once, when first asked.
 
 use regex::bytes::{Regex, RegexBuilder};
-use std::sync::OnceLock;
+use regex_automata::hybrid::dfa::{Cache, DFA};
+use regex_automata::util::syntax;
+use regex_automata::{Input, MatchKind};
+use std::sync::{Mutex, OnceLock};
 
 /// A regular expression over lower-case text. It reads bytes, and its classes (`\d`, `\w`, `\s`, `\b`, `.`) are those
 /// of ASCII: it compiles several times faster than one that knows Unicode.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     source: &'static str,
+    /// Tells whether it occurs; what most patterns are asked.
+    matcher: OnceLock<Option<Matcher>>,
+    /// Tells where it occurs as well.
     regex: OnceLock<Option<Regex>>,
+}
+
+/// A lazy automaton that reads forward, and its states so far.
+#[derive(Debug)]
+struct Matcher {
+    automaton: DFA,
+    states: Mutex<Cache>,
+}
+
+impl Matcher {
+    fn new(source: &str) -> Option<Self> {
+        let automaton = DFA::builder()
+            .configure(DFA::config().match_kind(MatchKind::LeftmostFirst))
+            .syntax(syntax::Config::new().unicode(false).utf8(false))
+            .thompson(regex_automata::nfa::thompson::Config::new().utf8(false))
+            .build(source)
+            .ok()?;
+        let states = Mutex::new(automaton.create_cache());
+        Some(Self { automaton, states })
+    }
+
+    /// `None` where the automaton gives up.
+    fn is_in(&self, text: &str) -> Option<bool> {
+        let mut states = self.states.lock().ok()?;
+        let input = Input::new(text).earliest(true);
+        self.automaton.try_search_fwd(&mut states, &input).ok().map(|found| found.is_some())
+    }
 }
 
 /// What a pattern, or one of its groups, matched.
@@ -33,7 +66,7 @@ impl<'text> Piece<'text> {
 impl Pattern {
     /// Takes the expression as it is written in Rust; characters beyond ASCII may not stand within brackets.
     pub(crate) const fn new(source: &'static str) -> Self {
-        Self { source, regex: OnceLock::new() }
+        Self { source, matcher: OnceLock::new(), regex: OnceLock::new() }
     }
 
     fn regex(&self) -> Option<&Regex> {
@@ -44,7 +77,11 @@ impl Pattern {
 
     /// Whether it occurs in `text`.
     pub(crate) fn is_in(&self, text: &str) -> bool {
-        self.regex().is_some_and(|regex| regex.is_match(text.as_bytes()))
+        let matcher = self.matcher.get_or_init(|| Matcher::new(self.source)).as_ref();
+        match matcher.and_then(|matcher| matcher.is_in(text)) {
+            Some(found) => found,
+            None => self.regex().is_some_and(|regex| regex.is_match(text.as_bytes())),
+        }
     }
 
     /// Where it first occurs in `text`.
