@@ -249,7 +249,7 @@ async fn passing_troubles_are_survived() {
 #[tokio::test]
 async fn a_batch_that_is_too_much_is_asked_for_in_halves() {
     let fake = FakeGithub::start();
-    fake.lock().open_pull_bytes(&[], &folders(20));
+    fake.lock().open_pull_bytes(&[], &folders(60));
     fake.fail("POST", "Blobs", 5, answer(502));
     let (head, _) = read(&fake, quick()).await.unwrap();
     assert_eq!(text(&head, "f003/sub/train.py"), Some("x = 3\n"));
@@ -380,4 +380,78 @@ async fn a_commit_is_reachable_only_from_a_branch_or_tag() {
     fake.fail("GET", "/compare/", usize::MAX, answer(500));
     let found = source.reachable(&["abcdef0".to_owned()]).await;
     assert!(matches!(found["abcdef0"], Reachability::Unknown(_)));
+}
+
+/// A proxy that takes tunnels, and keeps what was asked of it.
+fn proxy() -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let asked = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let kept = asked.clone();
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let mut head = String::new();
+            let mut reader = BufReader::new(client.try_clone().unwrap());
+            while !head.ends_with("\r\n\r\n") {
+                reader.read_line(&mut head).unwrap();
+            }
+            let target = head.split_whitespace().nth(1).unwrap().to_owned();
+            kept.lock().unwrap().push(head);
+            let mut server = std::net::TcpStream::connect(target).unwrap();
+            client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").unwrap();
+            let (mut back, mut from) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            std::thread::spawn(move || std::io::copy(&mut from, &mut back));
+            std::thread::spawn(move || std::io::copy(&mut client, &mut server));
+        }
+    });
+    (address, asked)
+}
+
+#[tokio::test]
+async fn a_proxy_is_obeyed_unless_the_host_is_excepted() {
+    let fake = FakeGithub::with_pull(BASE, HEAD);
+    let (address, asked) = proxy();
+    let mut settings = reprogate::github::Settings {
+        api_url: fake.lock().url.clone(),
+        proxy: Some(format!("http://ada:p%40ss@{address}")),
+        timing: quick(),
+        ..Default::default()
+    };
+    let path = format!("/repos/{REPO}/pulls/7");
+    Client::new(&settings).unwrap().get::<serde_json::Value>(&path).await.unwrap();
+    let heads = asked.lock().unwrap().clone();
+    assert_eq!(heads.len(), 1);
+    assert!(heads[0].starts_with("CONNECT 127.0.0.1:"), "{heads:?}");
+    assert!(heads[0].to_ascii_lowercase().contains("proxy-authorization: basic ywrhonbac3m="), "{heads:?}");
+    settings.no_proxy = Some("localhost,127.0.0.1".into());
+    Client::new(&settings).unwrap().get::<serde_json::Value>(&path).await.unwrap();
+    assert_eq!(asked.lock().unwrap().len(), 1);
+    settings.no_proxy = None;
+    settings.proxy = Some("127.0.0.1:9".into());
+    let error = Client::new(&settings).unwrap().get::<serde_json::Value>(&path).await.unwrap_err();
+    assert!(matches!(error, GithubError::Network { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn without_a_token_graphql_is_not_asked_and_the_hours_requests_are_spared() {
+    let fake = FakeGithub::start();
+    fake.lock().open_pull_bytes(&[], &folders(60));
+    let (head, _) = commits(&fake);
+    let settings = reprogate::github::Settings {
+        api_url: fake.lock().url.clone(),
+        timing: quick(),
+        ..Default::default()
+    };
+    let (client, repo) = (Client::new(&settings).unwrap(), repo());
+    let source = GithubSource { client: &client, repo: &repo };
+    let listing = source.list(&head).await.unwrap();
+    let mut texts = Texts::new();
+    source.read(&wanted(&[&listing], &[], &Limits::default()), &mut texts).await.unwrap();
+    let read = texts.values().filter(|text| matches!(text, Text::Read(_))).count();
+    assert_eq!((read, texts.len(), fake.requests().len()), (40, 61, 41));
+    assert!(
+        texts.values().any(|text| matches!(text, Text::Unread(why) if why.ends_with("a token lifts it")))
+    );
+    assert!(fake.lock().seen.iter().all(|seen| seen.token.is_none()));
 }

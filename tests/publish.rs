@@ -204,6 +204,23 @@ async fn a_listing_that_lags_makes_no_second_comment() {
 }
 
 #[tokio::test]
+async fn pages_that_change_between_requests_end_in_one_comment() {
+    let fake = fake_by_rest();
+    let wanted = verdict(&fake, 1, "71 / 100");
+    for number in 0..150 {
+        let own = number == 100;
+        let text = if own { format!("{}old", wanted.mark.line()) } else { format!("comment {number}") };
+        fake.lock().say(if own { "github-actions[bot]" } else { "ada" }, &text);
+    }
+    // Ours moves to the first page, which was read before.
+    fake.when("page=2", |state| {
+        state.pull().comments.remove(0);
+    });
+    assert!(changed(&comment(&fake, &wanted).await));
+    assert_eq!(texts(&fake), ["71 / 100"], "{:?}", fake.writes());
+}
+
+#[tokio::test]
 async fn a_comment_deleted_under_our_hands_is_written_again() {
     for fake in both() {
         comment(&fake, &verdict(&fake, 1, "71 / 100")).await;

@@ -92,7 +92,10 @@ pub fn settings(variables: &Variables, api_url: Option<&str>, timing: Timing) ->
     // An address from elsewhere has its GraphQL elsewhere too.
     let graphql_url =
         if own == Some(api_url.as_str()) { variable("GITHUB_GRAPHQL_URL").map(str::to_owned) } else { None };
-    let proxy = variable("HTTPS_PROXY").or_else(|| variable("https_proxy"));
+    // Plain addresses are of this machine or of a test.
+    let proxy = variable("HTTPS_PROXY")
+        .or_else(|| variable("https_proxy"))
+        .filter(|_| api_url.trim_start().starts_with("https:"));
     let no_proxy = variable("NO_PROXY").or_else(|| variable("no_proxy"));
     Ok(Settings {
         api_url,
@@ -151,9 +154,7 @@ fn tell(variables: &Variables, inputs: &Inputs, report: &Report, stdout: &mut (d
     };
     let mut line = format!("{} / 100, {said}", report.score());
     for reason in report.verdicts.iter().flat_map(|verdict| &verdict.gate.reasons) {
-        // Reasons may name what the pull request names.
-        line.push_str("\n  ");
-        line.extend(reason.chars().map(|shown| if shown.is_control() { ' ' } else { shown }));
+        line.push_str(&format!("\n- {}", workflow::plain(reason)));
     }
     line.push('\n');
     say(stdout, &line);

@@ -72,6 +72,7 @@ pub struct Client {
     started: Instant,
     requests: AtomicUsize,
     no_graphql: AtomicBool,
+    has_token: bool,
 }
 
 impl std::fmt::Debug for Client {
@@ -130,15 +131,23 @@ impl Client {
         // The library puts a base's path before every request's, so each API gets a base of its own.
         let (graphql_base, graphql_path) = connect::split_last(&graphql_url)?;
         let token = settings.token.as_ref();
-        let proxy = settings.proxy.as_deref();
+        let host = url::Url::parse(&api_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+        let proxy = connect::proxy_for(
+            host.as_deref().unwrap_or_default(),
+            settings.proxy.as_deref(),
+            settings.no_proxy.as_deref(),
+        );
+        let connections = connect::connections(&api_url, proxy, &settings.timing)?;
         Ok(Self {
-            rest: connect::octocrab(&api_url, token, proxy, &settings.timing)?,
-            graphql: connect::octocrab(&graphql_base, token, proxy, &settings.timing)?,
+            rest: connect::octocrab(&api_url, token, &connections)?,
+            graphql: connect::octocrab(&graphql_base, token, &connections)?,
             graphql_path,
             timing: settings.timing.clone(),
             started: Instant::now(),
             requests: AtomicUsize::new(0),
-            no_graphql: AtomicBool::new(false),
+            // GraphQL answers nobody without a token.
+            no_graphql: AtomicBool::new(token.is_none()),
+            has_token: token.is_some(),
         })
     }
 
@@ -150,6 +159,11 @@ impl Client {
     /// Whether GraphQL may be asked; false once a server has said that it has none.
     pub fn has_graphql(&self) -> bool {
         !self.no_graphql.load(Ordering::Relaxed)
+    }
+
+    /// Whether requests are anyone's; without a token GitHub answers sixty of them an hour.
+    pub fn has_token(&self) -> bool {
+        self.has_token
     }
 
     /// Gets `path` (with its query) and decodes the JSON that comes.

@@ -26,6 +26,12 @@ pub fn warning(title: &str, message: &str) -> String {
     format!("::warning title={}::{}\n", escaped_property(title), escaped_data(message))
 }
 
+/// Text for a line of the log. The runner also obeys the older `##[command]` anywhere in a line.
+pub fn plain(text: &str) -> String {
+    let one_line: String = text.chars().map(|shown| if shown.is_control() { ' ' } else { shown }).collect();
+    one_line.replace("##[", "## [").replace("::", ": :")
+}
+
 /// Outputs as the runner's file takes them. The delimiter is a new one each time, so no value can end itself.
 pub fn outputs(values: &[(&str, String)]) -> String {
     let mut text = String::new();
@@ -79,6 +85,11 @@ mod tests {
             "::error file=x%0A%3A%3Aerror%3A%3A%2Cline=3,line=4,endLine=4,title=a%2Cb%3Ac%0A%3A%3Awarning%3A%3A\
              ::50%25 done%0D%0A::set-output name=score::100\n"
         );
+    }
+
+    #[test]
+    fn a_line_of_the_log_is_no_command() {
+        assert_eq!(plain("a\n::error::b ##[set-env name=x]"), "a : :error: :b ## [set-env name=x]");
     }
 
     #[test]

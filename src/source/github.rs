@@ -25,6 +25,10 @@ const MOST_GRAPHQL_BYTES: u64 = 400 << 10;
 const AT_ONCE: usize = 12;
 /// Single blobs asked of REST where GraphQL works: each costs a request of the hour's thousand.
 const MOST_SINGLES: usize = 100;
+/// Single blobs asked of REST without a token, of the hour's sixty requests.
+const MOST_WITHOUT_TOKEN: usize = 40;
+/// A batch of so few is not made smaller: what fails then is not its size.
+const LEAST_IN_BATCH: usize = 25;
 /// Folders listed by themselves where the whole listing is cut off.
 const MOST_FOLDERS: usize = 200;
 /// Entries kept of one commit.
@@ -210,7 +214,7 @@ impl GithubSource<'_> {
     /// token that is not accepted is an error.
     ///
     /// # Errors
-    /// [`GithubError::Auth`], [`GithubError::RateLimited`], [`GithubError::Deadline`].
+    /// [`GithubError::Auth`], [`GithubError::Deadline`], and limits that last.
     pub async fn read(&self, wanted: &[WantedBlob], texts: &mut Texts) -> Result<(), GithubError> {
         let mut seen = HashSet::new();
         let new = |blob: &&WantedBlob| !texts.contains_key(&blob.id) && seen.insert(blob.id.clone());
@@ -240,9 +244,9 @@ impl GithubSource<'_> {
                     }
                 }
                 Err(error @ (GithubError::Auth { .. } | GithubError::Deadline { .. })) => return Err(error),
-                Err(error @ GithubError::RateLimited { .. }) => refused = Some(error),
+                Err(error) if error.is_limit() => refused = Some(error),
                 // Too much at once is the likely reason; half may do.
-                Err(error) if error.is_passing() && batch.len() > 1 => {
+                Err(error) if error.is_passing() && batch.len() > LEAST_IN_BATCH => {
                     let (one, other) = batch.split_at(batch.len() / 2);
                     tracing::info!(%error, blobs = batch.len(), "asking for half as much");
                     waiting.push(one.to_vec());
@@ -257,9 +261,14 @@ impl GithubSource<'_> {
         if let Some(error) = refused {
             return Err(error);
         }
-        let most = if self.client.has_graphql() { MOST_SINGLES } else { usize::MAX };
+        let most = match (self.client.has_token(), self.client.has_graphql()) {
+            (false, _) => MOST_WITHOUT_TOKEN,
+            (true, true) => MOST_SINGLES,
+            (true, false) => usize::MAX,
+        };
         for blob in singles.iter().skip(most) {
-            let why = format!("over the limit of {MOST_SINGLES} texts read one by one");
+            let hint = if self.client.has_token() { "" } else { "; a token lifts it" };
+            let why = format!("over the limit of {most} texts read one by one{hint}");
             texts.insert(blob.id.clone(), Text::Unread(why));
         }
         let mut single = futures::stream::iter(singles.into_iter().take(most).map(|blob| async move {
@@ -273,7 +282,8 @@ impl GithubSource<'_> {
                 Err(
                     error @ (GithubError::Auth { .. }
                     | GithubError::Deadline { .. }
-                    | GithubError::RateLimited { .. }),
+                    | GithubError::RateLimited { .. }
+                    | GithubError::SecondaryLimit { .. }),
                 ) => return Err(error),
                 Err(error) => Text::Unread(format!("GitHub did not give the text: {error}")),
             };
