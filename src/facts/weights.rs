@@ -95,6 +95,7 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
     for document in facts.documents().filter(|document| is_read_by_visitors(facts, document)) {
         found.extend(linked(facts, document));
         found.extend(hub_ids(facts, document));
+        found.extend(fetched_by_commands(document));
     }
     found.extend(downloads(facts));
     found
@@ -391,6 +392,16 @@ fn says(pattern: &Pattern, text: &str) -> bool {
     pattern.is_in(text)
 }
 
+/// Whether a text offers trained weights; the name of a logger that speaks of weights is no offer.
+fn offers_weights(text: &str) -> bool {
+    static LOGGER: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)\bweights\s*(?:&amp;|&|\+|and|n)\s*biase?s\b").ok());
+    match LOGGER.as_ref() {
+        Some(logger) if logger.is_match(text) => says(&OFFER, &logger.replace_all(text, " ")),
+        _ => says(&OFFER, text),
+    }
+}
+
 /// Whether an address leads to a file or folder of files, and not to a page to read.
 fn leads_to_files(target: &str) -> bool {
     let lower = target.to_ascii_lowercase();
@@ -437,6 +448,16 @@ fn leads_to_files(target: &str) -> bool {
     lower.contains("://") || has_weight_ending(path)
 }
 
+/// Whether an address lies in a folder of data and does not itself speak of a model: a `.pt` file may hold any tensor.
+fn lies_among_data(address: &str) -> bool {
+    let (folder, name) = address.rsplit_once('/').unwrap_or(("", address));
+    let path = folder.split_once("://").map_or(folder, |(_, rest)| rest);
+    let path = path.split_once('/').map_or("", |(_, path)| path);
+    has_any(&pieces(path), &["data", "dataset", "datasets"])
+        && !has_any(&pieces(path), &["models", "checkpoints", "weights", "pretrained"])
+        && !has_any(&pieces(name), MODEL_WORDS)
+}
+
 fn has_weight_ending(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let plain = name.trim_end_matches(".gz").trim_end_matches(".tar").trim_end_matches(".zip");
@@ -463,19 +484,20 @@ fn has_weight_ending(path: &str) -> bool {
     ) && has_any(&pieces(&name), MODEL_WORDS))
 }
 
-static MODELS_TITLE: Pattern = Pattern::new(
-    r"(?i)^\W*(?:\d+\.?\s*)?(?:our |the |available |released |download(?:ing)? )*models?\b(?: zoo| weights| download| and )?",
-);
+static MODELS_TITLE: Pattern = Pattern::new(r"(?i)^\W*(?:\d+\.?\s*)?(?:our |the |available |released |download(?:ing)? )*(?:models?\s*(?:$|\W*/|[(:,&-]|(?:zoo|weights?|downloads?|and|files?|cards?|links?|for|from|list|on|available|releases?)\b)|models\b)");
 
-static DATA_TITLE: Pattern = Pattern::new(r"(?i)\bdata(?:sets?)?\b|preparation|citation|links");
+static DATA_TITLE: Pattern = Pattern::new(r"(?i)\bdata(?:sets?)?\b|preparation|citation|links|\bauthors?\b|\bcontacts?\b|\backnowledge?ments?\b|\breferences?\b");
 
 /// The title that a reader sees above, and the one over it, the document's own left out.
 fn title_of(document: &Document, section: usize) -> String {
     let own = document.sections.get(section);
     let above = own.and_then(|section| section.parent).and_then(|parent| document.sections.get(parent));
+    let first = document.sections.iter().find(|section| section.level > 0).map(|section| section.lines.first);
     let titles = above
         .into_iter()
         .chain(own)
+        // The first heading names the document, whatever its level.
+        .filter(|section| first != Some(section.lines.first) || document.sections.len() <= 2)
         .filter(|section| section.level > 1 || own.is_some_and(|own| own.level <= 1 && own.lines.first > 3));
     titles.map(|section| section.title.as_str()).collect::<Vec<_>>().join(" / ")
 }
@@ -487,7 +509,7 @@ fn linked(facts: &Facts, document: &Document) -> Vec<Weights> {
         if link.target.trim().is_empty() || !leads_to(facts, document, link) {
             continue;
         }
-        if offers(document, link) {
+        if offers(document, link) || is_badge_of_models(facts, document, link) {
             found.push(Weights {
                 release: Release::Link,
                 path: document.path.clone(),
@@ -497,6 +519,18 @@ fn linked(facts: &Facts, document: &Document) -> Vec<Weights> {
         }
     }
     found
+}
+
+/// Whether a link to a hub is carried by a badge that says models.
+fn is_badge_of_models(facts: &Facts, document: &Document, link: &Link) -> bool {
+    static BADGE: Pattern = Pattern::new(r"(?i)/badge/[^)>\x22]*\b(?:models?|weights|checkpoints?)\b");
+    let is_hub = link.target.contains("huggingface.co/") || link.target.contains("modelscope.cn/");
+    let file = facts.files.get(&document.path).filter(|_| is_hub);
+    let line = file.and_then(|file| file.text.lines().nth(link.line.saturating_sub(1) as usize));
+    line.and_then(|line| line.split(link.target.as_str()).next())
+        // The badge just before the address, and not one of others on the line.
+        .and_then(|before| before.rsplit("](").nth(1).or(Some(before)))
+        .is_some_and(|badge| says(&BADGE, &badge.replace("%20", " ")))
 }
 
 /// Whether a link leads to files outside, or to weights in the tree.
@@ -512,7 +546,8 @@ fn offers(document: &Document, link: &Link) -> bool {
     let sentence = sentence_of(document, link);
     let title = title_of(document, link.section);
     let target_words = pieces(link.target.rsplit("://").next().unwrap_or_default());
-    let named_as_weights = has_weight_ending(link.target.split(['?', '#']).next().unwrap_or_default());
+    let address = link.target.split(['?', '#']).next().unwrap_or_default();
+    let named_as_weights = has_weight_ending(address) && !lies_among_data(address);
     let is_foreign_target = has_any(
         &target_words,
         &["vgg16", "vgg19", "vgg", "inception", "glove", "word2vec", "lpips", "fasttext", "alexnet"],
@@ -520,7 +555,7 @@ fn offers(document: &Document, link: &Link) -> bool {
     if is_foreign_target || says(&NO_OFFER, &sentence) {
         return false;
     }
-    if says(&OFFER, &link.text) && !says(&SAMPLES, &link.text) {
+    if offers_weights(&link.text) && !says(&SAMPLES, &link.text) {
         return true;
     }
     if named_as_weights {
@@ -529,9 +564,9 @@ fn offers(document: &Document, link: &Link) -> bool {
     if says(&DATA, &link.text) {
         return false;
     }
-    let near = says(&OFFER, &sentence);
+    let near = offers_weights(&sentence);
     let about_data = says(&DATA, &near_words(&sentence, &link.text));
-    let title_offers = (says(&OFFER, &title) || says(&MODELS_TITLE, &title)) && !says(&DATA_TITLE, &title);
+    let title_offers = (offers_weights(&title) || says(&MODELS_TITLE, &title)) && !says(&DATA_TITLE, &title);
     (near && !about_data) || (title_offers && !says(&DATA, &sentence)) || (near && title_offers)
 }
 
@@ -565,7 +600,15 @@ fn sentence_of(document: &Document, link: &Link) -> String {
     }
     let needle = if link.text.is_empty() { &link.target } else { &link.text };
     let text = block.text.replace('\n', " ");
-    let Some(at) = text.find(needle.as_str()) else { return text };
+    // The same words may carry several links: `[page](a) or [page](b)`.
+    let before = document
+        .links
+        .iter()
+        .take_while(|other| !std::ptr::eq(*other, link))
+        .filter(|other| block.lines.contains(other.line) && other.text == link.text && !link.text.is_empty())
+        .count();
+    let places: Vec<usize> = text.match_indices(needle.as_str()).map(|(at, _)| at).collect();
+    let Some(at) = places.get(before).or(places.last()).copied() else { return text };
     let start = text.get(..at).and_then(|before| before.rfind(". ")).map_or(0, |dot| dot + 2);
     let end = text
         .get(at + needle.len()..)
@@ -713,7 +756,7 @@ fn downloads(facts: &Facts) -> Vec<Weights> {
                 // One address is as often somebody else's model; a table of them is a zoo.
                 let is_zoo = addresses.iter().filter(|text| has_weight_ending(text)).count() >= 2;
                 let named = addresses.into_iter().find(|text| {
-                    is_zoo && text.contains("://") && has_weight_ending(text) && !is_third_party(text)
+                    is_zoo && is_address(text) && has_weight_ending(text) && !is_third_party(text)
                 });
                 if let Some(target) = named {
                     found.push(Weights {
@@ -728,7 +771,24 @@ fn downloads(facts: &Facts) -> Vec<Weights> {
             found.extend(fetched_by_shell(path, &file.text));
         }
     }
+    found.retain(|weights| !is_of_another_project(facts, &weights.target));
     found
+}
+
+/// Whether a text is an address, also where its first part is filled in.
+fn is_address(text: &str) -> bool {
+    text.contains("://") || text.starts_with("{}/")
+}
+
+/// Whether an address is on a publisher's own shelf whose name the README does not bear: the code of a known model,
+/// brought along with the addresses of its makers.
+fn is_of_another_project(facts: &Facts, address: &str) -> bool {
+    let lower = address.to_ascii_lowercase();
+    let Some((_, path)) = lower.split_once("fbaipublicfiles.com/") else { return false };
+    let Some(shelf) = path.split('/').next().filter(|shelf| shelf.len() >= 3) else { return false };
+    let readme = facts.readme.as_ref().and_then(|readme| facts.files.get(readme));
+    let plain = |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).collect() };
+    readme.is_some_and(|file| !plain(&file.text.to_ascii_lowercase()).contains(&plain(shelf)))
 }
 
 fn is_third_party(address: &str) -> bool {
@@ -808,6 +868,24 @@ fn fetched(path: &str, call: &Call) -> Option<Weights> {
     })
 }
 
+/// Commands of a document that fetch what is named as weights, or fetch into a folder for them.
+fn fetched_by_commands(document: &Document) -> Vec<Weights> {
+    let blocks = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. }));
+    let mut found = Vec::new();
+    for block in blocks {
+        for mut weights in fetched_by_shell(&document.path, &block.text) {
+            let line = block.lines.first + weights.lines.first;
+            weights.lines = Lines::at(line.min(block.lines.last));
+            found.push(weights);
+        }
+    }
+    found
+}
+
+/// Words of folders that hold weights.
+const WEIGHT_FOLDERS: &[&str] =
+    &["pretrained", "checkpoint", "checkpoints", "ckpt", "ckpts", "weights", "snapshots"];
+
 /// Lines of a shell script that fetch what is named as weights.
 fn fetched_by_shell(path: &str, text: &str) -> Vec<Weights> {
     static ADDRESS: LazyLock<Option<Regex>> =
@@ -817,7 +895,13 @@ fn fetched_by_shell(path: &str, text: &str) -> Vec<Weights> {
         &["model", "models", "weights", "pretrained", "checkpoints", "checkpoint", "ckpt"],
     );
     let mut found = Vec::new();
+    let mut in_weights = false;
     for (index, line) in text.lines().enumerate() {
+        if let Some(folder) = line.trim().strip_prefix("cd ") {
+            // The last part alone: a project may well be called after checkpoints.
+            let last = folder.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            in_weights = has_any(&pieces(last), WEIGHT_FOLDERS);
+        }
         let fetches = ["wget", "curl", "gdown", "gsutil", "aws s3", "rclone", "azcopy", "aria2c"]
             .iter()
             .any(|tool| line.contains(tool));
@@ -830,6 +914,7 @@ fn fetched_by_shell(path: &str, text: &str) -> Vec<Weights> {
         let named = has_weight_ending(address.split('?').next().unwrap_or_default())
             || line.split_whitespace().any(has_weight_ending);
         let says_model = script_is_for_weights
+            || in_weights
             || has_any(&words, &["pretrained", "checkpoint", "checkpoints", "ckpt", "weights"]);
         if (named || says_model) && !is_third_party(if address.is_empty() { line } else { address }) {
             let target = if address.is_empty() { line.trim() } else { address };
