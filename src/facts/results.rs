@@ -61,6 +61,13 @@ static RESULTS_TITLE: Pattern = Pattern::new(
     r"(?i)\b(?:results?|performances?|benchmarks?|experiments?|experimental|evaluations?|comparisons?|accurac(?:y|ies)|scores?|leaderboard|findings|ablations?|reproduc\w*|replicat\w*|zoo|numbers|quantitative|qualitative)\b",
 );
 
+/// Titles over what a generative model made.
+static GENERATED_TITLE: Pattern = Pattern::new(
+    r"(?i)\b(?:sampled|generated|synthesi[sz]ed|reconstructed)\s+\w+|\b(?:samples|reconstructions)\b",
+);
+
+static DATA_TITLE: Pattern = Pattern::new(r"(?i)\bdata(?:sets?)?\b|\binputs?\b");
+
 static RESULTS_PICTURE: Pattern = Pattern::new(
     r"(?i)(?:results?|performances?|benchmarks?|comparisons?|compare|accurac|scores?|curves?|plots?|tables?|ablation|loss|errors?|regret|rewards?|returns?|roc|convergence|scaling|sota|wer\b|fid|quantitative|qualitative|evaluation|learning[_-]?curve|histogram|breakdown|vs\b|classification|test)",
 );
@@ -139,18 +146,42 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
         let figures = document.links.iter().filter(|link| link.image && is_results_figure(document, link));
         found.extend(figures.map(|link| place(Form::Figure, Lines::at(link.line))));
     }
-    found.extend(
-        notebooks
-            .iter()
-            .filter(|path| !is_tutorial(path) || is_named_for_results(documents, path))
-            .filter_map(|path| {
-                let notebook = facts.files.get(path)?.notebook.as_ref()?;
-                let cell = notebook.cells.iter().find(|cell| cell.has_image || has_measures(&cell.output))?;
-                Some(Shown { form: Form::Notebook, lines: Lines::at(cell.line), path: path.clone() })
-            }),
-    );
+    found.extend(notebooks.iter().filter(|path| !prepares_data(path)).filter_map(|path| {
+        let notebook = facts.files.get(path)?.notebook.as_ref()?;
+        let is_result = !is_tutorial(path) || is_named_for_results(documents, path);
+        let is_evaluation = !is_result && is_named_for(documents, path, &EVALUATION);
+        let cell = notebook.cells.iter().find(|cell| match is_result {
+            true => cell.has_image || has_measures(&cell.output),
+            // A tutorial shows a result where it prints how well the model did, and over how many runs.
+            false => {
+                says(&SPREAD_OUTPUT, &cell.output) || is_evaluation && says(&MEASURED_OUTPUT, &cell.output)
+            }
+        })?;
+        Some(Shown { form: Form::Notebook, lines: Lines::at(cell.line), path: path.clone() })
+    }));
     found.sort_by_key(|shown| shown.form);
     found
+}
+
+static EVALUATION: Pattern = Pattern::new(r"(?i)\b(?:evaluat(?:e[sd]?|ing|ion)|benchmark\w*)\b");
+
+/// A measure with its number and its spread.
+static SPREAD_OUTPUT: Pattern = Pattern::new(
+    r"(?i)\b(?:accuracy|precision|recall|f1|auc|auroc|fid|map|miou|bleu|psnr|rmse|mae|nll|perplexity|score)\s*[:=]\s*\d+\.\d+\s*%?\s*(?:±|\+-|\+/-)\s*\d",
+);
+
+/// A measure with its number on a line of its own, as is printed once at the end and not at every step.
+static MEASURED_OUTPUT: Pattern = Pattern::new(
+    r"(?im)^[\w ,/()'-]*:?[\w ,/()'-]*\b(?:accuracy|precision|recall|f1|auc|auroc|fid|map|miou|bleu|psnr|rmse|mae|nll|perplexity|score)\s*[:=]\s*\d+\.\d+\s*(?:%|(?:±|\+-|\+/-).*)?\s*$",
+);
+
+/// Whether a notebook's name says that it makes data ready.
+fn prepares_data(path: &str) -> bool {
+    static PREPARES: Pattern = Pattern::new(
+        r"(?i)(?:^|[^a-z])(?:pre-?process(?:ing|ed)?|prepar(?:e|ation|ing)|(?:data\w*|dataset)[ _-]+splits?|splits?|download)(?:[^a-z]|$)",
+    );
+    let name = path.rsplit('/').next().unwrap_or(path);
+    says(&PREPARES, name) && !says(&RESULTS_TITLE, &name.replace(['_', '-'], " "))
 }
 
 /// Whether a notebook's name says that it shows how, and not what came out.
@@ -164,10 +195,14 @@ fn is_tutorial(path: &str) -> bool {
 fn is_named_for_results(documents: &[&Document], path: &str) -> bool {
     static SPEAKS: Pattern =
         Pattern::new(r"(?i)\b(?:comparisons?|results?|figures?|experiments?|plott?(?:s|ing)?)\b");
+    is_named_for(documents, path, &SPEAKS)
+}
+
+fn is_named_for(documents: &[&Document], path: &str, pattern: &Pattern) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let mut blocks = documents.iter().flat_map(|document| &document.blocks);
     blocks.any(|block| {
-        block.text.split(". ").any(|sentence| sentence.contains(name) && says(&SPEAKS, sentence))
+        block.text.split(". ").any(|sentence| sentence.contains(name) && says(pattern, sentence))
     })
 }
 
@@ -196,7 +231,7 @@ static PRINTED: Pattern = Pattern::new(
 );
 
 fn has_measures(output: &str) -> bool {
-    says(&MEASURE, output) && output.chars().filter(char::is_ascii_digit).count() >= 4
+    says(&MEASURE, &output.replace('_', " ")) && output.chars().filter(char::is_ascii_digit).count() >= 4
 }
 
 fn is_results_table(document: &Document, block: &Block) -> bool {
@@ -241,19 +276,19 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
     if on_top {
         static MEASURED: Pattern =
             Pattern::new(r"(?i)results?|accurac|benchmark|performance|curve|scores?|error|regret|sota");
-        return says(&MEASURED, &told);
+        return says(&MEASURED, &told) || is_announced(document, link);
     }
     let title = document.trail(link.section).last().copied().unwrap_or_default().to_owned();
     let trail = document.trail(link.section).join(" / ");
     if says(&RESULTS_TITLE, &title) || says(&RESULTS_TITLE, &trail) && link.section > 1 {
         return true;
     }
-    if says(&RESULTS_PICTURE, &told) {
+    if says(&RESULTS_PICTURE, &told) || says(&GENERATED_TITLE, &title) && !says(&DATA_TITLE, &title) {
         return true;
     }
     // A sentence beside it that speaks of results, or a figure of the paper.
     static BESIDE: Pattern = Pattern::new(
-        r"(?i)\b(?:results?|outperform\w*|compar(?:e|ed|ison)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|expected\s+output|should\s+see)\b",
+        r"(?i)\b(?:results?|outperform\w*|compar(?:e[sd]?|isons?)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|expected\s+output|should\s+see)\b",
     );
     let near = |block: &&Block| {
         block.lines.first <= link.line + 4
@@ -265,6 +300,21 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
         .iter()
         .filter(near)
         .any(|block| says(&BESIDE, &block.text) && !says(&ELSEWHERE, &block.text))
+}
+
+/// Whether the words just before a figure say that it shows how well something did.
+fn is_announced(document: &Document, link: &Link) -> bool {
+    static ANNOUNCED: Pattern = Pattern::new(
+        r"(?i)\b(?:below|following|figure|plot|graph)\b[^.]*\b(?:results?|performances?|accurac(?:y|ies)|comparisons?|compares?|scores?|errors?|curves?)\b",
+    );
+    let before = document.blocks.iter().rev().find(|block| block.lines.last < link.line);
+    before.is_some_and(|block| {
+        block.lines.last + 3 >= link.line
+            && block.section == link.section
+            && !matches!(block.kind, BlockKind::Code { .. })
+            // The last sentence: what comes before speaks of other things.
+            && block.text.trim().rsplit(". ").next().is_some_and(|last| says(&ANNOUNCED, last))
+    })
 }
 
 /// Sends a reader to the paper for what is not shown here.
@@ -296,7 +346,7 @@ fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
                 let stem = name.trim_end_matches(".ipynb");
                 let folder = path.rsplit_once('/').map(|(folder, _)| folder.to_ascii_lowercase());
                 let folder_is_named = folder.is_some_and(|folder| {
-                    text.contains(&format!("{folder}/"))
+                    names_folder(&text, &folder)
                         || text.contains(&format!("`{folder}`"))
                         || text.contains(&format!("folder `{folder}"))
                 });
@@ -307,6 +357,19 @@ fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
         }
     }
     found.into_iter().collect()
+}
+
+/// Whether a text names a folder and not just one file in it.
+fn names_folder(text: &str, folder: &str) -> bool {
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '*');
+    text.match_indices(folder).any(|(at, _)| {
+        let after = text.get(at + folder.len()..).unwrap_or_default();
+        let is_below = text.get(..at).is_some_and(|before| before.ends_with('/'));
+        match after.strip_prefix('/') {
+            Some(rest) => !rest.starts_with(is_of_name),
+            None => is_below && !after.starts_with(is_of_name),
+        }
+    })
 }
 
 /// Every place that says which command, script or notebook makes results: those that speak of results or of measuring

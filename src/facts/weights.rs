@@ -484,9 +484,13 @@ fn has_weight_ending(path: &str) -> bool {
     ) && has_any(&pieces(&name), MODEL_WORDS))
 }
 
-static MODELS_TITLE: Pattern = Pattern::new(r"(?i)^\W*(?:\d+\.?\s*)?(?:our |the |available |released |download(?:ing)? )*(?:models?\s*(?:$|\W*/|[(:,&-]|(?:zoo|weights?|downloads?|and|files?|cards?|links?|for|from|list|on|available|releases?)\b)|models\b)");
+static MODELS_TITLE: Pattern = Pattern::new(
+    r"(?i)^\W*(?:\d+\.?\s*)?(?:our |the |available |released |download(?:ing)? )*(?:models?\s*(?:$|\W*/|[(:,&-]|(?:zoo|weights?|downloads?|and|files?|cards?|links?|for|from|list|on|available|releases?)\b)|models\b)",
+);
 
-static DATA_TITLE: Pattern = Pattern::new(r"(?i)\bdata(?:sets?)?\b|preparation|citation|links|\bauthors?\b|\bcontacts?\b|\backnowledge?ments?\b|\breferences?\b");
+static DATA_TITLE: Pattern = Pattern::new(
+    r"(?i)\bdata(?:sets?)?\b|preparation|citation|links|\bauthors?\b|\bcontacts?\b|\backnowledge?ments?\b|\breferences?\b",
+);
 
 /// The title that a reader sees above, and the one over it, the document's own left out.
 fn title_of(document: &Document, section: usize) -> String {
