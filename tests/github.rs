@@ -273,9 +273,9 @@ async fn a_run_has_a_deadline_and_says_what_failed_last() {
     let fake = FakeGithub::with_pull(BASE, HEAD);
     fake.fail("", "/git/trees/", usize::MAX, answer(503));
     let timing = Timing {
-        overall: Duration::from_millis(60),
-        first_pause: Duration::from_millis(20),
-        attempts: 50,
+        // Long enough for a first answer on any machine; the attempts outlast it.
+        overall: Duration::from_millis(1_500),
+        attempts: 100_000,
         ..quick()
     };
     let error = read(&fake, timing).await.unwrap_err();
