@@ -2,6 +2,7 @@
 
 use super::commands::Command;
 use super::document::{LineIndex, Lines};
+use super::identifier::{has_any, words};
 use super::plan::Kind;
 use super::python::{Call, PythonModule, Value};
 use super::tooling::is_test_path;
@@ -120,30 +121,6 @@ const OTHER_WORDS: &[&str] = &[
     "buffer",
 ];
 
-fn words(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut word = String::new();
-    let mut before_lower = false;
-    for character in text.chars() {
-        let breaks = !character.is_alphanumeric() || character.is_uppercase() && before_lower;
-        if breaks && !word.is_empty() {
-            found.push(std::mem::take(&mut word));
-        }
-        before_lower = character.is_lowercase();
-        if character.is_alphabetic() {
-            word.extend(character.to_lowercase());
-        }
-    }
-    if !word.is_empty() {
-        found.push(word);
-    }
-    found
-}
-
-fn has(words: &[String], known: &[&str]) -> bool {
-    words.iter().any(|word| known.contains(&word.as_str()))
-}
-
 /// The words of a value, keys and elements included.
 fn said(value: &Value, into: &mut Vec<String>) {
     match value {
@@ -203,7 +180,7 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
     if let Some(first) = first {
         said(first, &mut of_first);
     }
-    let models = has(&arguments, MODEL_WORDS);
+    let models = has_any(&arguments, MODEL_WORDS);
     match method {
         "save_pretrained"
         | "save_weights"
@@ -228,7 +205,7 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
     }
     match name {
         "torch.save" | "paddle.save" => {
-            if !models && has(&of_first, OTHER_WORDS) {
+            if !models && has_any(&of_first, OTHER_WORDS) {
                 return None;
             }
             let whole = matches!(first, Some(Value::Name(object)) if {
@@ -250,10 +227,11 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
         | "flax.serialization.to_bytes"
         | "flax.training.checkpoints.save_checkpoint" => return Some(Form::Standard),
         "pickle.dump" | "dill.dump" | "cloudpickle.dump" | "cPickle.dump" | "_pickle.dump" | "pkl.dump" => {
-            return (has(&of_first, MODEL_WORDS) && !has(&of_first, OTHER_WORDS)).then_some(Form::Pickled);
+            return (has_any(&of_first, MODEL_WORDS) && !has_any(&of_first, OTHER_WORDS))
+                .then_some(Form::Pickled);
         }
         "joblib.dump" | "sklearn.externals.joblib.dump" => {
-            return (models && !has(&of_first, OTHER_WORDS)).then_some(Form::Standard);
+            return (models && !has_any(&of_first, OTHER_WORDS)).then_some(Form::Standard);
         }
         "numpy.save" | "numpy.savez" | "numpy.savez_compressed" | "scipy.io.savemat" => {
             let weights = [
@@ -271,7 +249,7 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
                 "checkpoint",
                 "ckpt",
             ];
-            return has(&arguments, &weights).then_some(Form::Standard);
+            return has_any(&arguments, &weights).then_some(Form::Standard);
         }
         _ => {}
     }
@@ -291,14 +269,15 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
         return Some(Form::Standard);
     }
     let receivers = words(receiver);
-    let by_object = matches!(method, "save" | "export" | "write" | "dump") && has(&receivers, MODEL_WORDS)
+    let by_object = matches!(method, "save" | "export" | "write" | "dump")
+        && has_any(&receivers, MODEL_WORDS)
         || method == "save"
-            && has(&receivers, &["cp", "manager", "alg", "algo", "runner"])
-            && !has(&receivers, &["fig", "plt", "image", "img"]);
+            && has_any(&receivers, &["cp", "manager", "alg", "algo", "runner"])
+            && !has_any(&receivers, &["fig", "plt", "image", "img"]);
     if by_object
-        && !has(&receivers, &["figure", "fig", "config", "args", "logger"])
+        && !has_any(&receivers, &["figure", "fig", "config", "args", "logger"])
         && method != "write"
-        && (method != "dump" || has(&receivers, &["serializer"]))
+        && (method != "dump" || has_any(&receivers, &["serializer"]))
     {
         return Some(Form::Standard);
     }
@@ -337,7 +316,7 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
                 | "snapshot"
         )
     });
-    let pickles = has(&of_method, &["pkl", "pickle"]) && models && !has(&of_first, OTHER_WORDS);
+    let pickles = has_any(&of_method, &["pkl", "pickle"]) && models && !has_any(&of_first, OTHER_WORDS);
     if helper && pickles {
         return Some(Form::Pickled);
     }
@@ -577,7 +556,7 @@ pub fn demos(facts: &Facts, foreign: &[String]) -> Vec<Way> {
         let helper = module.calls.iter().find(|call| {
             let named = words(call.method());
             named.first().is_some_and(|verb| matches!(verb.as_str(), "load" | "restore"))
-                && has(
+                && has_any(
                     &named,
                     &[
                         "model",
@@ -619,15 +598,17 @@ fn described(facts: &Facts, foreign: &[String]) -> Vec<Way> {
             let lower = title.to_lowercase().replace("pre-trained", "pretrained");
             let uses = ["using ", "use ", "try ", "apply "].iter().any(|verb| lower.starts_with(verb))
                 && lower.contains("pretrained");
-            let runs =
-                !command.script.as_deref().is_some_and(|script| has(&words(script), &["train", "download"]));
+            let runs = !command
+                .script
+                .as_deref()
+                .is_some_and(|script| has_any(&words(script), &["train", "download"]));
             if !runs {
                 return false;
             }
             if uses || applies_to_input(facts, command) {
                 return true;
             }
-            has(
+            has_any(
                 &words(title),
                 &[
                     "demo",
@@ -640,7 +621,7 @@ fn described(facts: &Facts, foreign: &[String]) -> Vec<Way> {
                     "synthesis",
                     "interactive",
                 ],
-            ) && !has(&words(title), &["training", "train", "data", "dataset", "evaluation", "evaluate"])
+            ) && !has_any(&words(title), &["training", "train", "data", "dataset", "evaluation", "evaluate"])
         })
         .map(|command| way(&command.document, command.lines, "a command that applies released weights"))
         .collect()
@@ -667,7 +648,8 @@ fn hosted(target: &str) -> Option<&'static str> {
     }
 }
 
-fn loads(call: &Call) -> bool {
+/// Whether a call reads trained weights into a model.
+pub(super) fn loads(call: &Call) -> bool {
     matches!(
         call.method(),
         "load_state_dict"
@@ -683,6 +665,7 @@ fn loads(call: &Call) -> bool {
             | "torch.hub.load"
             | "torch.jit.load"
             | "joblib.load"
+            | "safetensors.torch.load_file"
             | "tensorflow_hub.load"
             | "tensorflow_hub.Module"
     )
@@ -691,7 +674,7 @@ fn loads(call: &Call) -> bool {
 /// Whether a script's name says that it applies a model to examples.
 fn shows(path: &str) -> bool {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    has(
+    has_any(
         &words(name),
         &[
             "demo",
@@ -708,15 +691,15 @@ fn shows(path: &str) -> bool {
             "interactive",
             "quickstart",
         ],
-    ) && !has(&words(name), &["train", "dataset", "data", "utils", "util"])
+    ) && !has_any(&words(name), &["train", "dataset", "data", "utils", "util"])
 }
 
 /// Whether a documented command runs a script of the project that is named for downloading models.
 fn fetches_weights(command: &Command) -> bool {
     command.script.as_deref().is_some_and(|script| {
         let named = words(script.rsplit('/').next().unwrap_or(script));
-        has(&named, &["download", "fetch", "get"])
-            && has(&named, &["model", "models", "weights", "checkpoint", "checkpoints", "pretrained"])
+        has_any(&named, &["download", "fetch", "get"])
+            && has_any(&named, &["model", "models", "weights", "checkpoint", "checkpoints", "pretrained"])
     })
 }
 
@@ -814,7 +797,7 @@ fn releases(facts: &Facts, foreign: &[String]) -> bool {
                     let about = words(&format!("{} {section} {sentence}", link.text));
                     weights && target.starts_with("http")
                         || hosted
-                            && has(
+                            && has_any(
                                 &about,
                                 &[
                                     "pretrained",
@@ -826,8 +809,8 @@ fn releases(facts: &Facts, foreign: &[String]) -> bool {
                                     "models",
                                 ],
                             )
-                            && (!has(&about, &["data", "dataset", "datasets"])
-                                || has(&about, &["pretrained", "weights", "checkpoint", "checkpoints"]))
+                            && (!has_any(&about, &["data", "dataset", "datasets"])
+                                || has_any(&about, &["pretrained", "weights", "checkpoint", "checkpoints"]))
                 })
             })
 }

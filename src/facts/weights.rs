@@ -3,6 +3,7 @@
 //! said of them.
 
 use super::document::{BlockKind, Lines};
+use super::identifier::has_any;
 use super::pattern::Pattern;
 use super::python::{Call, Value};
 use super::{Document, Facts, Link, plan};
@@ -258,10 +259,6 @@ fn pieces(name: &str) -> Vec<String> {
         found.push(lower);
     }
     found
-}
-
-fn has_any(pieces: &[String], words: &[&str]) -> bool {
-    pieces.iter().any(|piece| words.contains(&piece.as_str()))
 }
 
 /// What a path's name says: the extension behind any compression, and whether it holds weights.

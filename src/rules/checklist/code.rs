@@ -71,7 +71,7 @@ fn has_word(command: &Command, words: &[&str]) -> bool {
         }
         CommandKind::Program => return false,
     };
-    let found = crate::facts::activity::words(target);
+    let found = crate::facts::identifier::words(target);
     command.script.is_some() && words.iter().any(|word| found.iter().any(|found| found == word))
 }
 
@@ -186,7 +186,7 @@ fn readme(facts: &Facts) -> String {
 fn shown_flags(declared: &DeclaredFlags) -> String {
     const MOST: usize = 6;
     let telling = |name: &str| {
-        let found = crate::facts::activity::words(name);
+        let found = crate::facts::identifier::words(name);
         HYPERPARAMETERS.iter().any(|known| found.iter().any(|word| word == known))
             || found.iter().any(|word| {
                 matches!(word.as_str(), "data" | "dataset" | "model" | "config" | "seed" | "checkpoint")

@@ -1,7 +1,8 @@
 //! The tree holds code that trains, and documents say how to run it.
 
 use super::code;
-use crate::facts::activity::{Place, words};
+use crate::facts::activity::Place;
+use crate::facts::identifier::words;
 use crate::facts::{BlockKind, Facts, Lines};
 use crate::rules::{Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Standard, Theme};
 

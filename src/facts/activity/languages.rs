@@ -3,8 +3,10 @@
 //! No syntax tree stands behind it: comments are cut, and names of calls and assignments are compared with the words
 //! of the field. Signs are therefore seldom sure by themselves.
 
-use super::activity::{Activity, HELD_OUT, MEASURES, PLAIN_MEASURES, Sign, Trust, words};
-use super::document::Lines;
+use super::names::{HELD_OUT, MEASURES, PLAIN_MEASURES};
+use super::{Activity, Sign, Trust};
+use crate::facts::document::Lines;
+use crate::facts::identifier::{has_any, words};
 
 /// A language that is read by its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +66,7 @@ fn kernel(text: &str) -> Option<Language> {
 }
 
 /// Reads what a file in another language does; `None` where it is no code.
-pub fn read(path: &str, text: &str) -> Option<Activity> {
+pub(super) fn read(path: &str, text: &str) -> Option<Activity> {
     let language = Language::of(path, text)?;
     if language == Language::Shell {
         return Some(shell(text));
@@ -117,10 +119,6 @@ pub fn read(path: &str, text: &str) -> Option<Activity> {
 
 fn add(signs: &mut Vec<Sign>, what: &'static str, trust: Trust, line: u32) {
     signs.push(Sign { what, trust, lines: Lines::at(line), within: Vec::new() });
-}
-
-fn has(found: &[String], wanted: &[&str]) -> bool {
-    found.iter().any(|word| wanted.contains(&word.as_str()))
 }
 
 /// Functions that learn, by language-neutral name.
@@ -194,7 +192,7 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
         let short = name.rsplit(['.', ':']).next().unwrap_or(name);
         let first = found.first().map(String::as_str).unwrap_or_default();
         let bang = code.contains(&format!("{name}(")) && name.ends_with('!');
-        let about_data = has(
+        let about_data = has_any(
             &found,
             &["data", "load", "read", "dataset", "split", "set", "loader", "file", "path", "plot"],
         );
@@ -214,7 +212,7 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
                 && (code.contains("loss") || code.contains("model") || code.contains("optim"))
             {
                 add(&mut activity.trains, "follows the gradient of a loss", Trust::Likely, number);
-            } else if has(
+            } else if has_any(
                 &found,
                 &[
                     "train",
@@ -242,9 +240,9 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
                 add(&mut activity.trains, "calls the training", Trust::Likely, number);
             }
         }
-        let measures = has(&found, HELD_OUT)
-            || has(&found, PLAIN_MEASURES)
-            || has(
+        let measures = has_any(&found, HELD_OUT)
+            || has_any(&found, PLAIN_MEASURES)
+            || has_any(
                 &found,
                 &["predict", "benchmark", "experiment", "experiments", "rmse", "mse", "error", "err"],
             );
@@ -287,19 +285,19 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
     }
     if let Some((target, value)) = assignment(code, language) {
         let (left, right) = (words(target), words(value));
-        let measured = has(&left, PLAIN_MEASURES)
-            || (has(&left, HELD_OUT) && has(&left, MEASURES))
-            || has(&left, &["mse", "err", "error", "errors", "errs"]);
+        let measured = has_any(&left, PLAIN_MEASURES)
+            || (has_any(&left, HELD_OUT) && has_any(&left, MEASURES))
+            || has_any(&left, &["mse", "err", "error", "errors", "errs"]);
         let counts = value.contains('(') || value.contains("==") || value.contains('/');
-        if measured && counts && !has(&left, &["train", "data"]) {
+        if measured && counts && !has_any(&left, &["train", "data"]) {
             add(&mut activity.evaluates, "measures the model", Trust::Likely, number);
         }
         let rates = ["alpha", "lr", "eta", "rate", "stepsize", "step", "gamma", "learning", "tau"];
         let moves = ["grad", "grads", "gradient", "g", "delta", "diff", "dw", "update", "direction", "d"];
         if left.iter().any(|word| right.contains(word))
             && value.contains(['-', '+'])
-            && has(&right, &rates)
-            && has(&right, &moves)
+            && has_any(&right, &rates)
+            && has_any(&right, &moves)
         {
             add(&mut activity.trains, "moves parameters along a gradient", Trust::Likely, number);
         }
@@ -399,7 +397,7 @@ fn shell(text: &str) -> Activity {
         runs_python |= line.contains("python");
         if line.contains("python") || line.contains("Rscript") || line.contains("julia ") {
             let found = words(line);
-            if has(
+            if has_any(
                 &found,
                 &[
                     "eval",

@@ -1,0 +1,703 @@
+//! What names say: words of data, measures, optimizers and learners, as variables and functions of the field bear them.
+
+use crate::facts::identifier::{has_any, words};
+use crate::facts::python::{Definition, PythonModule, Value};
+
+/// Words of data that is held out.
+pub(super) const HELD_OUT: &[&str] = &[
+    "test",
+    "tests",
+    "testing",
+    "val",
+    "valid",
+    "validation",
+    "validate",
+    "eval",
+    "evaluation",
+    "dev",
+    "heldout",
+    "holdout",
+    "ood",
+    "te",
+    "tst",
+];
+
+/// Words of what is measured.
+pub(super) const MEASURES: &[&str] = &[
+    "acc",
+    "accs",
+    "accuracy",
+    "accuracies",
+    "auc",
+    "auroc",
+    "aupr",
+    "roc",
+    "rmse",
+    "mse",
+    "mae",
+    "mape",
+    "nll",
+    "bpd",
+    "elbo",
+    "f1",
+    "iou",
+    "miou",
+    "map",
+    "ap",
+    "psnr",
+    "ssim",
+    "bleu",
+    "rouge",
+    "meteor",
+    "cider",
+    "fid",
+    "perplexity",
+    "ppl",
+    "wer",
+    "cer",
+    "ndcg",
+    "mrr",
+    "recall",
+    "precision",
+    "nmi",
+    "ari",
+    "regret",
+    "dice",
+    "prec",
+    "top1",
+    "err",
+    "error",
+    "errors",
+    "score",
+    "scores",
+    "metric",
+    "metrics",
+    "loss",
+    "losses",
+    "correct",
+    "hits",
+    "reward",
+    "rewards",
+    "return",
+    "returns",
+    "success",
+    "performance",
+    "result",
+    "results",
+    "likelihood",
+    "ll",
+    "mcc",
+    "kappa",
+    "pearson",
+    "spearman",
+    "correlation",
+    "coverage",
+    "bpc",
+    "pck",
+    "ade",
+    "fde",
+    "epe",
+    "lpips",
+    "kl",
+    "mmd",
+    "divergence",
+    "distance",
+    "speedup",
+    "robust",
+    "r2",
+    "snr",
+];
+
+/// Words of measures that say by themselves that something is being judged.
+pub(super) const PLAIN_MEASURES: &[&str] = &[
+    "acc",
+    "accuracy",
+    "accuracies",
+    "accs",
+    "auc",
+    "auroc",
+    "rmse",
+    "f1",
+    "iou",
+    "miou",
+    "psnr",
+    "ssim",
+    "bleu",
+    "rouge",
+    "fid",
+    "perplexity",
+    "ppl",
+    "wer",
+    "ndcg",
+    "mrr",
+    "recall",
+    "precision",
+    "nmi",
+    "ari",
+    "regret",
+    "dice",
+    "mape",
+    "mae",
+    "nll",
+    "bpd",
+    "correct",
+    "hits",
+    "lpips",
+];
+
+pub(super) const DATA_WORDS: &[&str] = &[
+    "data",
+    "loader",
+    "dataloader",
+    "set",
+    "dataset",
+    "datasets",
+    "split",
+    "splits",
+    "transform",
+    "transforms",
+    "batch",
+    "batches",
+    "images",
+    "image",
+    "dir",
+    "path",
+    "paths",
+    "file",
+    "files",
+    "folder",
+    "iter",
+    "iterator",
+    "generator",
+    "queue",
+    "gen",
+    "size",
+    "idx",
+    "ids",
+    "index",
+    "indices",
+    "sampler",
+    "mask",
+    "masks",
+    "x",
+    "y",
+    "labels",
+    "label",
+    "input",
+    "inputs",
+    "features",
+    "users",
+    "items",
+    "names",
+    "list",
+    "num",
+    "interval",
+    "freq",
+    "every",
+    "args",
+    "config",
+    "cfg",
+    "mode",
+    "key",
+    "keys",
+    "examples",
+    "pairs",
+    "graph",
+    "edges",
+    "nodes",
+    "env",
+    "envs",
+];
+
+/// Words of what is told about its experience, where `update` means to learn from it.
+pub(super) const PLAYERS: &[&str] = &[
+    "policy",
+    "algo",
+    "alg",
+    "algorithm",
+    "player",
+    "strategy",
+    "gp",
+    "sampler",
+    "mcmc",
+    "model",
+    "arm",
+    "arms",
+    "posterior",
+    "belief",
+];
+
+/// Words of what an update changes when something is learned.
+pub(super) const PARAMETERS: &[&str] = &[
+    "weights",
+    "weight",
+    "params",
+    "parameters",
+    "theta",
+    "beta",
+    "policy",
+    "q",
+    "posterior",
+    "belief",
+    "centers",
+    "centroids",
+    "phi",
+    "mu",
+    "factors",
+    "gradient",
+    "estimates",
+    "estimate",
+    "coefficients",
+    "critic",
+    "actor",
+    "w",
+];
+
+/// Words of algorithms that learn, as functions and classes that run them are named.
+pub(super) const ALGORITHMS: &[&str] = &[
+    "sgd",
+    "svrg",
+    "saga",
+    "admm",
+    "gibbs",
+    "boosting",
+    "adaboost",
+    "descent",
+    "lasso",
+    "ridge",
+    "perceptron",
+    "qlearning",
+    "sarsa",
+    "thompson",
+    "ucb",
+    "exp3",
+    "hedge",
+    "ftrl",
+    "nmf",
+    "baum",
+    "reinforce",
+    "cem",
+    "regression",
+];
+
+/// Words of what learns from data, as variables are named.
+pub(super) const LEARNERS: &[&str] = &[
+    "learner",
+    "agent",
+    "agents",
+    "kmeans",
+    "gmm",
+    "svm",
+    "boosting",
+    "forest",
+    "bandit",
+    "regressor",
+    "classifier",
+    "clf",
+    "estimator",
+    "critic",
+    "actor",
+    "clustering",
+    "nmf",
+    "lda",
+    "factorization",
+    "hmm",
+    "perceptron",
+    "forecaster",
+    "booster",
+    "regression",
+    "mixture",
+    "coreset",
+    "vae",
+    "gan",
+];
+
+/// An optimizer's own code steps itself and trains nothing by that.
+pub(super) fn implements_optimizer(definition: &Definition) -> bool {
+    let by_base = definition.is_class
+        && definition.bases.iter().any(|base| is_optimizer_name(base.rsplit('.').next().unwrap_or_default()));
+    let found = words(&definition.name);
+    let by_name = definition.is_class
+        && found
+            .last()
+            .is_some_and(|word| matches!(word.as_str(), "optimizer" | "sgd" | "adam" | "optimiser"));
+    by_base || by_name
+}
+
+pub(super) fn is_optimizer_name(name: &str) -> bool {
+    const KNOWN: &[&str] = &[
+        "Adam",
+        "AdamW",
+        "SGD",
+        "RMSprop",
+        "RMSProp",
+        "Adagrad",
+        "Adadelta",
+        "Adamax",
+        "LBFGS",
+        "Lamb",
+        "LAMB",
+        "Lion",
+        "Nadam",
+        "RAdam",
+        "SparseAdam",
+        "Momentum",
+        "adam",
+        "adamw",
+        "sgd",
+        "rmsprop",
+        "adagrad",
+        "adadelta",
+        "nesterov_momentum",
+        "AdaBelief",
+        "Adafactor",
+        "LARS",
+        "SAM",
+    ];
+    KNOWN.contains(&name)
+        || name.ends_with("Optimizer")
+        || name.ends_with("optimizer")
+        || name.ends_with("Optimiser")
+}
+
+/// Whether a module makes or handles an optimizer, other than one over a model's inputs.
+pub(super) fn has_optimizer(module: &PythonModule) -> bool {
+    let (mut over_parameters, mut over_inputs, mut handles) = (false, false, false);
+    for call in &module.calls {
+        if is_optimizer_name(call.method()) {
+            let first = call.positional().next().or_else(|| call.keyword("params"));
+            let is_input = first.is_some_and(is_input_list);
+            over_inputs |= is_input;
+            over_parameters |= !is_input;
+        } else if matches!(call.method(), "zero_grad" | "apply_gradients" | "step") {
+            let receiver = words(call.written.rsplit_once('.').map_or("", |(receiver, _)| receiver));
+            handles |= call.method() != "step" || receiver.iter().any(|word| word.starts_with("opt"));
+        }
+    }
+    over_parameters || (handles && !over_inputs)
+}
+
+/// Whether a call is named for an update; of an object, `update` alone says too little.
+pub(super) fn is_update(name: &str, updates: &[&str]) -> bool {
+    let name = name.trim_end_matches("()");
+    let found = words(name.rsplit('.').next().unwrap_or_default());
+    has_any(&found, updates) && (found.len() > 1 || !name.contains('.'))
+}
+
+/// Whether an optimizer's first argument lists inputs of a model, as attacks and reconstructions do.
+pub(super) fn is_input_list(value: &Value) -> bool {
+    const INPUTS: &[&str] = &[
+        "dummy",
+        "adv",
+        "delta",
+        "noise",
+        "image",
+        "images",
+        "img",
+        "input",
+        "inputs",
+        "pert",
+        "perturbation",
+        "modifier",
+        "latent",
+        "x",
+        "z",
+        "style",
+        "trigger",
+        "data",
+        "pixel",
+    ];
+    let Value::List(items) = value else { return false };
+    !items.is_empty()
+        && items.iter().all(|item| {
+            item.as_name().is_some_and(|name| {
+                let found = words(name);
+                has_any(&found, INPUTS)
+                    && !has_any(&found, &["model", "net", "params", "parameters", "weight", "weights"])
+                    && !name.contains("()")
+            })
+        })
+}
+
+/// Whether fitting it groups or compresses data, as many do on the way.
+pub(super) fn is_summary(name: &str) -> bool {
+    let last = name.trim_end_matches("()").rsplit('.').next().unwrap_or_default();
+    has_any(&words(last), &["kmeans", "means", "kde", "density", "nn", "neighbors", "knn", "neigh", "nbrs"])
+}
+
+/// Whether fitting it prepares data and learns no model.
+pub(super) fn is_preparation(name: &str) -> bool {
+    const PREPARES: &[&str] = &[
+        "scaler",
+        "encoder",
+        "vectorizer",
+        "imputer",
+        "normalizer",
+        "tokenizer",
+        "binarizer",
+        "tsne",
+        "pca",
+        "discretizer",
+        "whitener",
+        "umap",
+        "transformer",
+        "datagen",
+        "generator",
+        "gen",
+    ];
+    let last = name.trim_end_matches("()").rsplit('.').next().unwrap_or_default();
+    name.contains("sklearn.preprocessing")
+        || name.contains("sklearn.manifold")
+        || name.contains("feature_extraction")
+        || words(last).last().is_some_and(|word| PREPARES.contains(&word.as_str()))
+        || matches!(
+            last,
+            "StandardScaler"
+                | "MinMaxScaler"
+                | "LabelEncoder"
+                | "OneHotEncoder"
+                | "TSNE"
+                | "PCA"
+                | "le"
+                | "ohe"
+                | "CountVectorizer"
+                | "TfidfVectorizer"
+        )
+}
+
+/// Whether a variable holds data that is held out: `x_test`, `val_loader`.
+pub(super) fn is_held_out_data(name: &str) -> bool {
+    let found = words(name.trim_end_matches("()").rsplit('.').next().unwrap_or_default());
+    found.len() > 1
+        && found.len() < 5
+        && has_any(&found, HELD_OUT)
+        && (has_any(&found, DATA_WORDS) || has_any(&found, &["loader", "data", "iter", "t", "edges"]))
+        && !has_any(
+            &found,
+            &[
+                "dir",
+                "path",
+                "file",
+                "size",
+                "batch",
+                "folder",
+                "transform",
+                "transforms",
+                "freq",
+                "interval",
+                "num",
+            ],
+        )
+}
+
+/// Whether a function moves data about and judges nothing.
+pub(super) fn handles_data(found: &[String]) -> bool {
+    has_any(
+        found,
+        &[
+            "load",
+            "loader",
+            "dataset",
+            "transform",
+            "reshape",
+            "astype",
+            "array",
+            "len",
+            "concat",
+            "concatenate",
+            "print",
+            "shape",
+            "split",
+            "save",
+            "dump",
+            "append",
+            "zip",
+            "iter",
+            "enumerate",
+            "list",
+            "next",
+            "read",
+            "write",
+            "tensor",
+            "normalize",
+            "scale",
+            "to",
+            "from",
+            "range",
+            "int",
+            "float",
+            "str",
+            "shuffle",
+            "permutation",
+            "max",
+            "min",
+            "sorted",
+            "set",
+            "join",
+            "exists",
+            "dims",
+            "asarray",
+            "zeros",
+            "ones",
+            "expand",
+            "numpy",
+            "cuda",
+            "variable",
+            "stack",
+            "vstack",
+            "hstack",
+            "info",
+            "size",
+            "batch",
+            "categorical",
+            "preprocess",
+            "prepare",
+            "create",
+            "make",
+            "build",
+            "get",
+            "placeholder",
+            "feed",
+            "sparse",
+            "copy",
+            "subset",
+            "extend",
+            "update",
+            "tqdm",
+            "unique",
+            "where",
+            "ravel",
+            "squeeze",
+            "sum",
+            "tuple",
+            "dict",
+            "map",
+            "format",
+            "hot",
+            "encode",
+            "open",
+            "add",
+            "device",
+            "convert",
+            "ceil",
+            "floor",
+            "mask",
+            "data",
+            "resize",
+            "pad",
+            "fillna",
+            "drop",
+            "isinstance",
+            "getattr",
+            "hasattr",
+        ],
+    )
+}
+
+/// Whether what a session runs updates parameters.
+pub(super) fn train_operation(value: &Value) -> bool {
+    let is_operation = |name: &str| {
+        let found = words(name.trim_end_matches("[]").rsplit('.').next().unwrap_or_default());
+        has_any(
+            &found,
+            &[
+                "train",
+                "optim",
+                "opt",
+                "optimizer",
+                "solver",
+                "minimize",
+                "updates",
+                "trainer",
+                "training",
+                "optimize",
+            ],
+        ) && !has_any(
+            &found,
+            &[
+                "loss",
+                "acc",
+                "accuracy",
+                "summary",
+                "data",
+                "writer",
+                "iterator",
+                "init",
+                "x",
+                "y",
+                "batch",
+                "images",
+                "labels",
+                "lr",
+                "initializer",
+                "loader",
+                "next",
+                "set",
+                "features",
+            ],
+        ) || matches!(found.last().map(String::as_str), Some("op"))
+            && has_any(&found, &["apply", "step", "grad", "d", "g"])
+    };
+    match value {
+        Value::Name(name) => is_operation(name),
+        Value::List(items) => items.iter().any(train_operation),
+        Value::Map(items) => items.iter().any(|(_, item)| train_operation(item)),
+        Value::Other(text) => text.split(['+', ',', '[', ']']).any(|piece| is_operation(piece.trim())),
+        _ => false,
+    }
+}
+
+pub(super) fn is_metric(name: &str, method: &str) -> bool {
+    const KNOWN: &[&str] = &[
+        "accuracy_score",
+        "balanced_accuracy_score",
+        "f1_score",
+        "roc_auc_score",
+        "average_precision_score",
+        "precision_recall_fscore_support",
+        "precision_recall_curve",
+        "roc_curve",
+        "confusion_matrix",
+        "classification_report",
+        "normalized_mutual_info_score",
+        "adjusted_rand_score",
+        "adjusted_mutual_info_score",
+        "silhouette_score",
+        "cross_val_score",
+        "cross_validate",
+        "cross_val_predict",
+        "corpus_bleu",
+        "sentence_bleu",
+        "corpus_score",
+        "frechet_distance",
+        "calculate_frechet_distance",
+        "calculate_fid_given_paths",
+        "inception_score",
+        "compare_ssim",
+        "structural_similarity",
+        "compare_psnr",
+        "peak_signal_noise_ratio",
+        "mean_average_precision",
+        "ndcg_score",
+        "evaluate_policy",
+        "simple_evaluate",
+        "load_metric",
+        "COCOeval",
+        "mean_absolute_percentage_error",
+        "r2_score",
+        "hamming_loss",
+        "jaccard_score",
+        "matthews_corrcoef",
+        "cohen_kappa_score",
+        "precision_score",
+        "recall_score",
+        "InferenceRunner",
+    ];
+    KNOWN.contains(&method)
+        || name.starts_with("sklearn.metrics.")
+        || name.starts_with("torchmetrics.")
+        || name.starts_with("tensorflow.metrics.")
+        || name.starts_with("tensorflow.keras.metrics.")
+        || name.starts_with("jiwer.")
+        || name.starts_with("evaluate.load")
+}

@@ -1,0 +1,252 @@
+//! What the code of a project does together: which files are run, which are reached from there, and which merely wait
+//! for somebody to call them.
+
+use super::{Activity, Sign, Trust};
+use crate::facts::document::Lines;
+use crate::facts::python::Value;
+use crate::facts::{Facts, tree};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// One file's part in an activity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub path: String,
+    /// The line a reader would quote.
+    pub lines: Lines,
+    /// A few words on what is there.
+    pub what: &'static str,
+    /// How far it can be trusted.
+    pub trust: Trust,
+}
+
+/// What a project's code does, file by file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// Places that train, most telling first; empty where nothing is trained.
+    pub training: Vec<Place>,
+    /// Places that evaluate, most telling first; empty where nothing is evaluated.
+    pub evaluation: Vec<Place>,
+    /// Files that were read as code.
+    pub code_files: usize,
+}
+
+/// Weighs the signs of all files of a project.
+pub fn survey(facts: &Facts) -> Survey {
+    let run = reached(facts);
+    let code: Vec<_> = facts
+        .files
+        .iter()
+        .filter_map(|(path, file)| Some((path.as_str(), file.activity.as_ref()?)))
+        .filter(|(path, _)| !is_vendored(facts.within_project(path)))
+        .collect();
+    let named = named_in_documents(facts);
+    let used = used_names(facts, &run);
+    let weigh = |signs: fn(&Activity) -> &[Sign], least: (u32, u32), with_tests: bool| {
+        let mut places = Vec::new();
+        let (mut most, mut total) = (0, 0);
+        for (path, activity) in &code {
+            if activity.is_unit_test && !with_tests {
+                continue;
+            }
+            let is_run = run.contains(*path);
+            let found: Vec<&Sign> = signs(activity)
+                .iter()
+                .filter(|sign| {
+                    sign.within.is_empty() || sign.within.iter().any(|name| used.contains(name.as_str()))
+                })
+                .collect();
+            let Some(best) = found.first() else { continue };
+            let mut points = file_points(&found);
+            if !is_run {
+                points /= 3;
+            }
+            most = most.max(points);
+            total += points;
+            let bonus = u32::from(named.contains(*path)) * 6 + u32::from(activity.entry.is_some()) * 3;
+            let demerit = u32::from(activity.is_unit_test) * 12;
+            places.push((
+                (points.min(24) + bonus).saturating_sub(demerit),
+                Place { path: (*path).to_owned(), lines: best.lines, what: best.what, trust: best.trust },
+            ));
+        }
+        // One file says enough, or many together do.
+        if most < least.0 && total < least.1 {
+            return Vec::new();
+        }
+        places.sort_by(|(one, a), (other, b)| {
+            other.cmp(one).then_with(|| a.path.len().cmp(&b.path.len())).then_with(|| a.path.cmp(&b.path))
+        });
+        places.into_iter().map(|(_, place)| place).take(MOST_PLACES).collect()
+    };
+    Survey {
+        training: weigh(|activity| &activity.trains, (4, u32::MAX), true),
+        evaluation: weigh(|activity| &activity.evaluates, (2, 12), false),
+        code_files: code.len(),
+    }
+}
+
+const MOST_PLACES: usize = 6;
+
+/// A file's points: the best sign counts whole, further ones of other kinds add to it.
+fn file_points(signs: &[&Sign]) -> u32 {
+    let mut kinds: HashMap<&str, Trust> = HashMap::new();
+    for sign in signs {
+        let best = kinds.entry(sign.what).or_insert(sign.trust);
+        *best = (*best).max(sign.trust);
+    }
+    kinds
+        .values()
+        .map(|trust| match trust {
+            Trust::Sure => 10,
+            Trust::Likely => 4,
+            Trust::Hint => 1,
+        })
+        .sum()
+}
+
+/// Names that code which is run calls, passes on, derives from or registers.
+fn used_names<'facts>(facts: &'facts Facts, run: &BTreeSet<&str>) -> HashSet<&'facts str> {
+    let mut used = HashSet::from(["main"]);
+    let last =
+        |name: &'facts str| name.trim_end_matches(['(', ')', '[', ']']).rsplit('.').next().unwrap_or(name);
+    for (path, module) in facts.python() {
+        if !run.contains(path) {
+            continue;
+        }
+        for call in &module.calls {
+            used.insert(call.method());
+            let pieces = call.written.split('.').map(|piece| piece.trim_end_matches(['(', ')', '[', ']']));
+            used.extend(pieces);
+            for argument in &call.arguments {
+                used.extend(argument.value.as_name().map(last));
+                // Configurations name functions as texts: `train.run_all`.
+                let named = argument.value.as_text().filter(|text| !text.contains([' ', '/']));
+                used.extend(named.and_then(|text| text.rsplit(['.', ':']).next()));
+            }
+        }
+        for definition in &module.definitions {
+            used.extend(definition.bases.iter().map(|base| last(base)));
+            // What a framework registers or overrides is called from there.
+            if !definition.decorators.is_empty() || (definition.is_class && !definition.bases.is_empty()) {
+                used.insert(definition.name.as_str());
+            }
+        }
+        for assigned in &module.assignments {
+            match &assigned.value {
+                Value::Name(name) => {
+                    used.insert(last(name));
+                }
+                Value::List(items) => used.extend(items.iter().filter_map(Value::as_name).map(last)),
+                Value::Map(items) => {
+                    used.extend(items.iter().filter_map(|(_, item)| item.as_name()).map(last))
+                }
+                _ => {}
+            }
+        }
+    }
+    for (_, file) in facts.files.iter().filter(|(_, file)| file.python.is_none()) {
+        let signs =
+            file.activity.iter().flat_map(|activity| activity.trains.iter().chain(&activity.evaluates));
+        used.extend(signs.flat_map(|sign| sign.within.iter().map(String::as_str)));
+    }
+    used
+}
+
+/// Copies of other projects are not this one's code.
+pub fn is_vendored(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    lower.split('/').rev().skip(1).any(|part| {
+        matches!(
+            part,
+            "third_party"
+                | "thirdparty"
+                | "third-party"
+                | "vendor"
+                | "vendored"
+                | "external"
+                | "externals"
+                | "extern"
+                | "node_modules"
+                | "site-packages"
+                | "submodules"
+                | "venv"
+                | ".venv"
+        )
+    })
+}
+
+/// Files that documents name, as far as they are in the tree.
+fn named_in_documents(facts: &Facts) -> BTreeSet<&str> {
+    let mut named = BTreeSet::new();
+    for command in &facts.commands.documented {
+        if let Some(script) = command.script.as_deref()
+            && let Some((path, _)) = facts.files.get_key_value(script)
+        {
+            named.insert(path.as_str());
+        }
+    }
+    for path in &facts.guided {
+        let Some(document) = facts.document(path) else { continue };
+        let links = document.links.iter().filter(|link| !link.image).map(|link| link.target.as_str());
+        for target in links.chain(document.inline_code.iter().map(|code| code.text.as_str())) {
+            if let Some(resolved) = tree::resolve(path, target)
+                && let Some((found, _)) = facts.files.get_key_value(&resolved)
+            {
+                named.insert(found.as_str());
+            }
+        }
+    }
+    named
+}
+
+/// Files that are run, or imported by a file that is run, however far.
+pub fn reached(facts: &Facts) -> BTreeSet<&str> {
+    let mut start: Vec<&str> = facts
+        .files
+        .iter()
+        .filter(|(path, file)| {
+            let activity = file.activity.as_ref();
+            file.python.is_none()
+                || path.ends_with(".ipynb")
+                || activity.is_some_and(|activity| activity.entry.is_some() || activity.is_unit_test)
+        })
+        .map(|(path, _)| path.as_str())
+        .collect();
+    // Entry points of a package, and modules that documents run.
+    for command in facts.commands.documented.iter().chain(&facts.commands.scripted) {
+        if let Some(script) = command.script.as_deref()
+            && let Some((path, _)) = facts.files.get_key_value(script)
+        {
+            start.push(path.as_str());
+        }
+    }
+    imported_from(facts, start)
+}
+
+/// `start`, and the files of the project that they import, however far.
+pub fn imported_from<'facts>(facts: &'facts Facts, start: Vec<&'facts str>) -> BTreeSet<&'facts str> {
+    let mut modules: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (path, _) in facts.python() {
+        let stem = path.strip_suffix(".py").or_else(|| path.strip_suffix(".pyx")).unwrap_or(path);
+        let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
+        modules.entry(stem.rsplit('/').next().unwrap_or(stem)).or_default().push(path);
+    }
+    let mut open = start;
+    let mut seen: BTreeSet<&str> = open.iter().copied().collect();
+    while let Some(path) = open.pop() {
+        let Some(module) = facts.files.get(path).and_then(|file| file.python.as_ref()) else { continue };
+        for import in &module.imports {
+            let last = import.module.rsplit('.').next().filter(|piece| !piece.is_empty());
+            for piece in last.into_iter().chain(import.name.as_deref()) {
+                // Each name is followed once: every module that bears it is taken then.
+                for candidate in modules.remove(piece).into_iter().flatten() {
+                    if seen.insert(candidate) {
+                        open.push(candidate);
+                    }
+                }
+            }
+        }
+    }
+    seen
+}
