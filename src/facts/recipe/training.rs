@@ -43,7 +43,7 @@ fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     if !named && !sized {
         return;
     }
-    let mut weight = 10;
+    let mut weight: u32 = 10;
     if named {
         weight += 10;
     }
@@ -57,14 +57,14 @@ fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         weight += 14;
     }
     if page.is_about(passage.section, topic::REFERENCES) {
-        weight -= 8;
+        weight = weight.saturating_sub(8);
     }
     if page.own_topics(passage.section) & (topic::INFERENCE | topic::EXPORT | topic::PERFORMANCE) != 0 {
-        weight -= 8;
+        weight = weight.saturating_sub(8);
     }
     match passage.kind {
         Kind::Title if passage.section <= 1 => weight += 4,
-        Kind::Title => weight -= 6,
+        Kind::Title => weight = weight.saturating_sub(6),
         _ => {}
     }
     finder.add(Item::Architecture, passage.lines, weight, &passage.text);
