@@ -70,7 +70,7 @@ fn promises_and_gaps_give_nothing() {
 fn titles_on_networks_are_read_under_any_heading() {
     let chapters =
         ["References", "Papers on inference", "Export and performance", "Notes", "Benchmark of speed"];
-    let titles = ["Generative pre-training", "Quantised ResNet", "Papers on vision transformers", "LSTM"];
+    let titles = ["Benchmarks of a GPT", "Quantised ResNet", "Papers on vision transformers", "LSTM"];
     for chapter in chapters {
         for title in titles {
             let text = format!("# Work\n\n## {chapter}\n\n### {chapter}\n\n#### {title}\n\nWords.\n");
