@@ -46,7 +46,7 @@ pub(super) fn named(lower: &str) -> u32 {
         (
             does::EXPORT,
             Pattern::new(
-                r"(^|[^a-z])export(_|\.|er)|export_(model|onnx|saved|torchscript)|to_?(onnx|hf|torchscript|tflite|trt|tensorrt|coreml|gguf)\b|(torch|pytorch|pt|keras|tf)2(onnx|trt|tf|tflite)|onnx2|convert_?(model|checkpoint|ckpt|weights|to_hf)|freeze_graph|quanti[sz]e|trtexec|torch_?script|model_convert|jit_pretrained",
+                r"(^|[^a-z])export(_|\.|er)|export_(model|onnx|saved|torchscript)|to_?(onnx|hf|torchscript|tflite|trt|tensorrt|coreml|gguf)\b|(torch|pytorch|pt|keras|tf)2(onnx|trt|tf|tflite)|onnx2|convert_?(model|checkpoint|ckpt|weights|to_hf)|freeze_graph|quanti[sz]e|trtexec|torch_?script|model_convert|jit_pretrained|_converter\b",
             ),
         ),
     ];
@@ -144,7 +144,13 @@ pub(super) fn named(lower: &str) -> u32 {
         doing.push(' ');
     }
     let script = super::command::script(lower);
-    let by_script = bits(&WORDS, &script);
+    // A script that evaluates what was fine-tuned.
+    static OF_TUNED: Pattern =
+        Pattern::new(r"(fine-?tuned?|pre-?trained|trained)[-_](validat\w*|eval\w*|test\w*|infer\w*)\.");
+    let mut by_script = bits(&WORDS, &script);
+    if OF_TUNED.is_in(&script) {
+        by_script &= !does::TRAIN;
+    }
     let by_words = bits(&WORDS, &doing);
     let mut found = if by_script == 0 { by_words } else { by_script };
     // A training script that is told to evaluate.
@@ -253,7 +259,7 @@ pub(super) fn said(lead: &str, title: &str) -> u32 {
         (
             does::INFER,
             Pattern::new(
-                r"\binference\b|\binfer\b|\bpredict|\bdemo\b|\bsampl(e|es|ing) from|generate (a |some |new )?(samples?|images?|text|translations?)|translate|try (it|the model)|\bplay\b|human game|use the (trained|pre-?trained) model|webcam|transcrib|synthesi[sz]e|start the client|load .{0,20}(pre-?trained|trained) model|run .{0,12}model|\brun with (the |our |a )?released (model|weights)|\bappl(y|ying) (a |the |our )?(trained|released|learned) (\S+ ){0,3}models?\b",
+                r"\binference\b|\binfer\b|\bpredict|\bdemo\b|\bsampl(e|es|ing) from|generate (a |some |new )?(samples?|images?|text|translations?)|translate|try (it|the model)|\bplay\b|human game|use the (trained|pre-?trained) model|webcam|transcrib|synthesi[sz]e|start the client|(start|run|launch) .{0,20}(text |image |speech )?(generation|inference|prediction) server|load .{0,20}(pre-?trained|trained) model|run .{0,12}model|\brun with (the |our |a )?released (model|weights)|\bappl(y|ying) (a |the |our )?(trained|released|learned) (\S+ ){0,3}models?\b",
             ),
         ),
         (

@@ -62,7 +62,7 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"\b(data (preparation|processing|augmentation|pipeline|loader|loading)|folder|director(y|ies)|file|files|repo|repository|script|scripts|package|container|class|function|module|argument|flag|field|format|should contain|each line)\b",
     );
     static STATE: Pattern = Pattern::new(
-        r"\b(per gpu|batch|beam|latency|throughput|memory|parameters|per second|inference|max-|epochs?|iterations|steps|generat(e|es|ed|ing)|detects|hidden|layers?|chunks?|seeds?)\b",
+        r"\b(gpus|per gpu|another|inference time|averaged|batch|beam|latency|throughput|memory|parameters|per second|inference|max-|epochs?|iterations|steps|generat(e|es|ed|ing)|detects|hidden|layers?|chunks?|seeds?)\b",
     );
     let lower = passage.lower.as_str();
     if is_aside(page, passage) || passage.kind == Kind::Title {
@@ -73,8 +73,16 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     let sized = passage.kind != Kind::Row || about_data;
     static TOKENS: Pattern =
         Pattern::new(r"\d\s?(b|t|billion|trillion|million|m)\+? (unique |training |of )?tokens\b");
+    // A year in a data set's name counts nothing.
+    static YEAR: Pattern = Pattern::new(r"^\W*(19|20)\d\d\s+(train|val|test|images|and|data)");
+    let quantity = |text: &str| {
+        QUANTITY.find(text).is_some_and(|found| {
+            let rest = text.get(found.end()..).unwrap_or_default();
+            !YEAR.is_in(found.as_str()) || QUANTITY.is_in(rest)
+        })
+    };
     let counted = TOKENS.is_in(lower) && !lower.contains("batch")
-        || names_data && QUANTITY.is_in(lower) && !STATE.is_in(lower);
+        || names_data && quantity(lower) && !STATE.is_in(lower);
     let timed = HOURS.is_in(lower) && !page.is_about(passage.section, topic::INFERENCE);
     if sized && (counted || timed) {
         finder.add(Item::RawDataDescription, passage.lines, PLAIN, &passage.text);
@@ -83,6 +91,26 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     }
     if passage.kind == Kind::Row || page.is_about(passage.section, topic::REFERENCES) {
         return;
+    }
+    // Statistics, one a line, and what a name in a list stands for.
+    static STATISTIC: Pattern = Pattern::new(
+        r"^\W*(#|number of |num\.? |total )?\s?(train(ing)?|valid(ation)?|val|dev|test|nodes|edges|triples|entities|relations?( types)?|classes|labels|samples|examples|images|videos|utterances|sentences|documents|tokens|graphs|users|items|hours|speakers)( (set|size|samples|examples|images))?\W*[:=]\W*~?\d",
+    );
+    static NAMED: Pattern = Pattern::new(
+        r"^\W*[\w./+-]+( [\w./+-]+){0,2}\W*(:|–|—| - | is )\W*(an?|the) [^.]{0,80}\b(data ?set|corpus|benchmark|collection)\b[^.]{0,80}\b(from|of|for|with|in|between|containing)\b",
+    );
+    let own_data = page.own_topics(passage.section) & topic::DATA != 0;
+    if own_data && passage.kind == Kind::Item && (STATISTIC.is_in(lower) || NAMED.is_in(lower)) {
+        finder.add(Item::RawDataDescription, passage.lines, PLAIN, &passage.text);
+    }
+    static SOURCES: Pattern = Pattern::new(
+        r"\btrain(ed|ing)? (on|with|using|from)\b[^.]{0,60}\b(the following (data|sources|datasets|corpora)|data sources|(sub-?sets?|a mix(ture)?|a combination|the union) of|(text|images?|audio|code|videos?|data)( \w+){0,2} (obtained|collected|scraped|crawled|taken|sampled) from)\b",
+    );
+    static TAKEN: Pattern = Pattern::new(
+        r"\bwe (use|used|collect(ed)?|gather(ed)?|take|took)\b[^.]{0,50}\b(videos?|images|photos|recordings|sequences|clips|texts?|audio|songs|articles|sentences)\b[^.]{0,30}\b(from|found (on|in|at)|of|downloaded)\b",
+    );
+    if SOURCES.is_in(lower) || own_data && TAKEN.is_in(lower) {
+        finder.add(Item::RawDataDescription, passage.lines, LIKELY, &passage.text);
     }
     if CONSISTS.is_in(lower) && !PLACE.is_in(lower) {
         finder.add(Item::RawDataDescription, passage.lines, PLAIN, &passage.text);
@@ -147,12 +175,16 @@ fn path(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
             Pattern::new(r"\.(tar(\.\w+)?|tgz|zip|gz|7z|rar|parquet|csv|tsv|jsonl?|h5|hdf5|lmdb)([?#]|$)");
         let archived = ARCHIVE.is_in(&target) && DATA.is_in(&text) && !MODEL.is_in(&text);
         let text_leads = DOWNLOAD.is_in(&text) && (DATA.is_in(&text) || text.contains("preprocess"));
+        static USES: Pattern = Pattern::new(
+            r"\b(we|experiments?|models?) (use|used|train|trained|evaluated?|run|ran)\b|\b(used|using)\b",
+        );
         let said = names_data && of_data && DOWNLOAD.is_in(lower);
         let listed = about_data
             && !names_model
             && (passage.kind != Kind::Sentence
                 || names_data
                 || ACQUIRE.is_in(lower)
+                || USES.is_in(lower)
                 || lower.trim() == text.trim())
             && !is_code_host(&target);
         static NAMED: Pattern = Pattern::new(r"\bdownload(ed)? [^.]{1,60}\b(at|from|here)\b");
@@ -160,7 +192,11 @@ fn path(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
             r"\b(code|repo\w*|toolkit|docker|software|scripts?|binar(y|ies)|packages?|library|sdk|cuda|drivers?|tools?|wheels?|install\w*|container|image|compiler)\b",
         );
         let named = NAMED.is_in(lower) && !names_model && !SOFTWARE.is_in(lower);
-        let hosted = (is_data_host && names_data) || named;
+        // The page of a data set on a hub says what it is.
+        static HUB: Pattern = Pattern::new(
+            r"(huggingface\.co|hf\.co)/datasets/[\w.-]+/[\w.-]+|kaggle\.com/(datasets|c|competitions)/\w|tensorflow\.org/datasets/catalog/\w",
+        );
+        let hosted = (is_data_host && names_data) || HUB.is_in(&target) || named;
         if text_leads || (is_outside && (said || hosted || archived)) {
             finder.add(Item::RawDataPath, passage.lines, PLAIN, &passage.text);
             continue;
@@ -183,12 +219,12 @@ pub(super) fn is_step(lower: &str) -> bool {
 }
 
 static STEP: Pattern = Pattern::new(
-    r"\b(tokeni[sz](e[sd]?|ing|ation)|resi[sz](e[sd]?|ing)|normali[sz](e[sd]?|ing|ation)|lower-?cas(e[sd]?|ing)|standardi[sz]ed?|stemm?(ed|ing)|resampl(e[sd]?|ing)|downsampl(e[sd]?|ing)|rescal(e[sd]?|ing)|crop(s|ped|ping)?|filter(s|ed|ing)?|remov(e[sd]?|ing)|discard(ed|ing)?|drop(ped|ping)?|splitting|split (the|by|into|up)|(is|are|was|were|then) split|partition(ed|s)?|convert(s|ed|ing)?|transform(s|ed|ing)?|encod(e[sd]?|ing)|binari[sz](e[sd]?|ing)|pad(ded|ding)|truncat(e[sd]?|ing)|segment(ed|ing)|shard(ed|s|ing)?|cach(e[sd]|ing)|extract(s|ed|ing)?|replac(e[sd]?|ing)|clean(s|ed|ing)?|dedup\w*|pre-?process(es|ed|ing)?|parsed?|combin(e[sd]?|ing)|only .{0,60} (are|is) kept|kept only|trimmed|spliced|shuffl(e[sd]?|ing)|concatenat(e[sd]?|ing)|pre-?tokeni[sz]ed|detokeni[sz]ed|speed perturb\w*|merg(e[sd]?|ing)|bpe|sentencepiece|turn it (from|into)|quanti[sz]ed into|bucketing|vocabulary|integers|range of \[|(mel-?)?spectrograms?|(held|hold)[- ]?out|masked|mapped)\b",
+    r"\b(tokeni[sz](e[sd]?|ing|ation)|resi[sz](e[sd]?|ing)|normali[sz](e[sd]?|ing|ation)|lower-?cas(e[sd]?|ing)|standardi[sz]ed?|stemm?(ed|ing)|resampl(e[sd]?|ing)|downsampl(e[sd]?|ing)|rescal(e[sd]?|ing)|crop(s|ped|ping)?|filter(s|ed|ing)?|remov(e[sd]?|ing)|discard(ed|ing)?|drop(ped|ping)?|splitting|split (the|by|into|up)|(is|are|was|were|then) split|partition(ed|s)?|convert(s|ed|ing)?|transform(s|ed|ing)?|encod(e[sd]?|ing)|binari[sz](e[sd]?|ing)|pad(ded|ding)|truncat(e[sd]?|ing)|segment(ed|ing)|shard(ed|s|ing)?|cach(e[sd]|ing)|extract(s|ed|ing)?|replac(e[sd]?|ing)|clean(s|ed|ing)?|dedup\w*|pre-?process(es|ed|ing)?|parsed?|combin(e[sd]?|ing)|only .{0,60} (are|is) kept|kept only|exclud(e[sd]?|ing)|block-?list|black-?list|(fbank|filter ?banks?|mfccs?|log-?mel|mel-?spectrograms?) features?|cmvn|trimmed|spliced|shuffl(e[sd]?|ing)|concatenat(e[sd]?|ing)|pre-?tokeni[sz]ed|detokeni[sz]ed|speed perturb\w*|merg(e[sd]?|ing)|bpe|sentencepiece|turn it (from|into)|quanti[sz]ed into|bucketing|vocabulary|integers|range of \[|(mel-?)?spectrograms?|(held|hold)[- ]?out|masked|mapped)\b",
 );
 
 fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static SUBJECT: Pattern = Pattern::new(
-        r"\b(data|dataset|datasets|corpus|text|texts|images?|videos?|audio|frames|waveforms?|transcripts?|sentences|documents|examples|samples|tokens|features|columns|files|volumes|questions|train(ing)?|validation|dev|test|inputs?|splits?|set|sets|recordings|utterances|captions|labels|words|sequences?|vocabulary|speech|graphs?|molecules)\b",
+        r"\b(data|dataset|datasets|corpus|text|texts|images?|videos?|audio|frames|waveforms?|transcripts?|sentences|documents|examples|samples|tokens|features?|links|pages|columns|files|volumes|questions|train(ing)?|validation|dev|test|inputs?|splits?|set|sets|recordings|utterances|captions|labels|words|sequences?|vocabulary|speech|graphs?|molecules)\b",
     );
     static INTO: Pattern = Pattern::new(
         r"\b(into|to|from|by|with|using|at|of|onto|as|in|per|before|for|less|longer|shorter|such that|so that|and)\b",
@@ -197,9 +233,16 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"\b(unzip|extract (and|them|it|the (files?|archive|zip|tar|folder|data))|download and extract|extracted (folder|files?|dataset|data\b|model)|run the following|the following command|remove the|convert(s|ed|ing)? (the |your |a |pretrained |trained )?(pre-?trained |pytorch |trained )?(model|checkpoint|weights|onnx)|checkpoints?|learned|gpus?|throughput|latency|inference server|triton|tensorrt|container|docker|your own|custom|arguments?|flags? |option|defines?|implements?|(folder|directory) contains?|repo(sitory)?|toolkit|website|visuali[sz]|split batch|multi-gpu|loss|gradients?|paper|license|prediction|browser|message)\b",
     );
     static SPLIT: Pattern = Pattern::new(
-        r"\b(train(ing)?|dev|val(id(ation)?)?|test)\b[\s/,]+(and )?\b(dev|val(id(ation)?)?|test|train(ing)?)\b[^.]{0,30}\b(splits?|sets?|subsets?)\b|\bsplit(s|ted)? (the |our )?(data|dataset|corpus|images|videos)\b|\b(split|partition)(s|ed)? .{0,40}(into|by)\b.{0,40}\b(train|test|valid|folds)|_train\w* = |(training|evaluation) is done on|\b\d+ ?% .{0,20}(train|test|valid)|train_val_test|val(id)?ation split|\b(dataset|data|train(ing)?[-/ ]test|standard|official|default|public|fixed|same|original|random) splits?\b.{0,24}\b(from|of|by|provided|released|as in|used)\b|\bsplits? (is|are) (from|taken from|provided by)\b|(are|is) used for (training|testing|validation|evaluation)",
+        r"\b(train(ing)?|dev|val(id(ation)?)?|test)\b[\s/,]+(and )?\b(dev|val(id(ation)?)?|test|train(ing)?)\b[^.]{0,30}\b(splits?|sets?|subsets?)\b|\bsplit(s|ted)? (the |our )?(data|dataset|corpus|images|videos)\b|\b(split|partition)(s|ed)? .{0,40}(into|by)\b.{0,40}\b(train|test|valid|folds)|_train\w* = |(training|evaluation) is done on|\b\d+ ?% .{0,20}(train|test|valid)|train_val_test|val(id)?ation split|\b(dataset|data|train(ing)?[-/ ]test|standard|official|default|public|fixed|same|original|random) splits?\b.{0,24}\b(from|of|by|provided|released|as in|used)\b|\bsplits? (is|are) (from|taken from|provided by)\b|\bh[eo]ld(ing)?[- ]?out\b[^.]{0,40}\d[^.]{0,120}\b(split|set|valid\w*|images|samples|examples)\b|(are|is) used for (training|testing|validation|evaluation)",
     );
     let lower = passage.lower.as_str();
+    // How words are cut up may stand among the requirements.
+    static SUBWORDS: Pattern = Pattern::new(
+        r"\b(sentence-?piece|word-?piece|bpe|byte[- ]pair)\b.{0,60}\b(vocab\w*|tokeni[sz]er|merges)\b.{0,60}\b(is|are|will be|gets?) (automatically )?(generated|learned|learnt|trained|built|created|computed)\b",
+    );
+    if SUBWORDS.is_in(lower) && passage.kind != Kind::Title {
+        finder.add(Item::ProcessingDescription, passage.lines, LIKELY, &passage.text);
+    }
     if passage.kind == Kind::Title || is_aside(page, passage) {
         return;
     }
@@ -209,11 +252,22 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     }
     let about = own & (topic::PROCESSING | topic::DATA) != 0 && own & topic::INFERENCE == 0;
     let about_processing = page.own_topics(passage.section) & topic::PROCESSING != 0;
+    // A row says what a stage of the work does.
+    static STAGE: Pattern =
+        Pattern::new(r"\b(pre-?)?process(es|ing)? (the )?(raw )?data\b|\bdata (pre-?)?process");
     if passage.kind == Kind::Row {
+        static CALCULATES: Pattern = Pattern::new(
+            r"\b(calculat|comput|generat|extract|normali[sz]|tokeni[sz]|split|convert|filter|resampl|build|get)\w* (the )?[\w-]+",
+        );
+        if STAGE.is_in(lower) && CALCULATES.is_in(&STAGE.remove(lower)) {
+            finder.add(Item::ProcessingDescription, passage.lines, LIKELY, &passage.text);
+        }
         return;
     }
     // Sets that are only offered for download are no split that the document describes.
-    static OFFERED: Pattern = Pattern::new(r"\bsets? (are|is|can be) (available|found|downloaded)\b");
+    static OFFERED: Pattern = Pattern::new(
+        r"\bsets? (are|is|can be) (available|found|downloaded)\b|\d\s?[gmt]i?b\b.{0,30}\bsets?\b",
+    );
     if SPLIT.is_in(lower) && !OFFERED.is_in(lower) && (about || DATA.is_in(lower)) && !TRIVIAL.is_in(lower) {
         finder.add(Item::ProcessingDescription, passage.lines, PLAIN, &passage.text);
         return;
@@ -238,7 +292,7 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         return;
     }
     static STRONG: Pattern = Pattern::new(
-        r"\b(is|are|was|were|be|been|being|we|we've|and|then|will|first|to|which|next,?|learn|easiest way)\b.{0,40}\b(tokeni[sz]e[sd]?|resi[sz]e[sd]?|normali[sz]e[sd]?|filter(ed)?|split|convert(ed)?|transform(s|ed)?|encoded|binari[sz]ed|padded|truncated|sharded|replaced|cleaned|pre-?process(es|ed)?|combin(ed|ing)|kept|trimmed|cropped|resampled?|downsampled|vocabulary|deduplicated|segmented|removed|discarded|masked|rescaled|merged)\b|turn it from|range of \[|feature extraction|extract .{0,30}features|speed perturb|(generat|comput|extract|prepar)(e|es|ed|ing)? (the |all )?(log-?)?(mel-?|linear-?)?(spectrograms?|fbanks?|filter ?banks?|mfccs?)|features? extracted (by|using|with|from)|resized|tokenized|pre-?tokenized|preprocessing replaces|transforms an?|tokenizer\.|pre-?process(es)? each|(are|is) (normali[sz]ed|standardi[sz]ed|scaled)",
+        r"\b(is|are|was|were|be|been|being|we|we've|and|then|will|first|to|which|next,?|learn|easiest way)\b.{0,40}\b(tokeni[sz]e[sd]?|resi[sz]e[sd]?|normali[sz]e[sd]?|filter(ed)?|split|convert(ed)?|transform(s|ed)?|encoded|binari[sz]ed|padded|truncated|sharded|replaced|cleaned|pre-?process(es|ed)?|combin(ed|ing)|kept|trimmed|cropped|resampled?|downsampled|vocabulary|deduplicated|segmented|removed|discarded|masked|rescaled|merged)\b|turn it from|range of \[|feature extraction|extract .{0,30}features|\bextract(s|ed|ing)? (the |all )?[\w-]*[a-z][\w-]* (of|from) (the |each |all )|\bfeatures?( info)?\b.{0,20}\b(fbank|filter ?bank|mfcc|cmvn|log-?mel)|\b(used?|using|appl(y|ied)) (a |an )?([\w-]+ )?(block-?list|black-?list|filters?) to\b|speed perturb|(generat|comput|extract|prepar)(e|es|ed|ing)? (the |all )?(log-?)?(mel-?|linear-?)?(spectrograms?|fbanks?|filter ?banks?|mfccs?)|features? extracted (by|using|with|from)|resized|tokenized|pre-?tokenized|preprocessing replaces|transforms an?|tokenizer\.|pre-?process(es)? each|(are|is) (normali[sz]ed|standardi[sz]ed|scaled)",
     );
     static TOLD: Pattern = Pattern::new(
         r"^\W*(then |next,? |first,? |finally,? )?(pre-?process|binari[sz]e|tokeni[sz]e|resi[sz]e|normali[sz]e|split|filter|resample) (and \w+ )?(the |all |your )?(\w+ )?(data|dataset|images|texts?|corpus|files|audio|videos|sentences)\b",
@@ -305,7 +359,17 @@ fn processed(page: &Page<'_>, finder: &mut Finder) {
                     && command.named & does::PROCESS == 0
                     && (!command.lower.starts_with("git clone") || command.lower.contains("/datasets/"))
             });
-        if (names && (linked || fetched)) || (FEATURES.is_in(lower) && !passage.links.is_empty()) {
+        // A link whose words are that the data is processed.
+        let called = passage.links.iter().any(|link| {
+            let text = link.text.to_lowercase();
+            !link.image
+                && link.target.contains("://")
+                && PROCESSED.is_in(&text)
+                && (DATA.is_in(&text) || text.contains("features"))
+                && !is_reading_matter(&link.target)
+                && !is_code_host(&link.target)
+        });
+        if called || (names && (linked || fetched)) || (FEATURES.is_in(lower) && !passage.links.is_empty()) {
             finder.add(Item::ProcessedDataPath, passage.lines, PLAIN, &passage.text);
         }
     }
@@ -413,8 +477,13 @@ fn snippets(page: &Page<'_>, finder: &mut Finder) {
             let led = TO_PROCESS.is_in(&passage.lower) && METHOD.is_in(&target);
             !link.image && !link.target.starts_with('#') && (LINKED.is_in(&text) || method || led)
         });
+        static CODED: Pattern = Pattern::new(
+            r"\b(code|scripts?|notebooks?|tools?|pipeline)\b.{0,20}\b(to|for|that|which)\b.{0,16}\b(pre-?process|prepar|tokeni[sz]|process)\w*.{0,80}\b(in|at|under|is|see|found|here|provided)\b|\b(pre-?processing|data preparation) (code|scripts?|notebooks?)\b.{0,40}\b(in|at|under|is|are|see|found|here|provided)\b",
+        );
+        let coded = CODED.is_in(&passage.lower)
+            && passage.code.iter().any(|code| code.contains('/') || super::page::is_script(code));
         let about = page.is_about(passage.section, topic::DATA | topic::PROCESSING);
-        if linked || (about && FLAG.is_in(&passage.lower)) {
+        if linked || coded || (about && FLAG.is_in(&passage.lower)) {
             finder.add(Item::ProcessingCode, passage.lines, LIKELY, &passage.text);
         }
     }

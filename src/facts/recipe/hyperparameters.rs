@@ -60,8 +60,10 @@ pub(super) fn is_optimizer(text: &str, lower: &str) -> bool {
     }
     let Some(found) = NAMED.find(lower) else { return false };
     // Adam is a given name, and a name in lower case is most often something else.
-    if matches!(found.as_str(), "adam" | "lamb" | "lars" | "ranger" | "nag" | "lion optimizer")
-        && !OPTIMIZER.is_in(lower)
+    if matches!(
+        found.as_str(),
+        "adam" | "lamb" | "lars" | "ranger" | "nag" | "lion optimizer" | "kfac" | "k-fac"
+    ) && !OPTIMIZER.is_in(lower)
     {
         static SURNAME: Pattern = Pattern::new(r"\b(Adam|Lars|Lamb)( [A-Z]\.)? [A-Z][a-z]+");
         return !SURNAME.is_in(text)
@@ -82,10 +84,10 @@ pub(super) fn is_schedule(lower: &str) -> bool {
 /// Whether a text names devices by number or kind.
 pub(super) fn is_device(lower: &str) -> bool {
     static COUNTED: Pattern = Pattern::new(
-        r"\b(\d+|one|two|three|four|six|eight|sixteen|a single|single|an?)\s?(x|×|\*)?\s?(\d+\s?gb?\s)?(nvidia |tesla |geforce |amd |google |cloud |quadro |gtx |rtx |titan |32gb |16gb )*(gpus?|tpus?|v100s?|a100s?|h100s?|h200s?|p100s?|k80s?|t4s?|rtx ?-?\w+|gtx ?-?\d+\w*|titan ?\w*|2080 ?ti|1080 ?ti|3090s?|4090s?|a40s?|a6000s?|l4s?|tpu ?v\d\S*|gpu nodes?|nodes?|workers?|machines?|hpus?|cores?|accelerators?|mi250x?|graphics cards?|devices)\b",
+        r"\b(\d+|one|two|three|four|six|eight|sixteen|a single|single|an?)[\s-]?(x|×|\*)?\s?(\d+\s?gb?\s)?(nvidia |tesla |geforce |amd |google |cloud |quadro |gtx |rtx |titan |32gb |16gb )*(gpus?|tpus?|v100s?|a100s?|h100s?|h200s?|p100s?|k80s?|t4s?|rtx ?-?\w+|gtx ?-?\d+\w*|titan ?\w*|2080 ?ti|1080 ?ti|3090s?|4090s?|a40s?|a6000s?|l4s?|tpu ?v\d\S*|gpu nodes?|nodes?|hosts?|ipus?|npus?|workers?|machines?|hpus?|cores?|accelerators?|mi250x?|graphics cards?|devices)\b",
     );
     static KIND: Pattern = Pattern::new(
-        r"\b(dgx[- ]?\w*|v100|a100|h100|p100|k80|k40|m40|rtx ?-?\d{4}\w*|gtx ?-?\d{3,4}\w*|titan ?(x|v|xp|rtx|black)|quadro|tesla|tpu ?v\d\S*|tpu pod|p[234]\.\d*xlarge|8xa100|\d+x ?(a100|v100|h100|rtx\w*|gtx\w*))\b",
+        r"\b(dgx[- ]?\w*|v100|a100|h100|p100|k80|k40|m40|rtx ?-?\d{4}\w*|gtx ?-?\d{3,4}\w*|titan ?(x|v|xp|rtx|black)|quadro|tesla|tpu ?v\d\S*|tpu pod|p[234]\.\d*xlarge|8xa100|ipu-?pod-?\d*|pod-?(4|16|64|128|256)|\d+x ?(a100|v100|h100|rtx\w*|gtx\w*))\b",
     );
     COUNTED.is_in(lower) || KIND.is_in(lower)
 }
@@ -93,7 +95,7 @@ pub(super) fn is_device(lower: &str) -> bool {
 /// Whether a text says where training starts from.
 pub(super) fn is_initialization(lower: &str) -> bool {
     static SAID: Pattern = Pattern::new(
-        r"\b(train(ed|ing|s)?|learn(ed|ing)?|models?)\b.{0,40}\bfrom scratch\b|\bfrom scratch\b.{0,30}\b(train|learn)|\binitiali[sz](e[sd]?|ing)\b.{0,50}\b(from|with|by|using|as|to)\b.{0,80}\b(pre-?trained|weights?|checkpoints?|imagenet|random\w*|gpt|bert|model|normal|uniform|xavier|glorot|kaiming|he init)|\b(weights?|bias(es)?|parameters|model|network|backbone|encoder)\b[^.]{0,40}\b(is|are|was|were) (randomly )?initiali[sz]ed|\brandom(ly)? initiali[sz]|\b(weights?|xavier|glorot|kaiming|orthogonal|he|gaussian|recurrent) initiali[sz]ation|\bwe (use|start from|load|initiali[sz]e (with|from))( the| a)? (imagenet )?pre-?trained (weights|checkpoints?|models? as init)|\bas (a |the )?(starting point|initiali[sz]ation)\b|\bstart(s|ed|ing)? (training )?from (a |the |an )?(\w+ )?(pre-?trained|checkpoint|public|released|imagenet)|\bfine-?tun(e[sd]?|ing)\b[^.]{0,40}\b(from|starting)\b[^.]{0,50}\b(checkpoint|weights|pre-?trained|model)|\bfine-?tun(e|ed|ing) (the|our|a|these|this) (\w+ )?(pre-?trained|released) (\w+ )?(checkpoints?|models?|weights|backbone)|\bobtain the initiali[sz]ation\b|\bsteps? 0 \(initiali[sz]ation\)|\bconverted model path\b|\bpre-?trained (weights|model|backbone|encoder)s?\b[^.]{0,40}\b(is|are) (used|loaded) (as|to init|for init|before training)|\bbackbone\b.{0,30}\bpre-?trained on\b|\bstarting (point|checkpoint)|prerequisite .{0,40}checkpoints?|\b(xavier|glorot|kaiming|gaussian|orthogonal)\b.{0,20}initiali[sz]|initiali[sz]e the weights",
+        r"\b(train(ed|ing|s)?|learn(ed|ing)?|models?)\b.{0,40}\bfrom scratch\b|\bfrom scratch\b.{0,30}\b(train|learn)|\binitiali[sz](e[sd]?|ing)\b.{0,50}\b(from|with|by|using|as|to)\b.{0,80}\b(pre-?trained|weights?|checkpoints?|imagenet|random\w*|gpt|bert|model|normal|uniform|xavier|glorot|kaiming|he init)|\b(weights?|bias(es)?|parameters|model|network|backbone|encoder)\b[^.]{0,40}\b(is|are|was|were) (randomly )?initiali[sz]ed|\brandom(ly)? initiali[sz]|\b(weights?|xavier|glorot|kaiming|orthogonal|he|gaussian|recurrent) initiali[sz]ation|\bwe (use|start from|load|initiali[sz]e (with|from))( the| a)? (imagenet )?pre-?trained (weights|checkpoints?|models? as init)|\bas (a |the )?(starting point|initiali[sz]ation)\b|\bstart(s|ed|ing)? (training )?from (a |the |an )?(\w+ )?(pre-?trained|checkpoint|public|released|imagenet)|\bfine-?tun(e[sd]?|ing)\b[^.]{0,40}\b(from|starting)\b[^.]{0,50}\b(checkpoint|weights|pre-?trained|model)|\bfine-?tun(e|ed|ing) (the|our|a|these|this) (\w+ )?(pre-?trained|released) (\w+ )?(checkpoints?|models?|weights|backbone)|\bobtain the initiali[sz]ation\b|\bsteps? 0 \(initiali[sz]ation\)|\bconverted model path\b|\bpre-?trained (weights|model|backbone|encoder)s?\b[^.]{0,40}\b(is|are) (used|loaded) (as|to init|for init|before training)|\bbackbone\b.{0,30}\bpre-?trained on\b|\bstarting (point|checkpoint)|prerequisite .{0,40}checkpoints?|\b(xavier|glorot|kaiming|gaussian|orthogonal)\b.{0,20}initiali[sz]|\b(resum|continu)(e[sd]?|ing) (training )?from\b.{0,30}(checkpoint|ckpt|weights|\.pth?\b)|\b(location|path)s? (of|to) (the )?pre-?trained (weights|models?|checkpoints?)\b|\binit(iali[sz]ation)?[-_](method|std|scale|range|gain)\b|initiali[sz]e the weights",
     );
     static NOT: Pattern = Pattern::new(
         r"feature extraction|for extracting|extract features|initiali[sz]e(s|d)? (the )?(data|submodule|environment|server|client|repo|git)|from source|inference|decod(e|ing)",
@@ -104,10 +106,10 @@ pub(super) fn is_initialization(lower: &str) -> bool {
 /// Whether a text names a way of augmenting data, or says that there is none.
 pub(super) fn is_augmentation(lower: &str) -> bool {
     static METHOD: Pattern = Pattern::new(
-        r"\b(random(ly)?[- ]?(resized[- ]?)?(crop|cropp|flip|flipp|rotat|scal|eras|shift|horizontal|mirror|translat|jitter|affine)\w*|(horizontal|vertical|left[- ]right)(ly)? flip\w*|flip(ped|ping)? .{0,20}(horizontal|left|random)|flip the image|mix-?up|cut-?mix|cut-?out|rand-?augment|auto-?augment|aug-?mix|tri?vial-?augment|colou?r[- ]?jitter\w*|spec-?augment\w*|spec[-_ ]aug\w*|speed perturb\w*|(noise|reverb\w*|musan|rir)( noise)? augment\w*|random erasing|random(ly)? (noise|mask|sampl\w+ crop)|elastic (deformation|transform)\w*|gaussian (noise|blur) (is )?(add|augment)\w*|back-?translation|multi-?scale (training|jitter\w*)|jittering|time[- ]?(warp|mask|stretch)\w*|frequency mask\w*|distorted bounding box|mosaic augment\w*|test[- ]time augment\w*|large scale jitter\w*|word dropout augment\w*)\b",
+        r"\b(random(ly)?[- ]?(resized[- ]?)?(crop|cropp|flip|flipp|rotat|scal|eras|shift|horizontal|mirror|translat|jitter|affine)\w*|(horizontal|vertical|left[- ]right)(ly)? flip\w*|flip(ped|ping)? .{0,20}(horizontal|left|random)|flip the image|mix-?up|cut-?mix|cut-?out|rand-?augment|auto-?augment|aug-?mix|tri?vial-?augment|colou?r[- ]?jitter\w*|spec-?augment\w*|spec[-_ ]aug\w*|speed perturb\w*|(noise|reverb\w*|musan|rir)( noise)? augment\w*|random erasing|random(ly)? (noise|mask|sampl\w+ crop)|elastic (deformation|transform)\w*|gaussian (noise|blur) (is )?(add|augment)\w*|back-?translation|multi-?scale (training|jitter\w*)|jittering|time[- ]?(warp|mask|stretch)\w*|frequency mask\w*|distorted bounding box|mosaic augment\w*|large scale jitter\w*|word dropout augment\w*)\b",
     );
     static NONE: Pattern = Pattern::new(
-        r"\b(no|without( any)?|not use( any)?) (data )?augmentation|\bnot (train(ed|ing)|us(e|ed|ing))( with)? .{0,40}augmentation",
+        r"\b(no|without\W*( any)?|not use( any)?) ([\w-]+ ){0,2}augmentation|\bnot (train(ed|ing)|us(e|ed|ing))( with)? .{0,40}augmentation",
     );
     static WITH: Pattern = Pattern::new(
         r"\baugment(ed|ation|ations|ing)\b[^.]{0,40}\b(by|with|using|:|includes?|consists?|such as|via|of)\b|\b(by|with|using)\b[^.]{0,40}\baugmentations?\b (is|are|was|were) (applied|used)",
@@ -138,7 +140,13 @@ fn of_words(page: &Page<'_>, passage: &Passage<'_>, lower: &str, finder: &mut Fi
     static COUNT: Pattern = Pattern::new(r"\d\s?(x|×)?\s?\w{0,10} ?(gpu|tpu|v100|a100|h100|worker|node)");
     static NAMES_RATE: Pattern = Pattern::new(r"learning rate|\blr\b");
     let inference = INFERENCE.is_in(lower) || is_inference(page, passage.section);
-    if BATCH.is_in(lower) && !inference && !SOURCE.is_in(lower) && !lower.starts_with("bs ") {
+    static TRAINED_WITH: Pattern =
+        Pattern::new(r"\btrain(ed|ing)? (with|using|at) (a |the )?(\w+ )?(mini-?)?batch ?-?size");
+    if BATCH.is_in(lower)
+        && !inference
+        && (!SOURCE.is_in(lower) || TRAINED_WITH.is_in(lower))
+        && !lower.starts_with("bs ")
+    {
         finder.add(Item::BatchSize, passage.lines, PLAIN, &passage.text);
     }
     static WARM_UP: Pattern = Pattern::new(
@@ -293,7 +301,7 @@ fn of_table(page: &Page<'_>, table: &Table, finder: &mut Finder) {
         (
             Item::BatchSize,
             Pattern::new(
-                r"batch ?-?_?size|^(local |global |total )?(bs|bsz)$|batch/gpu|^batch$|mini-?batch|max[-_ ]?tokens|imgs?/gpu|samples? per (gpu|batch)",
+                r"batch ?-?_?size|^(local |global |total )?(bs|bsz)$|batch/gpu|^batch$|mini-?batch|max[-_ ]?tokens|^im(age|g)?s?\s?/\s?(gpu|device)|samples? per (gpu|batch)",
             ),
         ),
         (
@@ -306,7 +314,7 @@ fn of_table(page: &Page<'_>, table: &Table, finder: &mut Finder) {
         (
             Item::Devices,
             Pattern::new(
-                r"^(#|num(ber of)? |no\. of |n )?\s?(gpus?|tpus?|devices|nodes|accelerators)\b|^gpu|^hardware$",
+                r"^(#|num(ber of)? |no\. of |n )?\s?(gpus?|tpus?|devices|nodes|accelerators)\b|^[git]pu|^hardware\b|^accelerators?$",
             ),
         ),
         (
@@ -321,13 +329,19 @@ fn of_table(page: &Page<'_>, table: &Table, finder: &mut Finder) {
         format!("{} {}", table.lead, page.headings.get(table.section).map_or("", |heading| &heading.title));
     static NOT_TRAINING: Pattern =
         Pattern::new(r"inference|latency|\bseq/s|/sec|\binf/s|\(ms\)|speed-?up|real-?time|^perf");
+    static WEIGHTS: Pattern = Pattern::new(r"pre-?trained (weights|models?|checkpoints?)");
     let whole = table.header.join(" ");
     let trains = page.own_topics(table.section) & topic::TRAINING != 0;
     let inference = !trains && (INFERENCE.is_in(&context) || is_inference(page, table.section))
         || table.header.iter().any(|name| NOT_TRAINING.is_in(name));
-    if inference && (!whole.contains("training") || whole.contains("infer")) {
+    // Columns of both may stand side by side.
+    static OF_TRAINING: Pattern =
+        Pattern::new(r"train(ing)?\s?(mem|time|hours|cost)|^lr\s?sch(e)?d|^schedule$");
+    let sided = table.header.iter().any(|name| OF_TRAINING.is_in(name));
+    if inference && !sided && (!whole.contains("training") || whole.contains("infer")) {
         return;
     }
+    let offers_models = page.own_topics(table.section) & topic::MODELS != 0;
     for (item, names) in &COLUMNS {
         let of_column = table.header.iter().position(|name| names.is_in(name)).and_then(|column| {
             table.rows.iter().zip(&table.row_lines).find_map(|(row, line)| {
@@ -335,6 +349,8 @@ fn of_table(page: &Page<'_>, table: &Table, finder: &mut Finder) {
                 let says = match item {
                     Item::BatchSize | Item::LearningRate => DIGIT.is_in(cell),
                     Item::Devices => DIGIT.is_in(cell) || is_device(cell),
+                    // Released models are no start.
+                    Item::Initialization if offers_models && WEIGHTS.is_in(&whole) => false,
                     // No weights to start from is an answer too.
                     Item::Initialization if cell == "none" => true,
                     _ => cell.len() > 1 && !matches!(cell.as_str(), "-" | "--" | "none" | "n/a"),

@@ -117,7 +117,15 @@ fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         let interface = (INTERFACE.is_in(lower)
             || page.headings.get(passage.section).is_some_and(|heading| INTERFACE.is_in(&heading.title)))
             && (target.contains("huggingface.co") || target.ends_with(".py"));
-        if example || interface {
+        // Programs that show the model at work.
+        static DEMO: Pattern = Pattern::new(r"(^|[/_-])demos?([/_-]|$)");
+        let shown = DEMO.is_in(&target)
+            && !target.contains("://")
+            && page
+                .headings
+                .get(passage.section)
+                .is_some_and(|heading| heading.title.to_lowercase().contains("demo"));
+        if example || interface || shown {
             finder.add(Item::InferenceCode, passage.lines, LIKELY, &passage.text);
         }
     }
@@ -156,11 +164,11 @@ fn timing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
 
 fn timing_table(page: &Page<'_>, table: &Table, finder: &mut Finder) {
     static COLUMN: Pattern = Pattern::new(
-        r"latency|infer(ence)?( perf| time| speed|ence \(|\b.*\b(ms|sec|fps))|\bfps\b|\binf/s|\(ms\)|\brtfx?\b|real-?time factor|(img|images?|items?|samples?|seq\w*|sent\w*|tokens|frames)\s?/\s?s(ec)?|throughput|\bspeed\b|runtime|time ?\((s|ms|sec)\)|^ms$",
+        r"latency|inf[_ -]?time|infer(ence)?( perf| time| speed|ence \(|\b.*\b(ms|sec|fps))|\bfps\b|\binf/s|\(ms\)|\brtfx?\b|real-?time factor|(img|images?|items?|samples?|seq\w*|sent\w*|tokens|frames)\s?/\s?s(ec)?|throughput|\bspeed\b|runtime|time ?\((s|ms|sec)\)|^ms$",
     );
     static DIGIT: Pattern = Pattern::new(r"\d");
     static TRAINING: Pattern = Pattern::new(r"train(ing)?");
-    static ITSELF: Pattern = Pattern::new(r"infer|latency|\brtf|fps");
+    static ITSELF: Pattern = Pattern::new(r"infer|inf[_ -]?time|latency|\brtf|fps");
     let heading = page.headings.get(table.section);
     let near = format!("{} {}", heading.map_or("", |heading| &heading.title), table.lead);
     let trail = heading.map_or(String::new(), |heading| heading.trail.join(" "));
@@ -258,7 +266,7 @@ fn entries(page: &Page<'_>, finder: &mut Finder) {
 
 fn references(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static PAPER: Pattern = Pattern::new(
-        r"arxiv\.org|openreview\.net|aclanthology|aclweb\.org|doi\.org|n(eur)?ips\.cc|proceedings\.mlr|openaccess\.thecvf|cv-foundation\.org|ieeexplore|dl\.acm|springer|nature\.com|sciencedirect|biorxiv|medrxiv|semanticscholar|isca-(speech|archive)|jmlr\.org|usenix|aaai\.org|ojs\.aaai|mdpi|cell\.com|pnas|science\.org|interspeech|bmva|publications?/.*\.pdf|paper.*\.pdf|papers?/",
+        r"arxiv\.org|openreview\.net|aclanthology|aclweb\.org|doi\.org|n(eur)?ips\.cc|proceedings\.mlr|openaccess\.thecvf|cv-foundation\.org|ieeexplore|dl\.acm|springer|nature\.com|sciencedirect|biorxiv|medrxiv|semanticscholar|isca-(speech|archive)|/publications?/|jmlr\.org|usenix|aaai\.org|ojs\.aaai|mdpi|cell\.com|pnas|science\.org|interspeech|bmva|publications?/.*\.pdf|paper.*\.pdf|papers?/",
     );
     static NOTE: Pattern = Pattern::new(
         r"\b(paper|preprint|article|journal|publication|et al|proposed (in|by)|introduced in|neurips|icml|iclr|cvpr|iccv|eccv|acl|emnlp|naacl|interspeech|icassp|aaai)\b",
@@ -287,6 +295,12 @@ fn references(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
             }
             finder.add(Item::References, passage.lines, weight, &passage.text);
         }
+    }
+    static CITED: Pattern = Pattern::new(
+        r"\([A-Z][^ (),]+ \W{0,2}et al\.?\W{0,3},? \W?(19|20)[0-9]{2}[a-z]?\)|\b[A-Z][^ (),]+ \W{0,2}et al\.?\W{0,3} \((19|20)[0-9]{2}[a-z]?\)",
+    );
+    if CITED.is_in(&passage.text) && passage.kind != Kind::Row && !installs {
+        finder.add(Item::References, passage.lines, LIKELY, &passage.text);
     }
     if page.is_about(passage.section, topic::REFERENCES)
         && passage.kind != Kind::Row

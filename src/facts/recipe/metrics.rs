@@ -38,13 +38,20 @@ fn target(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"\b(reach|achiev|obtain|get|gets|target|result|converge|yield|attain|report|best|perform|should see|expect|final|down to|evaluat|average|quality)\w*",
     );
     static NOT: Pattern = Pattern::new(
-        r"\b(label smoothing|dropout|momentum|learning rate|threshold|faster|speed-?up|latency|throughput|\d+ ?ms|version|python|pytorch|cuda|iou (of|over|threshold)|error (message|code)|smoothing|between|range|weight decay|using fewer|memory|chunks?)\b",
+        r"\b(filtered (to|by)|estimated \w+ (score|probability)|label smoothing|dropout|momentum|learning rate|threshold|faster|speed-?up|latency|throughput|\d+ ?ms|version|python|pytorch|cuda|iou (of|over|threshold)|error (message|code)|smoothing|between|range|weight decay|using fewer|memory|chunks?)\b",
     );
     let lower = passage.lower.as_str();
     if matches!(passage.kind, Kind::Title | Kind::Row)
         || page.is_about(passage.section, topic::REFERENCES | topic::INSTALLATION)
     {
         return;
+    }
+    // What is called performance alone is one where its number is a share.
+    static SHARE: Pattern = Pattern::new(
+        r"\bperformance\b[^.;]{0,40}\b(is|are|of|was|reaches)\b[\s*_`~]*(about |around )?\d+(\.\d+)?\s?%",
+    );
+    if SHARE.is_in(lower) && !NOT.is_in(lower) {
+        finder.add(Item::TargetMetrics, passage.lines, PLAIN, &passage.text);
     }
     let plain = NOT.remove(lower);
     if REACHED.is_in(&plain) && !NOT.is_in(lower) {
@@ -57,7 +64,7 @@ fn target(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
 fn of_table(page: &Page<'_>, table: &Table, finder: &mut Finder) {
     static NAMED: Pattern = Pattern::new(METRIC);
     static NUMBER: Pattern = Pattern::new(
-        r"^\W*(\w+ of )?\*{0,2}\d{1,3}(\.\d+)?\s?%?(\s?(±|\+/-|&pm;|/|&)\s?(?:[\d. %/&]|±)+)?\W*$|^\W*(mcc|map|f1|acc\w*|bleu) (of )?\W?\d*\.\d+",
+        r"^\W*(\w+ of )?\*{0,2}\d{1,3}(\.\d+)?\s?%?(\s*(±|\+/-|&pm;|/|&)\s?(?:[\d. %/&]|±)+)?(\s\([a-z][^()]*\))?\W*$|^\W*(mcc|map|f1|acc\w*|bleu) (of )?\W?\d*\.\d+",
     );
     static DECIMAL: Pattern = Pattern::new(r"\d\.\d|\d\s?%");
     static SPEED: Pattern = Pattern::new(

@@ -26,6 +26,8 @@ pub(super) mod topic {
 /// Most links, pieces of inline code and commands that are looked at: no person writes more, and passages are searched
 /// for them.
 const MOST: usize = 2_000;
+/// Most lines that a row of a table takes, beyond its first.
+const LONGEST_ROW: u32 = 40;
 /// Most bytes of the words that lead to a command.
 const LONGEST_LEAD: usize = 600;
 /// Sentences longer than this, in bytes, are read in pieces.
@@ -257,7 +259,10 @@ impl<'page> Page<'page> {
             section,
             lead: lead.to_owned(),
         };
-        for (row, line) in rows.iter().zip(row_lines).skip(skipped) {
+        for (index, (row, line)) in rows.iter().zip(row_lines).enumerate().skip(skipped) {
+            // A row of HTML takes several lines.
+            let next = row_lines.get(index + 1).copied().unwrap_or(lines.last + 1);
+            let taken = Lines::new(*line, next.saturating_sub(1).clamp(*line, *line + LONGEST_ROW));
             let named: Vec<String> = row
                 .iter()
                 .enumerate()
@@ -271,7 +276,7 @@ impl<'page> Page<'page> {
                 .document
                 .links
                 .iter()
-                .filter(|link| link.line == *line && link.section == section)
+                .filter(|link| taken.contains(link.line) && link.section == section)
                 .collect();
             let text = named.join(" | ");
             self.passages.push(Passage {
@@ -305,9 +310,13 @@ impl<'page> Page<'page> {
                 | "cmd"
                 | "powershell"
                 | "batch"
+                | "command"
+                | "commandline"
+                | "terminal"
+                | "prompt"
         );
         let mut found = Vec::new();
-        if is_shell || !is_programming(language, &block.text) {
+        if is_shell || !is_programming(language, &block.text) || holds_only_commands(&block.text) {
             found = commands_in(&block.text, first, is_shell);
         }
         if !found.is_empty() {
@@ -392,7 +401,8 @@ impl<'page> Page<'page> {
             if runs
                 || (!is_command(&text)
                     && TOLD.is_in(&lead)
-                    && super::command::named(&lower) & !does::RUN != 0)
+                    && (super::command::named(&lower) & !does::RUN != 0
+                        || super::command::said(&lead, "") & does::INFER != 0))
             {
                 self.command(text, lines, section, lead);
             }
@@ -515,7 +525,11 @@ fn topics_of(title: &str) -> u32 {
         (topic::AUGMENTATION, Pattern::new(r"augment")),
     ];
     let models = if PRETRAINED.is_in(title) { topic::MODELS } else { 0 };
+    static STATISTICAL: Pattern = Pattern::new(
+        r"\b(variational|bayesian|causal|approximate|statistical|natural language|posterior|amortized) inference\b",
+    );
     let rest = PRETRAINED.remove(title).replace("post-process", "post").replace("postprocess", "post");
+    let rest = STATISTICAL.remove(&rest);
     TABLE.iter().filter(|(_, pattern)| pattern.is_in(&rest)).fold(models, |topics, (bit, _)| topics | bit)
 }
 
@@ -597,6 +611,22 @@ fn loose_table(block: &Block) -> Option<LooseTable> {
     Some((cells(header), rows, numbers))
 }
 
+/// Whether every line of a block that is set as a program is run in a shell.
+fn holds_only_commands(text: &str) -> bool {
+    static STARTS: Pattern = Pattern::new(r"^(\$ ?)?(python[23]?|sh|bash|\./\S+) \S");
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut continued = false;
+    let mut runs = false;
+    let all = lines.all(|line| {
+        let told = STARTS.is_in(line);
+        runs |= told;
+        let holds = continued || told || is_command(line);
+        continued = line.ends_with('\\');
+        holds
+    });
+    all && runs
+}
+
 fn is_programming(language: &str, text: &str) -> bool {
     // What stands behind a fence is not always a language.
     let named = language.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -645,7 +675,7 @@ fn commands_in(text: &str, first: u32, is_shell: bool) -> Vec<(String, Lines, St
             break;
         }
         let bare = bare.trim_start_matches('#').trim_start();
-        if !(is_command(bare) || (is_shell && is_call_with_flags(bare))) {
+        if !(is_command(bare) || is_tool_with_flags(bare) || (is_shell && is_call_with_flags(bare))) {
             continue;
         }
         // A remark behind the command leads to it as well.
@@ -675,10 +705,28 @@ fn is_call_with_flags(text: &str) -> bool {
     CALL.is_in(text)
 }
 
+/// Whether a line calls a tool that is installed under a name of several words, and hands it flags.
+fn is_tool_with_flags(text: &str) -> bool {
+    static CALL: Pattern =
+        Pattern::new(r"^([A-Z_][A-Z0-9_]*=\S+ )*[a-z][a-z0-9]+([_-][a-z0-9]+)+ (\S+ )*--[a-z][\w.-]*[ =]\S");
+    CALL.is_in(text)
+}
+
+/// Whether a line puts what it lists or takes from files into another file.
+fn is_redirected(text: &str) -> bool {
+    static REDIRECTED: Pattern = Pattern::new(
+        r"^(ls|cat|head|tail|awk|sed|find|sort|shuf|split|jq|cut|paste|grep) .*[^>0-9&]> ?[\w./$]",
+    );
+    REDIRECTED.is_in(text)
+}
+
 /// Whether a line is run in a shell.
 pub(super) fn is_command(text: &str) -> bool {
-    const PROGRAMS: [&str; 74] = [
+    const PROGRAMS: [&str; 77] = [
         "python",
+        "ipython",
+        "salloc",
+        "poprun",
         "python2",
         "python3",
         "bash",
@@ -775,6 +823,7 @@ pub(super) fn is_command(text: &str) -> bool {
             && (first.contains('/') || has_more)
             && !text.ends_with(':')
             && !text.contains(": "))
+        || is_redirected(text)
         || ["fairseq-", "nnunet", "t2t-", "onmt_", "onmt-", "mmf_", "sockeye-"]
             .iter()
             .any(|tool| lower.starts_with(tool))

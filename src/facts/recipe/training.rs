@@ -73,7 +73,7 @@ fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
 /// Whether a text names a loss.
 fn names_loss(lower: &str) -> bool {
     static KNOWN: Pattern = Pattern::new(
-        r"\bcross[- ]?entropy\b|\bmean[- ]squared[- ]error\b|\bsum of squared (differences|errors)\b|\bcontrastive (learning|loss|objective|pre-?training)|\bnegative log[- ]?likelihood\b|\bmaximum likelihood\b|\bmaximi[sz](e|es|ing) (the )?((marginal|data|training|conditional) )?(log[- ]?)?likelihood\b|\bevidence lower bound\b|\belbo\b|\binfonce\b|\b(arc-?face|cos-?face|aam|arc-?margin|additive (angular )?margin|am-?softmax|aam-?softmax|sphere-?face)\b|\bnt-?xent\b|\b(hinge|softmax|focal|triplet|quantile|ctc|transducer|dice|adversarial|perceptual|reconstruction|wasserstein|margin|ranking|huber|smooth l1|l1|l2|mse|mae|bce|nll|kl|pinball|contrastive|cycle[- ]consistency|distillation|infonce|regression|classification|segmentation|mutual information( \(\w+\))?|rmi|backbone|arcface|cosine|multi-?task|auxiliary|self-?supervised|masked[- ]\w+|variational|policy( gradient)?|commitment|spectral|identity|content|style|feature[- ]matching|smoothness|photometric|chamfer|bpr|logistic|exponential|squared|absolute|nat_|label[- ]smooth\w*( cross entropy)?)[- ]?loss(es)?\b|\bloss(es)? (function )?(is|are|based on|we use|:)\s|\bobjective (function )?(is|:)\s|\bloss ?function ?[:=]|\bminimi[sz](e|es|ing) (the )?[a-z -]{0,40}(loss|error|divergence)\b|(^|\s)--(criterion|loss|loss[-_](fn|type|function))[ =][\w-]+",
+        r"\bcross[- ]?entropy\b|\bmean[- ]squared[- ]error\b|\bsum of squared (differences|errors)\b|\bcontrastive (learning|loss|objective|pre-?training)|\bnegative log[- ]?likelihood\b|\bmaximum likelihood\b|\bmaximi[sz](e|es|ing) (the )?((marginal|data|training|conditional) )?(log[- ]?)?likelihood\b|\bevidence lower bound\b|\belbo\b|\binfonce\b|\b(arc-?face|cos-?face|aam|arc-?margin|additive (angular )?margin|am-?softmax|aam-?softmax|sphere-?face)\b|\bnt-?xent\b|\b(hinge|softmax|focal|triplet|quantile|ctc|transducer|dice|adversarial|perceptual|reconstruction|wasserstein|margin|ranking|huber|smooth l1|l1|l2|mse|mae|bce|nll|kl|pinball|contrastive|cycle[- ]consistency|distillation|infonce|regression|classification|segmentation|mutual information( \(\w+\))?|rmi|backbone|arcface|cosine|multi-?task|auxiliary|self-?supervised|masked[- ]\w+|variational|policy( gradient)?|commitment|spectral|identity|content|style|feature[- ]matching|smoothness|photometric|chamfer|bpr|logistic|exponential|squared|absolute|nat_|label[- ]smooth\w*( cross entropy)?)[- ]?loss(es)?\b|\bloss(es)? (function )?(is|are|based on|we use|:)\s|\bobjective (function )?(is|:)\s|\b(using|with|by|optimi[sz]\w+|minimi[sz]\w+|maximi[sz]\w+) (the |an? )?[\w-]+ objective\b|\b(consists? of|us(e|es|ing)|with|introduces?|proposes?) (an? |the )?[\w-]+(-based|-wise|-aware|-level) (\w+ )?loss\b|\bloss ?function ?[:=]|\bminimi[sz](e|es|ing) (the )?[a-z -]{0,40}(loss|error|divergence)\b|(^|\s)--(criterion|loss|loss[-_](fn|type|function))[ =][\w-]+",
     );
     static GENERAL: Pattern = Pattern::new(
         r"\b(validation|val|train(ing)?|test|eval|best|lowest|least|final|total) loss(es)?\b|\bloss curves?\b|\bloss scaling\b|different losses|definitions? of loss|loss functions? (and|are defined|definitions?)",
@@ -117,16 +117,16 @@ fn is_log(target: &str, text: &str) -> bool {
 
 fn dynamics(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static TIME: Pattern = Pattern::new(
-        r"(\d[\d.,]*|\bone|\btwo|\bthree|\bfour|\bfive|\bsix|\bhalf an?|\ba few|\ban|\bseveral)\s?~?(-|to|–)?\s?\d*\s?(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|h)\b|\d\s?(min|sec|h)s?/(epoch|iteration)|\b\d+s per (epoch|step)",
+        r"(\d[\d.,]*|\bone|\btwo|\bthree|\bfour|\bfive|\bsix|\bhalf an?|\ba few|\ban|\bseveral)\s?~?(-|to|–)?\s?\d*\s?(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|h)\b|\d\s?(min|sec|h)s?/(epoch|iteration)|\b\d+s per (epoch|step)|\b(hours used|[gt]pu[- ](hours|days)|[avh]100[- ](hours|days))\W{0,12}\d|\d\s?k?\s([gt]pu|[avh]100)[- ](hours|days)",
     );
     static TRAINING: Pattern = Pattern::new(
-        r"\b(train(ing|ed|s)?|fine-?tun\w+|epochs?|converge\w*|optimi[sz]ation|run(s|ning)? for|runtime|pre-?train\w*|ttt|time[- ]to[- ](train|convergence|accuracy|target))\b",
+        r"\b(train(ing|ed|s)?|fine-?tun\w+|epochs?|converge\w*|optimi[sz]ation|run(s|ning)? for|runtime|pre-?train\w*|ttt|hours used|[gt]pu[- ](hours|days)|[avh]100[- ](hours|days)|time[- ]to[- ](train|convergence|accuracy|target))\b",
     );
     static OTHER: Pattern = Pattern::new(
         r"\b(download\w*|pre-?process\w*|data prep\w*|preparation|inference|latency|of (speech|audio|video|read|recorded|training data|data|labell?ed|transcribed)|hours? (speech|audio)|compil\w+|install\w*|tokeni[sz]\w+|processing may|ago|frames?|context|chunk|sampled|window|stride|contains|corpus|dataset (contains|consists))\b",
     );
     static CONVERGE: Pattern = Pattern::new(
-        r"\bconverge[sd]?\b.{0,40}\b\d|\b(stop(s|ped)?|early stop\w*) .{0,30}\b(at|after|in) .{0,20}\d|\b(after|in|within|at about|at) (about |around |~)?\d[\d,.]*\s?(k|m)?~?\d*k?\s(epochs|iterations|steps|updates)\b.{0,80}\b(loss|accuracy|reach|converge|collapse|stable|error|perplexity|wer|map)|\b(reach|converge|collapse|stable|best)\w*\b.{0,60}\b(after|at|in) .{0,24}\d[\d,.]*k?\s(epochs?|iterations|steps|updates)\b|training (should|will|can) stop|\b(iteration|epoch|step) \d[\d,]*k?\b.{0,40}\b(accuracy|loss|error|perplexity|wer)\b.{0,12}\d",
+        r"\bconverge[sd]?\b.{0,40}\b\d|\b(stop(s|ped)?|early stop\w*) .{0,30}\b(at|after|in) .{0,20}\d|\b(after|in|within|at about|at) (about |around |~)?\d[\d,.]*\s?(k|m)?~?\d*k?\s(epochs|iterations|steps|updates)\b.{0,80}\b(loss|accuracy|reach|converge|collapse|stable|error|perplexity|wer|map)|\b(reach|converge|collapse|stable|best)\w*\b.{0,60}\b(after|at|in) .{0,24}\d[\d,.]*k?\s(epochs?|iterations|steps|updates)\b|\b(accuracy|loss|error|perplexity|wer|bleu|map)\b[^.]{0,30}\d[^;]{0,30}\bafter (about |around |training for )?\d[\d,.]*\s?k?\s(epochs?|iterations|steps|updates)\b|training (should|will|can) stop|\b(iteration|epoch|step) \d[\d,]*k?\b.{0,40}\b(accuracy|loss|error|perplexity|wer)\b.{0,12}\d",
     );
     static LOGS: Pattern = Pattern::new(
         r"\b(training|tensorboard|wandb|loss)\b.{0,24}\b(logs?|curves?|runs?)\b|\blogs?\b.{0,20}\btraining\b|(models?|checkpoints?),? (and )?(training )?logs",
@@ -188,22 +188,38 @@ fn is_weights(target: &str) -> bool {
 
 fn is_model_host(target: &str) -> bool {
     static HUB: Pattern = Pattern::new(
-        r"(huggingface\.co|hf\.co)/[\w.-]+(/[\w.-]+)?/?([?#]|/(tree|resolve|blob)/|$)|ngc\.nvidia\.com/(catalog/)?(models|orgs/.*models)|catalog\.ngc\.nvidia\.com/orgs/.*models|ngc\.nvidia\.com/models|modelscope\.cn/models|tfhub\.dev|kaggle\.com/models|pytorch\.org/hub|replicate\.com",
+        r"(huggingface\.co|hf\.co)/(collections/)?[\w.-]+(/[\w.-]+)?/?([?#]|/(tree|resolve|blob)/|$)|ngc\.nvidia\.com/(catalog/)?(models|orgs/.*models)|catalog\.ngc\.nvidia\.com/orgs/.*models|ngc\.nvidia\.com/models|modelscope\.cn/models|tfhub\.dev|kaggle\.com/models|pytorch\.org/hub|replicate\.com",
     );
     static NOT: Pattern =
         Pattern::new(r"huggingface\.co/(docs|datasets|spaces|blog|join|papers|settings|transformers)");
     HUB.is_in(target) && !NOT.is_in(target)
 }
 
+/// Whether a link's words only point to what the sentence speaks of.
+fn is_pointer(text: &str) -> bool {
+    matches!(
+        text.trim(),
+        "here"
+            | "this"
+            | "link"
+            | "this link"
+            | "the link"
+            | "url"
+            | "download"
+            | "download link"
+            | "this page"
+    )
+}
+
 fn is_file_host(target: &str) -> bool {
     static HOST: Pattern = Pattern::new(
-        r"drive\.google|dropbox|onedrive|1drv\.ms|sharepoint|zenodo|figshare|pan\.baidu|amazonaws|s3\.|storage\.googleapis|/releases/|box\.com|mega\.nz|osf\.io|cloud|fbaipublicfiles|download\.|dl\.|\.edu/|gs://|s3://|hdfs:",
+        r"drive\.google|dropbox|onedrive|1drv\.ms|sharepoint|zenodo|figshare|pan\.baidu|amazonaws|s3\.|storage\.googleapis|yadi\.sk|disk\.yandex|mediafire|nextcloud|owncloud|seafile|/releases/|box\.com|mega\.nz|osf\.io|cloud|fbaipublicfiles|download\.|dl\.|\.edu/|gs://|s3://|hdfs:",
     );
     HOST.is_in(target)
 }
 
 static PRETRAINED: Pattern = Pattern::new(
-    r"pre-?trained|trained (models?|weights|networks?|checkpoints?)|\bcheckpoints?\b|\bckpts?\b|\bmodel weights\b|\bweights\b|\bmodel zoo\b|\bmodels? (can be|is|are|have been|has been|were|was) (downloaded|available|released|found|upload(ed)?|published|shared|hosted)|\bmodel files?\b|\bour models?\b|\bdownload (\w+ ){0,3}models?\b",
+    r"pre-?trained|trained (models?|weights|networks?|checkpoints?)|\bcheckpoints?\b|\bckpts?\b|\bmodel weights\b|\bweights\b|\bmodel zoo\b|\bmodels? (can be|is|are|have been|has been|were|was) (downloaded|available|released|found|upload(ed)?|published|shared|hosted)|\bmodel files?\b|\bour models?\b|\breleas(e[sd]?|ing) the parameters\b|\bdownload (\w+ ){0,3}models?\b",
 );
 
 fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
@@ -241,7 +257,7 @@ fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
             && (released || about_models || is_row || given || MODEL_WORD.is_in(lower));
         let leads_on = text.contains("zoo")
             || target.contains("zoo")
-            || (text == "here" && target.contains("://"))
+            || (is_pointer(&text) && target.contains("://"))
             || target.contains("models");
         static MODELS_FROM: Pattern = Pattern::new(r"\bdownload (\w+ ){0,3}models\b.{0,40}\bfrom\b");
         let offered_here = MODELS_FROM.is_in(lower) && target.contains("://");
@@ -266,6 +282,12 @@ fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         if !input {
             finder.add(Item::Outputs, passage.lines, weight, &passage.text);
         }
+    }
+    static FETCHED: Pattern = Pattern::new(
+        r"\bautomatically (be )?download(s|ed)? (\w+ ){0,3}(models?|checkpoints?|weights)\b|\b(models?|checkpoints?|weights) (is|are|will be) (automatically downloaded|downloaded automatically)\b",
+    );
+    if FETCHED.is_in(lower) && !input {
+        finder.add(Item::Outputs, passage.lines, LIKELY, &passage.text);
     }
     // An address within inline code.
     for code in &passage.code {
@@ -338,15 +360,20 @@ fn commands(page: &Page<'_>, finder: &mut Finder) {
     if !finder.has(Item::TrainingCode) {
         static OPTIONS: Pattern =
             Pattern::new(r"learning rate|number of epochs|optimi[sz]er|weight decay|training epochs");
+        static ENTRY: Pattern = Pattern::new(r"^(main|run|experiments?)([_-]\w+)?\.(py|sh|jl|r|m|lua)$");
         let has_options =
             page.passages.iter().any(|passage| passage.kind == Kind::Item && OPTIONS.is_in(&passage.lower));
+        static DATASET: Pattern =
+            Pattern::new(r"--?(data|dataset|data[-_]?set|task|env\w*|problem|corpus)[-_\w]*[ =]\S");
         static USAGE: Pattern =
             Pattern::new(r"usage|run(ning)?|experiments?|quick ?start|how to|reproduc|getting started");
         for command in page.telling_commands().filter(|command| command.named == does::RUN) {
             let heading = page.headings.get(command.section);
             let usage = heading.is_some_and(|heading| heading.trail.iter().any(|title| USAGE.is_in(title)));
-            let runs_code = super::page::is_script(&super::command::script(&command.lower));
-            if runs_code && usage && has_options {
+            let script = super::command::script(&command.lower);
+            // The one entry point of a work, handed a data set, is what its experiments are.
+            let is_entry = ENTRY.is_in(&script) && DATASET.is_in(&command.lower);
+            if super::page::is_script(&script) && usage && (has_options || is_entry) {
                 finder.add(Item::TrainingCode, command.lines, LIKELY, &command.text);
             }
         }
@@ -363,6 +390,25 @@ fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     // A whole sentence may be set as a heading.
     let is_label = passage.kind == Kind::Title
         && (passage.links.is_empty() || !lower.contains(". ") && !lower.ends_with('.'));
+    // Step-by-step instructions in a document of their own.
+    static INSTRUCTIONS: Pattern = Pattern::new(
+        r"\b(instructions?|guides?|steps|tutorials?|walk-?through)\b.{0,60}\b(found|see|refer|given|described|provided|follow|here|in|at)\b|\b(see|follow|refer to)\b.{0,40}\b(instructions?|guides?|steps|tutorial)\b",
+    );
+    static TO_TRAIN: Pattern = Pattern::new(r"train|fine-?tun");
+    let leads_to_training = passage.links.iter().any(|link| {
+        let words = format!("{} {}", link.text.to_lowercase(), link.target.to_lowercase());
+        !link.image
+            && !link.target.starts_with('#')
+            && TO_TRAIN.is_in(&words.replace("pretrained", "").replace("pre-trained", ""))
+    });
+    let instructed = !is_label
+        && passage.kind != Kind::Row
+        && INSTRUCTIONS.is_in(lower)
+        && page.own_topics(passage.section) & topic::TRAINING != 0
+        && leads_to_training;
+    if instructed {
+        finder.add(Item::TrainingCode, passage.lines, LIKELY - 10, &passage.text);
+    }
     if is_label || passage.kind == Kind::Row || !TRAINS.is_in(lower) {
         return;
     }
@@ -386,7 +432,7 @@ fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
 
 fn tables(page: &Page<'_>, finder: &mut Finder) {
     static TIME: Pattern = Pattern::new(
-        r"time to train|training time|train(ing)? \(?hours|gpu[- ]hours|time ?\(?(hrs?|hours|min|days)|e2e time|total time|^hours$|^epochs? time|time/epoch|convergence",
+        r"time to train|train(ing)?\s?time|train(ing)? \(?hours|gpu[- ]hours|time ?\(?(hrs?|hours|min|days)|e2e time|total time|^hours$|^epochs? time|time/epoch|convergence",
     );
     static EPOCH: Pattern = Pattern::new(r"^(epochs?|steps?|iterations?|iter)$");
     static METRIC: Pattern = Pattern::new(r"greedy|search|loss|acc|wer|cer|bleu|map|error|dev|test|val");
@@ -396,7 +442,9 @@ fn tables(page: &Page<'_>, finder: &mut Finder) {
         let line = table.row_lines.first().copied().unwrap_or(table.lines.first);
         let inference = INFERENCE.is_in(&table.lead) || table.header.iter().any(|name| INFERENCE.is_in(name));
         let column = table.header.iter().position(|name| TIME.is_in(name));
-        if let Some(column) = column.filter(|_| !inference)
+        // A column may say itself that its time is that of training.
+        let says = |column: &usize| table.header.get(*column).is_some_and(|name| name.contains("train"));
+        if let Some(column) = column.filter(|column| !inference || says(column))
             && table.rows.iter().any(|row| row.get(column).is_some_and(|cell| DIGIT.is_in(cell)))
         {
             finder.add(Item::Dynamics, Lines::at(line), PLAIN, "table of training times");
