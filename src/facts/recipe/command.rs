@@ -7,7 +7,7 @@ use crate::facts::pattern::Pattern;
 pub(super) fn named(lower: &str) -> u32 {
     static HELP: Pattern = Pattern::new(r"(^|\s)(--help|-h)(\s|$)");
     static MACHINE: Pattern = Pattern::new(
-        r"^(sudo\s+)?(pip3?|conda|mamba|apt|apt-get|poetry (install|add)|uv (pip|sync|add)|cd|mkdir|ln|cp|mv|export|source|docker|tensorboard|make|cmake|tar|unzip|virtualenv|python3? -m (pip|venv)|python3? setup\.py|git (submodule|checkout|pull|lfs install))\b",
+        r"^(sudo\s+)?(pip3?|conda|mamba|apt|apt-get|poetry (install|add)|uv (pip|sync|add)|cd|mkdir|ln|cp|mv|export|source|docker|tensorboard|make|cmake|tar|unzip|virtualenv|pytest|tox|python3? -m (pip|venv|pytest|unittest)|python3? setup\.py|git (submodule|checkout|pull|lfs install))\b",
     );
     static FETCH: Pattern = Pattern::new(
         r"^(sudo\s+)?(wget|curl|gdown|aws s3|gsutil|gcloud storage|huggingface-cli download|hf download|kaggle|git (lfs )?clone)\b",
@@ -63,6 +63,10 @@ pub(super) fn named(lower: &str) -> u32 {
     // Launchers that hold a command: judge what they hold.
     if MACHINE.is_in(lower) && !lower.starts_with("docker run") {
         return does::PREPARE_MACHINE;
+    }
+    // What is put into a file says by its words alone what it is for.
+    if super::page::is_redirected(lower) {
+        return does::RUN;
     }
     let flags = lower.split_whitespace().filter(|word| word.starts_with('-')).collect::<Vec<_>>();
     // Values of flags are places and names; what is done stands in the script, the words behind it and the switches.

@@ -81,8 +81,9 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
             !YEAR.is_in(found.as_str()) || QUANTITY.is_in(rest)
         })
     };
-    let counted = TOKENS.is_in(lower) && !lower.contains("batch")
-        || names_data && quantity(lower) && !STATE.is_in(lower);
+    static SCHEDULE: Pattern = Pattern::new(r"batch|warm-?up|learning rate|decay|schedule");
+    let counted =
+        TOKENS.is_in(lower) && !SCHEDULE.is_in(lower) || names_data && quantity(lower) && !STATE.is_in(lower);
     let timed = HOURS.is_in(lower) && !page.is_about(passage.section, topic::INFERENCE);
     if sized && (counted || timed) {
         finder.add(Item::RawDataDescription, passage.lines, PLAIN, &passage.text);
@@ -109,7 +110,10 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static TAKEN: Pattern = Pattern::new(
         r"\bwe (use|used|collect(ed)?|gather(ed)?|take|took)\b[^.]{0,50}\b(videos?|images|photos|recordings|sequences|clips|texts?|audio|songs|articles|sentences)\b[^.]{0,30}\b(from|found (on|in|at)|of|downloaded)\b",
     );
-    if SOURCES.is_in(lower) || own_data && TAKEN.is_in(lower) {
+    static KIND: Pattern = Pattern::new(
+        r"\b[a-z]+ (network|graph|image|text|speech|video|audio|language|series|sensor) (data|datasets?) \([a-z]",
+    );
+    if SOURCES.is_in(lower) || KIND.is_in(lower) || own_data && TAKEN.is_in(lower) {
         finder.add(Item::RawDataDescription, passage.lines, LIKELY, &passage.text);
     }
     if CONSISTS.is_in(lower) && !PLACE.is_in(lower) {
@@ -219,7 +223,7 @@ pub(super) fn is_step(lower: &str) -> bool {
 }
 
 static STEP: Pattern = Pattern::new(
-    r"\b(tokeni[sz](e[sd]?|ing|ation)|resi[sz](e[sd]?|ing)|normali[sz](e[sd]?|ing|ation)|lower-?cas(e[sd]?|ing)|standardi[sz]ed?|stemm?(ed|ing)|resampl(e[sd]?|ing)|downsampl(e[sd]?|ing)|rescal(e[sd]?|ing)|crop(s|ped|ping)?|filter(s|ed|ing)?|remov(e[sd]?|ing)|discard(ed|ing)?|drop(ped|ping)?|splitting|split (the|by|into|up)|(is|are|was|were|then) split|partition(ed|s)?|convert(s|ed|ing)?|transform(s|ed|ing)?|encod(e[sd]?|ing)|binari[sz](e[sd]?|ing)|pad(ded|ding)|truncat(e[sd]?|ing)|segment(ed|ing)|shard(ed|s|ing)?|cach(e[sd]|ing)|extract(s|ed|ing)?|replac(e[sd]?|ing)|clean(s|ed|ing)?|dedup\w*|pre-?process(es|ed|ing)?|parsed?|combin(e[sd]?|ing)|only .{0,60} (are|is) kept|kept only|exclud(e[sd]?|ing)|block-?list|black-?list|(fbank|filter ?banks?|mfccs?|log-?mel|mel-?spectrograms?) features?|cmvn|trimmed|spliced|shuffl(e[sd]?|ing)|concatenat(e[sd]?|ing)|pre-?tokeni[sz]ed|detokeni[sz]ed|speed perturb\w*|merg(e[sd]?|ing)|bpe|sentencepiece|turn it (from|into)|quanti[sz]ed into|bucketing|vocabulary|integers|range of \[|(mel-?)?spectrograms?|(held|hold)[- ]?out|masked|mapped)\b",
+    r"\b(tokeni[sz](e[sd]?|ing|ation)|resi[sz](e[sd]?|ing)|normali[sz](e[sd]?|ing|ation)|lower-?cas(e[sd]?|ing)|standardi[sz]ed?|stemm?(ed|ing)|resampl(e[sd]?|ing)|downsampl(e[sd]?|ing)|rescal(e[sd]?|ing)|crop(s|ped|ping)?|filter(s|ed|ing)?|remov(e[sd]?|ing)|discard(ed|ing)?|drop(ped|ping)?|splitting|split (the|by|into|up)|(is|are|was|were|then) split|partition(ed|s)?|convert(s|ed|ing)?|transform(s|ed|ing)?|encod(e[sd]?|ing)|binari[sz](e[sd]?|ing)|pad(ded|ding)|truncat(e[sd]?|ing)|segment(ed|ing)|shard(ed|s|ing)?|cach(e[sd]|ing)|extract(s|ed|ing)?|feature extraction|replac(e[sd]?|ing)|clean(s|ed|ing)?|dedup\w*|pre-?process(es|ed|ing)?|parsed?|combin(e[sd]?|ing)|only .{0,60} (are|is) kept|kept only|exclud(e[sd]?|ing)|block-?list|black-?list|(fbank|filter ?banks?|mfccs?|log-?mel|mel-?spectrograms?) features?|cmvn|trimmed|spliced|shuffl(e[sd]?|ing)|concatenat(e[sd]?|ing)|pre-?tokeni[sz]ed|detokeni[sz]ed|speed perturb\w*|merg(e[sd]?|ing)|bpe|sentencepiece|turn it (from|into)|quanti[sz]ed into|bucketing|vocabulary|integers|range of \[|(mel-?)?spectrograms?|(held|hold)[- ]?out|masked|mapped)\b",
 );
 
 fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
@@ -238,7 +242,7 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     let lower = passage.lower.as_str();
     // How words are cut up may stand among the requirements.
     static SUBWORDS: Pattern = Pattern::new(
-        r"\b(sentence-?piece|word-?piece|bpe|byte[- ]pair)\b.{0,60}\b(vocab\w*|tokeni[sz]er|merges)\b.{0,60}\b(is|are|will be|gets?) (automatically )?(generated|learned|learnt|trained|built|created|computed)\b",
+        r"\b(sentence-?piece|word-?piece|bpe|byte[- ]?pair( encoding)?( \(bpe\))?)\b.{0,20}\bvocab\w* (with|of|size)\b.{0,12}\d|\b(sentence-?piece|word-?piece|bpe|byte[- ]pair)\b.{0,60}\b(vocab\w*|tokeni[sz]er|merges)\b.{0,60}\b(is|are|will be|gets?) (automatically )?(generated|learned|learnt|trained|built|created|computed)\b",
     );
     if SUBWORDS.is_in(lower) && passage.kind != Kind::Title {
         finder.add(Item::ProcessingDescription, passage.lines, LIKELY, &passage.text);
@@ -266,7 +270,7 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     }
     // Sets that are only offered for download are no split that the document describes.
     static OFFERED: Pattern = Pattern::new(
-        r"\bsets? (are|is|can be) (available|found|downloaded)\b|\d\s?[gmt]i?b\b.{0,30}\bsets?\b",
+        r"\bsets? (are|is|can be) (available|found|downloaded)\b|\d\s?[gmt]i?b\b.{0,60}\bsets?\b|\b(results?|accuracy|scores?) (of|on|for)\b.{0,80}\bsets?\b",
     );
     if SPLIT.is_in(lower) && !OFFERED.is_in(lower) && (about || DATA.is_in(lower)) && !TRIVIAL.is_in(lower) {
         finder.add(Item::ProcessingDescription, passage.lines, PLAIN, &passage.text);
@@ -274,7 +278,7 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     }
     // Data that is called processed, or whose processing is described elsewhere, says no step.
     static STATED: Pattern = Pattern::new(
-        r"\bpre-?processed (data|dataset|version|files?|corpus|videos|images|text)s?\b|^\W*to pre-?process [^.]{0,60}, (please )?(see|refer|follow|check)\b",
+        r"\bbinari[sz]ed (data|dataset|corpus)\b|\bpre-?processed (data|dataset|version|files?|corpus|videos|images|text)s?\b|^\W*to pre-?process [^.]{0,60}, (please )?(see|refer|follow|check)\b",
     );
     let step = STEP.is_in(&STATED.remove(lower));
     static KEPT: Pattern = Pattern::new(r"\bonly .{0,60} (are|is|were) kept\b");
@@ -334,6 +338,25 @@ fn processed(page: &Page<'_>, finder: &mut Finder) {
     const LINES: u32 = 6;
     let telling: Vec<&Passage<'_>> =
         page.telling().filter(|passage| !matches!(passage.kind, Kind::Title | Kind::Row)).collect();
+    // A column of a table of downloads may say that its data is processed.
+    static COLUMN: Pattern =
+        Pattern::new(r"\b(pre-?processed|processed|filtered|cleaned|tokeni[sz]ed|features)\b");
+    let tables = page.tables.iter().filter(|table| page.is_about(table.section, topic::DATA));
+    for table in tables.filter(|table| table.header.iter().any(|name| COLUMN.is_in(name))) {
+        let row = page.telling().find(|passage| {
+            passage.kind == Kind::Row
+                && passage.section == table.section
+                && table.lines.contains(passage.lines.first)
+                && passage.links.iter().any(|link| {
+                    link.target.contains("://")
+                        && !is_reading_matter(&link.target)
+                        && !is_code_host(&link.target)
+                })
+        });
+        if let Some(row) = row {
+            finder.add(Item::ProcessedDataPath, row.lines, LIKELY, &row.text);
+        }
+    }
     for (index, passage) in telling.iter().enumerate() {
         let lower = passage.lower.as_str();
         if !(PROCESSED.is_in(lower) || FEATURES.is_in(lower)) || LOCAL.is_in(lower) {

@@ -103,6 +103,14 @@ pub(super) fn is_initialization(lower: &str) -> bool {
     SAID.is_in(lower) && !NOT.is_in(lower)
 }
 
+/// Whether a text has a trained network fetched or put in place.
+pub(super) fn is_start_fetched(lower: &str) -> bool {
+    static PLACED: Pattern = Pattern::new(
+        r"\b(download|put|place|move|get)\b.{0,200}\bpre-?trained on\b|\b(downloads?|put|place|get)\b.{0,80}\bpre-?trained ([\w-]+ )?(backbones?|encoders?|weights|models?|checkpoints?)\b",
+    );
+    PLACED.is_in(lower)
+}
+
 /// Whether a text names a way of augmenting data, or says that there is none.
 pub(super) fn is_augmentation(lower: &str) -> bool {
     static METHOD: Pattern = Pattern::new(
@@ -114,6 +122,9 @@ pub(super) fn is_augmentation(lower: &str) -> bool {
     static WITH: Pattern = Pattern::new(
         r"\baugment(ed|ation|ations|ing)\b[^.]{0,40}\b(by|with|using|:|includes?|consists?|such as|via|of)\b|\b(by|with|using)\b[^.]{0,40}\baugmentations?\b (is|are|was|were) (applied|used)",
     );
+    static AT_TEST: Pattern = Pattern::new(r"(with(out)? )?test[- ]time (data )?augmentations?");
+    let trained = AT_TEST.remove(lower);
+    let lower = trained.as_str();
     METHOD.is_in(lower)
         || NONE.is_in(lower)
         || (WITH.is_in(lower)
@@ -192,10 +203,8 @@ fn of_words(page: &Page<'_>, passage: &Passage<'_>, lower: &str, finder: &mut Fi
         finder.add(Item::Devices, passage.lines, weight, &passage.text);
     }
     // What is fetched in the section on training is where training starts.
-    static PLACED: Pattern = Pattern::new(
-        r"\b(download|put|place|move|get)\b.{0,200}\bpre-?trained on\b|\b(download|put|place|get)\b.{0,80}\bpre-?trained (backbones?|encoders?|weights)\b",
-    );
-    let placed = PLACED.is_in(lower) && page.own_topics(passage.section) & topic::TRAINING != 0;
+    let own = page.own_topics(passage.section);
+    let placed = is_start_fetched(lower) && own & (topic::TRAINING | topic::PROCESSING) != 0;
     if (placed || is_initialization(lower)) && !is_inference(page, passage.section) {
         finder.add(Item::Initialization, passage.lines, PLAIN, &passage.text);
     }
@@ -263,7 +272,17 @@ fn of_command(page: &Page<'_>, command: &Command, finder: &mut Finder) {
                 && next.lines.first <= command.lines.last + 40
                 && trains(next)
         });
-        if next_trains {
+        // Machines that are reserved, and a script that is told elsewhere to train.
+        static RESERVES: Pattern = Pattern::new(r"^(salloc|sbatch|srun)\s");
+        let script = super::command::script(lower);
+        let same_trains = || {
+            super::page::is_script(&script)
+                && page
+                    .commands
+                    .iter()
+                    .any(|other| trains(other) && super::command::script(&other.lower) == script)
+        };
+        if next_trains || RESERVES.is_in(lower) || same_trains() {
             finder.add(Item::Devices, command.lines, PLAIN, &command.text);
         }
     }

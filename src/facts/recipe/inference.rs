@@ -33,6 +33,9 @@ fn code(page: &Page<'_>, finder: &mut Finder) {
         let named = command.named;
         // Generation that is only scored is evaluation.
         let decodes = named & does::EVALUATE != 0 && named & does::INFER == 0;
+        let own = page.own_topics(command.section);
+        let for_inference = own & topic::INFERENCE != 0
+            && own & (topic::EVALUATION | topic::RESULTS | topic::PERFORMANCE) == 0;
         if named & does::INFER != 0 && named & others == 0 {
             let scored = named & does::EVALUATE != 0;
             finder.add(
@@ -42,7 +45,9 @@ fn code(page: &Page<'_>, finder: &mut Finder) {
                 &command.text,
             );
         } else if (named & does::RUN != 0 && named & others == 0)
-            && (command.said & does::INFER != 0 && !decodes || decodes && takes_own_input(page, command))
+            && (command.said & does::INFER != 0 && !decodes
+                || decodes && for_inference && command.said & does::EVALUATE == 0
+                || decodes && (takes_own_input(page, command) || tries_own_input(page, command)))
         {
             finder.add(Item::InferenceCode, command.lines, LIKELY, &command.text);
         }
@@ -74,10 +79,10 @@ fn code(page: &Page<'_>, finder: &mut Finder) {
 /// Whether a script named for testing is run on what a reader brings along.
 fn takes_own_input(page: &Page<'_>, command: &Command) -> bool {
     static OWN: Pattern = Pattern::new(
-        r"\byour (own )?([\w*-]+ ){0,2}(images?|photos?|pictures|videos?|audio|recordings|sentences|sketches)\b|(folder|path|directory)[ _-](path )?(to|of|with) (test|input|your) (images|videos|files|audio)|--(input|source|image[-_](path|file)|test[-_]folder)[ =]",
+        r"\byour (own )?([\w*-]+ ){0,2}(images?|photos?|pictures|videos?|audio|recordings|sentences|sketches)\b|(folder|path|directory)[ _-](path )?(to|of|with) (test|input|your) (images|videos|files|audio)|--(input|source|test[-_]folder)[ =]|--(\w+[-_])?(img|image|video|audio|wav|seq|photo)[-_](path|file)[ =]|--(example|input|test)[-_](img|image|video|audio|wav|text)[ =]",
     );
     static WITH_RELEASED: Pattern = Pattern::new(
-        r"\b(translate|generate|predict|restore|enhance|synthesi[sz]e|process|convert|edit|run|apply)\b.{0,40}\b(using|with) (the |our |a )?(pre-?trained|trained|released|provided) (models?|networks?|weights)\b",
+        r"\byou can run inference\b|\b(translate|generate|predict|restore|enhance|synthesi[sz]e|process|convert|edit|run|apply)\b.{0,40}\b(using|with) (the |our |a )?(pre-?trained|trained|released|provided) (models?|networks?|weights)\b",
     );
     /// How many lines above a command a list of steps reaches.
     const STEPS: u32 = 8;
@@ -90,6 +95,31 @@ fn takes_own_input(page: &Page<'_>, command: &Command) -> bool {
             && passage.lines.last + STEPS >= command.lines.first
             && (OWN.is_in(&passage.lower) || WITH_RELEASED.is_in(&passage.lower))
     })
+}
+
+/// Whether a script named for testing only shows what the model makes of a reader's own input: nothing is scored.
+pub(super) fn tries_own_input(page: &Page<'_>, command: &Command) -> bool {
+    static TESTS: Pattern = Pattern::new(r"^(run_)?test\w*\.");
+    static SCORES: Pattern = Pattern::new(
+        r"\b(evaluat\w*|metrics?|accuracy|scores?|benchmark\w*|calculat\w+|comput\w+|results? (on|of|for) the)\b",
+    );
+    static EXAMPLE: Pattern = Pattern::new(r"--example[-_](img|image|video|audio|wav|text)[ =]");
+    if command.named & does::EVALUATE == 0 {
+        return false;
+    }
+    if EXAMPLE.is_in(&command.lower) {
+        return true;
+    }
+    let script = super::command::script(&command.lower);
+    if !TESTS.is_in(&script) || SCORES.is_in(&command.lower) {
+        return false;
+    }
+    let scored = |wanted: &Command| {
+        page.passages.iter().any(|passage| passage.section == wanted.section && SCORES.is_in(&passage.lower))
+    };
+    let same = |other: &&Command| super::command::script(&other.lower) == script;
+    let mut runs = page.telling_commands().filter(same);
+    !page.telling_commands().filter(same).any(scored) && runs.any(|other| takes_own_input(page, other))
 }
 
 /// Notebooks, demos and interfaces that sentences lead to.
@@ -131,7 +161,16 @@ fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     }
     static CALL: Pattern =
         Pattern::new(r"\.from_(hparams|pretrained)\(|\.transcribe\w*\(|\.predict\(|\.generate\(|hub\.load\(");
-    if passage.code.iter().any(|code| CALL.is_in(code)) {
+    // A notebook that is named and not linked.
+    static SHOWS: Pattern = Pattern::new(r"\b(shows?|see|demonstrat\w+|explains?|walks?)\b");
+    static WITH_MODEL: Pattern = Pattern::new(r"\b(inference|predict\w*|generat\w+|sampl\w+|transcri\w+)\b");
+    let notebook = passage.code.iter().any(|code| code.ends_with(".ipynb"));
+    if passage.code.iter().any(|code| CALL.is_in(code))
+        || notebook
+            && SHOWS.is_in(lower)
+            && WITH_MODEL.is_in(lower)
+            && lower.contains("model") | lower.contains("trained")
+    {
         finder.add(Item::InferenceCode, passage.lines, LIKELY, &passage.text);
     }
 }

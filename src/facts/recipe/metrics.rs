@@ -127,6 +127,9 @@ fn code(page: &Page<'_>, finder: &mut Finder) {
         let said = command.said & does::EVALUATE != 0;
         let performance = page.own_topics(command.section) & topic::PERFORMANCE != 0
             && page.own_topics(command.section) & topic::EVALUATION == 0;
+        if super::inference::tries_own_input(page, command) {
+            continue;
+        }
         if named & does::EVALUATE != 0 && named & others == 0 {
             let weight = if performance && !said { LIKELY - 10 } else { PLAIN };
             finder.add(Item::EvaluationCode, command.lines, weight, &command.text);

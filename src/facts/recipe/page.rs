@@ -502,7 +502,7 @@ fn topics_of(title: &str) -> u32 {
         (
             topic::INSTALLATION,
             Pattern::new(
-                r"install|set-?up|requirements?|dependenc|environment|\bbuild\b|prerequisite|docker|configure machine",
+                r"install|set-?up|requirements?|dependenc|\benvironments?\b|\bbuild\b|prerequisite|docker|configure machine",
             ),
         ),
         (
@@ -713,7 +713,7 @@ fn is_tool_with_flags(text: &str) -> bool {
 }
 
 /// Whether a line puts what it lists or takes from files into another file.
-fn is_redirected(text: &str) -> bool {
+pub(super) fn is_redirected(text: &str) -> bool {
     static REDIRECTED: Pattern = Pattern::new(
         r"^(ls|cat|head|tail|awk|sed|find|sort|shuf|split|jq|cut|paste|grep) .*[^>0-9&]> ?[\w./$]",
     );

@@ -38,6 +38,12 @@ fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     if page.is_about(passage.section, topic::INSTALLATION) && passage.kind != Kind::Title {
         return;
     }
+    // What fits any network names none.
+    static ANY: Pattern = Pattern::new(
+        r"\b(any|other|different|custom) (\w+ ){0,2}(backbone|classifier|architecture|network|detector)s?\b",
+    );
+    let without = ANY.remove(lower);
+    let lower = without.as_str();
     let named = ARCHITECTURE.is_in(lower) || CASED.is_in(&passage.text);
     let sized = LAYERS.is_in(lower);
     if !named && !sized {
@@ -107,8 +113,9 @@ fn loss(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
 
 /// Links to records of training.
 fn is_log(target: &str, text: &str) -> bool {
-    static HOST: Pattern =
-        Pattern::new(r"tensorboard\.dev|wandb\.(ai|com)|comet\.(ml|com)|neptune\.ai|/tensorboard|mlflow");
+    static HOST: Pattern = Pattern::new(
+        r"tensorboard\.dev|wandb\.(ai|com)|comet\.(ml|com)|neptune\.ai|/tensorboard([/#?]|$)|mlflow",
+    );
     static LOG: Pattern = Pattern::new(r"\.log(\.\w+)?$|\.log\.json|train(ing)?[-_ ]?logs?|log\.txt|/logs?/");
     static WORD: Pattern =
         Pattern::new(r"^(train(ing)? )?logs?$|training (logs?|curves?)|loss curves?|tensorboard");
@@ -227,7 +234,7 @@ fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"download|available|can be found|found (at|here|in|on)|released?\b|provide|\bhosted|\bhere\b|get the|see the available|obtain|upload|\blink\b|\bpick a\b",
     );
     static INPUT: Pattern = Pattern::new(
-        r"\b(start(ing|s)? (from|with)|initiali[sz]\w*|backbone|imagenet[- ]pre-?trained|feature extract\w*|word (vectors|embeddings)|vgg|as (a )?teacher|we use (the )?pre-?trained|you need to download|before training|for fine-?tuning|pre-?training (checkpoint|model|weights)|openai)\b",
+        r"\b(start(ing|s)? (from|with)|initiali[sz]\w*|backbone|imagenet[- ]pre-?trained|feature extract\w*|word (vectors|embeddings)|vgg|as (a )?teacher|we use (the )?pre-?trained|you need to download|before training|for fine-?tuning|pre-?training (checkpoint|model|weights)|permission|openai)\b",
     );
     static MODEL_WORD: Pattern = Pattern::new(r"\bmodels?\b");
     let lower = passage.lower.as_str();
@@ -239,7 +246,11 @@ fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     let released = PRETRAINED.is_in(lower);
     let about_models = page.is_about(passage.section, topic::MODELS);
     // A table of released models names their backbones.
-    let input = passage.kind != Kind::Row && INPUT.is_in(lower);
+    let own = page.own_topics(passage.section);
+    let prepares = own & (topic::PROCESSING | topic::DATA) != 0
+        && own & (topic::MODELS | topic::INFERENCE | topic::EVALUATION | topic::RESULTS) == 0;
+    let input = passage.kind != Kind::Row
+        && (INPUT.is_in(lower) || prepares && super::hyperparameters::is_start_fetched(lower));
     let about_references = page.is_about(passage.section, topic::REFERENCES);
     for link in passage.links.iter().filter(|link| !link.image) {
         let target = link.target.to_lowercase();
