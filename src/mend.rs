@@ -18,9 +18,55 @@ pub fn is_missing(outcome: &Outcome) -> bool {
 /// Whether a snippet leaves something for a person to fill in: `<words in angle brackets>`, `...` for a value, `TODO`,
 /// or a line that says what to describe; or code whose place in its file only a person can tell.
 pub fn is_draft(snippet: &Snippet) -> bool {
+    is_code_to_place(snippet) || is_open(&snippet.body)
+}
+
+fn is_open(text: &str) -> bool {
     static OPEN: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"(?m)<[a-z][a-z -]*>|= \.\.\.|\bTODO\b|^Describe ").ok());
-    is_code_to_place(snippet) || OPEN.as_ref().is_some_and(|open| open.is_match(&snippet.body))
+    OPEN.as_ref().is_some_and(|open| open.is_match(text))
+}
+
+/// Whether a snippet is put in place as it is: nothing in it is left to fill in, or some of its sections are whole.
+pub fn is_offered(snippet: &Snippet) -> bool {
+    let is_whole = |(_, text): &(Vec<&str>, String)| !text.is_empty() && !is_open(text);
+    !is_draft(snippet)
+        || (!is_code_to_place(snippet)
+            && is_markdown(snippet)
+            && sections(&snippet.body).iter().any(is_whole))
+}
+
+fn is_markdown(snippet: &Snippet) -> bool {
+    snippet.path.to_ascii_lowercase().ends_with(".md")
+}
+
+/// The sections of a Markdown text, each with the headings that it stands under; a `#` in a fence is no heading.
+fn sections(body: &str) -> Vec<(Vec<&str>, String)> {
+    let mut found: Vec<(Vec<&str>, String)> = vec![(Vec::new(), String::new())];
+    let mut fence: Option<&str> = None;
+    for line in body.lines() {
+        let ticks = line.trim_start();
+        let ticks = ticks.get(..ticks.len() - ticks.trim_start_matches('`').len()).unwrap_or_default();
+        match fence {
+            Some(open) if ticks.len() >= open.len() && line.trim() == ticks => fence = None,
+            None if ticks.len() >= 3 => fence = Some(ticks),
+            _ => {}
+        }
+        let level = line.len() - line.trim_start_matches('#').len();
+        if fence.is_none() && level > 0 && line.get(level..).is_some_and(|rest| rest.starts_with(' ')) {
+            let mut path = found.last().map_or_else(Vec::new, |(path, _)| path.clone());
+            path.retain(|heading| heading.len() - heading.trim_start_matches('#').len() < level);
+            path.push(line.trim_end());
+            found.push((path, String::new()));
+        } else if let Some((_, text)) = found.last_mut() {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    for (_, text) in &mut found {
+        *text = text.trim_matches('\n').to_owned();
+    }
+    found
 }
 
 /// Whether a snippet is code for a script that exists: at its end it would come too late.
@@ -44,7 +90,7 @@ pub fn groups(verdict: &Verdict) -> Vec<Vec<&Outcome>> {
 pub fn offers(outcome: &Outcome) -> bool {
     let snippet = outcome.fix.as_ref().and_then(|fix| fix.snippet.as_ref());
     is_missing(outcome)
-        && (snippet.is_some_and(|snippet| !is_draft(snippet))
+        && (snippet.is_some_and(is_offered)
             || outcome.findings.iter().any(|finding| finding.finding.replacement.is_some()))
 }
 
@@ -74,7 +120,7 @@ pub fn apply(snapshot: &Snapshot, verdicts: &[Verdict]) -> Option<Snapshot> {
             .collect();
         texts.insert(path.to_owned(), mended);
     }
-    for snippet in groups.iter().flat_map(|group| snippets(group)).filter(|snippet| !is_draft(snippet)) {
+    for snippet in groups.iter().flat_map(|group| snippets(group)).filter(is_offered) {
         let known = texts.get(&snippet.path).cloned();
         let known = known.or_else(|| snapshot.text(&snippet.path).map(|text| text.to_string()));
         match known {
@@ -135,55 +181,68 @@ pub fn promise(verdict: &mut Verdict, mended: &Verdict) {
 
 /// What the fixes of `outcomes` offer to paste, those of one file joined; sections under the same heading become one.
 pub fn snippets(outcomes: &[&Outcome]) -> Vec<Snippet> {
-    let mut merged: Vec<(Snippet, Vec<(String, String)>)> = Vec::new();
+    let mut merged: Vec<(Snippet, Vec<&str>)> = Vec::new();
     for snippet in outcomes.iter().filter_map(|outcome| outcome.fix.as_ref()?.snippet.as_ref()) {
-        let (heading, rest) = match snippet.body.trim_start_matches('\n').split_once('\n') {
-            Some((first, rest)) if first.starts_with('#') => (first.trim_end(), rest),
-            _ => ("", snippet.body.as_str()),
-        };
-        let rest = rest.trim_matches('\n');
-        let position = merged.iter().position(|(known, _)| known.path == snippet.path);
-        let Some((_, sections)) = position.and_then(|position| merged.get_mut(position)) else {
-            merged.push((snippet.clone(), vec![(heading.to_owned(), rest.to_owned())]));
-            continue;
-        };
-        if snippet.new_file {
-            continue;
-        }
-        if sections.iter().any(|(_, body)| body.contains(rest)) {
-            continue;
-        }
-        match sections.iter_mut().find(|(known, _)| !heading.is_empty() && known == heading) {
-            Some((_, body)) => {
-                body.push_str(if is_list(body) && is_list(rest) { "\n" } else { "\n\n" });
-                body.push_str(rest);
-            }
-            None => sections.push((heading.to_owned(), rest.to_owned())),
+        match merged.iter_mut().find(|(known, _)| known.path == snippet.path) {
+            None => merged.push((snippet.clone(), vec![&snippet.body])),
+            Some((known, bodies)) if !known.new_file => bodies.push(&snippet.body),
+            Some((known, bodies)) if is_markdown(known) => bodies.push(&snippet.body),
+            Some(_) => {}
         }
     }
     merged
         .into_iter()
-        .map(|(snippet, sections)| {
-            if outcomes.len() == 1 {
-                return snippet;
-            }
-            let mut body = String::new();
-            for (heading, rest) in sections {
-                if !body.is_empty() {
-                    body.push('\n');
-                }
-                if !heading.is_empty() {
-                    body.push_str(&heading);
-                    body.push_str("\n\n");
-                }
-                body.push_str(rest.trim_start_matches('\n'));
-                body.push('\n');
-            }
-            Snippet { body, ..snippet }
+        .map(|(snippet, bodies)| match bodies.as_slice() {
+            [_] => snippet,
+            bodies if is_markdown(&snippet) => Snippet { body: joined_sections(bodies), ..snippet },
+            bodies => Snippet { body: joined_texts(bodies), ..snippet },
         })
         .collect()
 }
 
+/// Texts one below the other, those that others hold left out.
+fn joined_texts(bodies: &[&str]) -> String {
+    let mut joined: Vec<&str> = Vec::new();
+    for body in bodies.iter().map(|body| body.trim_matches('\n')) {
+        if !joined.iter().any(|known| known.contains(body)) {
+            joined.push(body);
+        }
+    }
+    joined.join("\n\n") + "\n"
+}
+
+/// Markdown texts with each heading once, in the order of their first appearance, below the heading that it belongs to.
+fn joined_sections(bodies: &[&str]) -> String {
+    let mut all: Vec<(Vec<&str>, String)> = Vec::new();
+    for (path, text) in bodies.iter().flat_map(|body| sections(body)) {
+        if let Some((_, known)) = all.iter_mut().find(|(known, _)| *known == path) {
+            if !known.contains(&text) {
+                known.push_str(if is_list(known) && is_list(&text) { "\n" } else { "\n\n" });
+                known.push_str(&text);
+            }
+            continue;
+        }
+        // Behind the last section that shares the most headings with it.
+        let shared = |known: &[&str]| known.iter().zip(&path).take_while(|(one, other)| one == other).count();
+        let most = all.iter().map(|(known, _)| shared(known)).max().unwrap_or(0);
+        let at = all.iter().rposition(|(known, _)| shared(known) == most).map_or(0, |last| last + 1);
+        all.insert(if most == 0 { all.len() } else { at }, (path, text));
+    }
+    let mut out = String::new();
+    for (path, text) in all {
+        for piece in
+            path.last().copied().into_iter().chain(Some(text.as_str())).filter(|piece| !piece.is_empty())
+        {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(piece);
+            out.push('\n');
+        }
+    }
+    out
+}
+
 fn is_list(body: &str) -> bool {
-    body.lines().all(|line| line.starts_with("- ") || line.starts_with("  "))
+    !body.is_empty() && body.lines().all(|line| line.starts_with("- ") || line.starts_with("  "))
 }

@@ -77,7 +77,7 @@ fn offered(report: &Report) -> (Vec<(String, u32, String)>, Vec<Snippet>) {
                 lines.push((finding.finding.place.path.clone(), new.line, new.text.clone()));
             }
         }
-        blocks.extend(mend::snippets(&group).into_iter().filter(|block| !mend::is_draft(block)));
+        blocks.extend(mend::snippets(&group).into_iter().filter(mend::is_offered));
     }
     (lines, blocks)
 }
@@ -153,7 +153,7 @@ fn drafts_promise_nothing() {
         let report = judge(&files, &Answers::default());
         for outcome in report.verdicts[0].all_outcomes() {
             let Some(snippet) = outcome.fix.as_ref().and_then(|fix| fix.snippet.as_ref()) else { continue };
-            if mend::is_draft(snippet)
+            if !mend::is_offered(snippet)
                 && !outcome.findings.iter().any(|one| one.finding.replacement.is_some())
             {
                 assert_eq!(outcome.gain_as_is, None, "{title}: {}", outcome.rule.id);

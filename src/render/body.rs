@@ -1,8 +1,7 @@
 //! The Markdown that the comment, the job summary and the Markdown report share.
 
 use super::text::{self, code, fence, prose, signed};
-use super::view::{self, Action, Changed};
-use crate::mend;
+use super::view::{self, Action, Changed, DOCS, HALF_A_STEP};
 use crate::report::Report;
 use crate::rules::{Evidence, Snippet};
 use crate::verdict::{Change, Decision, Outcome, Status, Verdict};
@@ -12,8 +11,6 @@ use std::fmt::Write as _;
 const FIRST: usize = 5;
 /// Characters of a path that are shown.
 const PATH: usize = 100;
-/// Where people read how it all works.
-const DOCS: &str = "https://github.com/reprogate/reprogate/blob/main/docs";
 
 /// How the folded list of what is missing is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +100,7 @@ struct Writer<'report> {
 
 impl Writer<'_> {
     fn write(&self) -> String {
-        let mut out = format!("## {}\n\n", view::headline(self.report));
+        let mut out = format!("## Reproducibility: {}\n\n", view::headline(self.report));
         self.gate(&mut out);
         self.changes(&mut out);
         self.policy(&mut out);
@@ -207,9 +204,27 @@ impl Writer<'_> {
             }
         }
         if self.report.decision() == Decision::Undecided {
-            out.push_str(
-                "Whether it passes depends on what could not be read, listed below. Running the check again may \
-                 bring it; raising `limits` in the policy does where a limit was reached.\n\n",
+            let depends: Vec<String> = self
+                .report
+                .verdicts
+                .iter()
+                .flat_map(|verdict| verdict.all_outcomes().map(move |outcome| (verdict, outcome)))
+                .filter(|(_, outcome)| {
+                    outcome.status == Status::Unknown
+                        && self.report.policy.required.iter().any(|id| id == outcome.rule.id)
+                })
+                .map(|(verdict, outcome)| {
+                    format!("{}{}", self.about(verdict, None), code(outcome.rule.id, PATH))
+                })
+                .collect();
+            let required = match depends.as_slice() {
+                [] => String::new(),
+                depends => format!(", as the policy requires {}", text::listed(depends)),
+            };
+            let _ = writeln!(
+                out,
+                "Whether it passes depends on what could not be read{required}; it is listed below. Running the \
+                 check again may bring it; raising `limits` in the policy does where a limit was reached.\n"
             );
         }
     }
@@ -254,8 +269,11 @@ impl Writer<'_> {
             if let Some(recipe) = change.recipe.filter(|_| alone(&change)) {
                 let of_recipe =
                     |other: &&&Changed<'_>| other.recipe.is_some_and(|other| std::ptr::eq(other, recipe));
-                let lacking: Vec<&str> =
-                    grouped.iter().filter(of_recipe).map(|other| other.outcome.rule.title).collect();
+                let lacking: Vec<String> = grouped
+                    .iter()
+                    .filter(of_recipe)
+                    .map(|other| text::small(other.outcome.rule.title))
+                    .collect();
                 if lacking.len() > 2 {
                     if told_of.contains(&recipe.path.as_str()) || left == 0 {
                         continue;
@@ -278,25 +296,24 @@ impl Writer<'_> {
             }
             left -= 1;
             let about = self.about(change.project, change.recipe.map(|recipe| recipe.path.as_str()));
-            let points = if change.points.abs() >= 0.05 {
-                format!(" ({})", signed(change.points))
-            } else {
-                String::new()
-            };
+            // What a rule lost in one place it may have gained in another.
+            let counts = if better { change.points >= HALF_A_STEP } else { change.points <= -HALF_A_STEP };
+            let points = if counts { format!(" ({})", signed(change.points)) } else { String::new() };
             let outcome = change.outcome;
-            let told = match (better, change.met_before(self.report)) {
-                (true, _) if outcome.change == Some(Change::Fixed) => "is met now",
-                (true, _) => "is better",
-                (false, Some(true)) if !outcome.met => "was met before and is not now",
-                (false, _) if !change.findings.is_empty() => "",
-                (false, Some(_)) => "has lost something",
-                (false, None) => "is asked for by what this change adds",
+            let lost = change.lost();
+            let told = match (better, change.met_before()) {
+                (true, _) if outcome.change == Some(Change::Fixed) => " is met now".to_owned(),
+                (true, _) if counts => " is better".to_owned(),
+                (true, _) => String::new(),
+                (false, Some(true)) if !outcome.met => " was met before and is not now".to_owned(),
+                (false, _) if !change.findings.is_empty() => String::new(),
+                (false, Some(_)) if !lost.is_empty() => {
+                    format!(" lacks now: {}", self.prose(&lost.join(", ")))
+                }
+                (false, Some(_)) => " is worse".to_owned(),
+                (false, None) => " is asked for by what this change adds".to_owned(),
             };
-            let _ = write!(out, "- {about}**{}**", outcome.rule.title);
-            if !told.is_empty() {
-                let _ = write!(out, " {told}");
-            }
-            out.push_str(&points);
+            let _ = write!(out, "- {about}**{}**{told}{points}", outcome.rule.title);
             let shown = outcome
                 .parts
                 .iter()
@@ -346,11 +363,14 @@ impl Writer<'_> {
 
     /// What all that is offered brings, put in place as it is.
     fn as_is(&self, out: &mut String) {
+        if self.detail.missing != Missing::Blocks {
+            return;
+        }
         for verdict in self.report.verdicts.iter().take(self.detail.projects) {
             let Some(score) = verdict.score_as_is.filter(|score| *score > verdict.score) else { continue };
             let _ = writeln!(
                 out,
-                "{}With every ready block and line here put in place as it is, the score becomes {}.\n",
+                "{}With all that is ready to paste or to accept here put in place as it is, the score becomes {}.\n",
                 self.about(verdict, None),
                 text::points(score)
             );
@@ -375,10 +395,10 @@ impl Writer<'_> {
             let about = self.about(verdict, None);
             let least = text::points(verdict.gate.min_score);
             if of.is_empty() {
-                let _ = writeln!(
-                    out,
-                    "{about}Nothing that is listed here reaches the minimum of {least} by itself.\n"
-                );
+                if verdict.gate.decision == Decision::Failed {
+                    let _ =
+                        writeln!(out, "{about}What is listed here does not reach the minimum of {least}.\n");
+                }
                 continue;
             }
             let numbers: Vec<String> =
@@ -393,9 +413,19 @@ impl Writer<'_> {
             let reaches = text::points(verdict.exact_score + gain);
             let _ = writeln!(
                 out,
-                "{about}To pass with the least work, do {}{rest}: the score becomes {reaches}.\n",
+                "{about}The least work that passes: {}{rest}. The score becomes {reaches}.\n",
                 text::listed(shown)
             );
+        }
+    }
+
+    /// Whether `action` passes the gate alone or with others.
+    fn enough(&self, action: &Action<'_>) -> String {
+        let of_project =
+            |other: &&Action<'_>| std::ptr::eq(other.project, action.project) && other.in_cheapest;
+        match self.actions.iter().filter(of_project).count() {
+            1 => ", enough to pass".to_owned(),
+            count => format!(", one of the {count} that are enough to pass"),
         }
     }
 
@@ -406,18 +436,13 @@ impl Writer<'_> {
             action.recipe.map(|recipe| recipe.path.as_str()).filter(|_| action.outcomes.len() == 1),
         );
         let sentence = text::sentence(&self.prose(&action.sentence()));
-        let needed =
-            if action.in_cheapest && number.is_some() { ", part of the least work that passes" } else { "" };
+        let needed = if action.in_cheapest && number.is_some() { self.enough(action) } else { String::new() };
         // What is offered may be a part of what is missing, or a draft: it promises no more than it brings.
         let as_is = match action.gain_as_is {
-            Some(as_is) if as_is + 0.05 > action.gain => String::new(),
-            Some(as_is) if as_is >= 0.05 => {
-                format!(", {} of them with what is below as it is", text::points(as_is))
+            Some(as_is) if as_is >= HALF_A_STEP && as_is + HALF_A_STEP <= action.gain => {
+                format!(", {} of them ready below", text::points(as_is))
             }
-            Some(_) => "; what is below is a start".to_owned(),
-            None if action.snippets.is_empty() => String::new(),
-            None if action.snippets.iter().all(mend::is_draft) => "; what is below is a start".to_owned(),
-            None => String::new(),
+            _ => String::new(),
         };
         let gain = match points_named(action.gain) {
             Some(points) => format!(" (+{points}{as_is}{needed})"),
@@ -436,14 +461,11 @@ impl Writer<'_> {
         }
         let indent = if number.is_some() { "" } else { "  " };
         let mut why = String::new();
-        if action.outcomes.len() > 1 {
-            let _ = write!(why, "Missing: {}. ", self.prose(&action.lacks().join(", ")));
+        let lacks = action.lacks();
+        if !lacks.is_empty() {
+            let _ = write!(why, "Missing: {}. ", self.prose(&lacks.join(", ")));
         }
-        let _ = write!(
-            why,
-            "It matters because {}.",
-            prose(action.reason().trim_end_matches('.'), self.detail.characters)
-        );
+        let _ = write!(why, "{}.", prose(action.reason().trim_end_matches('.'), self.detail.characters));
         let looked = action.looked_at();
         if !looked.is_empty() {
             let names: Vec<String> = looked.iter().take(6).map(|place| prose(place, PATH)).collect();
@@ -454,13 +476,7 @@ impl Writer<'_> {
             };
             let _ = write!(why, " Looked at {}{rest}.", names.join(", "));
         }
-        let pages: Vec<String> = action
-            .outcomes
-            .iter()
-            .take(1)
-            .map(|outcome| format!("[What counts]({})", outcome.rule.url()))
-            .collect();
-        let _ = writeln!(out, "{indent}{why} {}", pages.join(", "));
+        let _ = writeln!(out, "{indent}{why} [What counts]({})", action.page());
         if number.is_some() {
             let places: Vec<_> = action.outcomes.iter().flat_map(|outcome| &outcome.findings).collect();
             let shown = places.len().min(10).min(self.detail.changes);
@@ -474,7 +490,7 @@ impl Writer<'_> {
             }
         }
         out.push('\n');
-        if number.is_some() && self.detail.snippet_bytes > 0 {
+        if self.detail.snippet_bytes > 0 {
             self.replacements(out, action);
         }
         for snippet in &action.snippets {
@@ -484,7 +500,7 @@ impl Writer<'_> {
 
     /// Lines as they should be.
     fn replacements(&self, out: &mut String, action: &Action<'_>) {
-        const MOST: usize = 5;
+        const MOST: usize = 20;
         let findings = action.outcomes.iter().flat_map(|outcome| &outcome.findings);
         let mut inner = String::new();
         let mut count = 0;
@@ -522,13 +538,8 @@ impl Writer<'_> {
             let _ = writeln!(out, "A draft for {} is too long to show here.\n", code(&path, PATH));
             return;
         }
-        let title = match (mend::is_draft(snippet), snippet.new_file) {
-            (true, _) if mend::is_code_to_place(snippet) => "To put where it belongs in",
-            (true, _) => "To fill in, for",
-            (false, true) => "New file",
-            (false, false) => "Paste into",
-        };
-        let title = format!("{title} <code>{}</code>", text::html(&path));
+        let (title, then) = view::offer_title(snippet);
+        let title = format!("{title} <code>{}</code>{then}", text::html(&path));
         let block = fence(&snippet.body, text::language(&snippet.path));
         if self.face.folds {
             let _ = write!(out, "<details>\n<summary>{title}</summary>\n\n{block}\n</details>\n\n");
@@ -589,20 +600,20 @@ impl Writer<'_> {
                 } else {
                     String::new()
                 };
+                let title = match &row.url {
+                    Some(url) => format!("[{}]({url})", row.title),
+                    None => row.title.to_owned(),
+                };
                 let _ = match row.points {
                     Some((low, high)) => writeln!(
                         out,
-                        "| {} | {} | {}{change} |",
-                        row.title,
+                        "| {title} | {} | {}{change} |",
                         view::score(low, high),
                         text::points(row.of)
                     ),
-                    None => writeln!(
-                        out,
-                        "| {} | does not apply | |{}",
-                        row.title,
-                        if has_base { " |" } else { "" }
-                    ),
+                    None => {
+                        writeln!(out, "| {title} | does not apply | |{}", if has_base { " |" } else { "" })
+                    }
                 };
             }
             out.push('\n');
@@ -690,14 +701,15 @@ impl Writer<'_> {
                     .iter()
                     .filter_map(|outcome| {
                         let met = self.met_parts(outcome, outcome.rule.parts.len() > 1);
-                        (!met.is_empty()).then(|| format!("{} {met}", outcome.rule.title))
+                        (!met.is_empty()).then(|| format!("{}: {met}", outcome.rule.title))
                     })
                     .collect();
                 if !met.is_empty() {
                     count += met.len();
                     let about = if self.several() { self.about(verdict, None) } else { String::new() };
                     let path = code(&text::path(&recipe.path, PATH), PATH);
-                    let _ = writeln!(inner, "- {about}**Training recipe** {path}: {}", met.join("; "));
+                    let _ =
+                        writeln!(inner, "- {about}**Training recipe** {path}\n  - {}", met.join("\n  - "));
                 }
             }
         }
@@ -711,9 +723,18 @@ impl Writer<'_> {
         let met = outcome.parts.iter().filter(|part| part.met == Some(true));
         let met: Vec<String> = met
             .map(|part| {
-                let shown = part.evidence.iter().take(self.detail.evidence);
+                let mut all: Vec<&Evidence> = Vec::new();
+                for place in &part.evidence {
+                    let is_same = |known: &&Evidence| {
+                        (&known.path, known.line, known.end_line) == (&place.path, place.line, place.end_line)
+                    };
+                    if !all.iter().any(is_same) {
+                        all.push(place);
+                    }
+                }
+                let shown = all.iter().take(self.detail.evidence);
                 let places: Vec<String> = shown.map(|place| self.place(place)).collect();
-                let rest = part.evidence.len().saturating_sub(places.len());
+                let rest = all.len().saturating_sub(places.len());
                 let rest =
                     if rest > 0 && !places.is_empty() { format!(" and {rest} more") } else { String::new() };
                 let title = if titles || places.is_empty() { prose(part.title, PATH) } else { String::new() };
@@ -726,7 +747,8 @@ impl Writer<'_> {
     }
 
     fn unknown(&self, out: &mut String) {
-        let mut lines: Vec<String> = Vec::new();
+        // What one unread file leaves open is told once.
+        let mut open: Vec<(String, Vec<String>)> = Vec::new();
         for verdict in &self.report.verdicts {
             for outcome in
                 verdict.all_outcomes().filter(|outcome| outcome.points_at_most > outcome.points + 1e-9)
@@ -743,28 +765,41 @@ impl Writer<'_> {
                     .find_map(|part| part.reason.as_deref().filter(|_| part.met.is_none()))
                     .or(outcome.reason.as_deref())
                     .unwrap_or("it could not be read");
-                let parts = if outcome.parts.len() > 1 && !parts.is_empty() {
-                    format!(" ({})", prose(&parts.join(", "), PATH))
-                } else {
-                    String::new()
-                };
-                lines.push(format!(
-                    "{}**{}**{parts}: {}",
-                    self.about(verdict, None),
-                    outcome.rule.title,
-                    self.prose(why)
-                ));
+                let parts =
+                    if outcome.parts.len() > 1 && !parts.is_empty() && parts.len() < outcome.parts.len() {
+                        format!(" ({})", prose(&parts.join(", "), self.detail.characters))
+                    } else {
+                        String::new()
+                    };
+                let said = format!("{}**{}**{parts}", self.about(verdict, None), outcome.rule.title);
+                match open.iter_mut().find(|(known, _)| known == why) {
+                    Some((_, all)) => all.push(said),
+                    None => open.push((why.to_owned(), vec![said])),
+                }
             }
         }
+        let mut lines: Vec<String> = Vec::new();
+        for (why, rules) in &open {
+            let shown: Vec<&str> = rules.iter().map(String::as_str).take(40).collect();
+            let rest = if rules.len() > shown.len() {
+                format!(" and {} more", rules.len() - shown.len())
+            } else {
+                String::new()
+            };
+            lines.push(format!("{}. This leaves open: {}{rest}", self.prose(why), shown.join(", ")));
+        }
         for unread in &self.report.coverage.unread {
-            lines.push(format!(
-                "{}: {}",
-                code(
-                    &text::path(if unread.path.is_empty() { "the listing" } else { &unread.path }, PATH),
-                    PATH
-                ),
-                self.prose(&unread.why)
-            ));
+            let told = |(why, _): &(String, _)| why.starts_with(&unread.path) && why.ends_with(&unread.why);
+            if unread.path.is_empty() || !open.iter().any(told) {
+                lines.push(format!(
+                    "{}: {}",
+                    code(
+                        &text::path(if unread.path.is_empty() { "the listing" } else { &unread.path }, PATH),
+                        PATH
+                    ),
+                    self.prose(&unread.why)
+                ));
+            }
         }
         if lines.is_empty() {
             return;
@@ -848,7 +883,7 @@ impl Writer<'_> {
         if let Some((percent, of)) = view::rank(self.report).filter(|_| !self.several()) {
             let _ = writeln!(
                 out,
-                "A score higher than that of {percent} % of {of} repositories of NeurIPS 2019 papers \
+                "Among {of} repositories of NeurIPS 2019 papers, {percent} % score lower \
                  ([choosing a minimum]({DOCS}/choosing-a-minimum.md)).\n"
             );
         }
@@ -879,17 +914,8 @@ impl Writer<'_> {
 
 impl Changed<'_> {
     /// Whether the rule was met at the base; `None` where it was not judged there.
-    fn met_before(&self, report: &Report) -> Option<bool> {
-        let index = report.verdicts.iter().position(|verdict| std::ptr::eq(verdict, self.project))?;
-        let base = report.base.get(index)?.as_ref()?;
-        let outcomes: &[Outcome] = match self.recipe {
-            None => &base.outcomes,
-            Some(recipe) => &base.recipes.iter().find(|before| before.path == recipe.path)?.outcomes,
-        };
-        outcomes
-            .iter()
-            .find(|before| before.rule.id == self.outcome.rule.id && before.status != Status::NotApplicable)
-            .map(|before| before.met)
+    fn met_before(&self) -> Option<bool> {
+        self.before.filter(|before| before.status != Status::NotApplicable).map(|before| before.met)
     }
 }
 

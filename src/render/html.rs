@@ -27,6 +27,7 @@ struct Page {
     projects: Vec<ProjectView>,
     several: bool,
     actions: Vec<ActionView>,
+    as_is: Vec<String>,
     introduced: Vec<ChangeView>,
     fixed: Vec<ChangeView>,
     has_base: bool,
@@ -64,7 +65,8 @@ struct RowView {
 }
 
 struct GroupView {
-    title: String,
+    title: &'static str,
+    url: String,
     path: Option<String>,
     score: String,
     rules: Vec<RuleView>,
@@ -111,17 +113,29 @@ struct ActionView {
     about: String,
     sentence: String,
     gain: String,
+    ready: Option<String>,
     needed: bool,
-    reason: &'static str,
+    reason: String,
     lacks: String,
     looked_at: String,
-    snippets: Vec<(String, String, Option<String>)>,
+    page: String,
+    lines: Vec<(String, String)>,
+    snippets: Vec<SnippetView>,
+}
+
+struct SnippetView {
+    before: &'static str,
+    path: String,
+    after: &'static str,
+    editor: Option<String>,
+    body: String,
 }
 
 struct ChangeView {
     about: String,
     title: &'static str,
     points: String,
+    lost: String,
     said: Vec<String>,
 }
 
@@ -158,7 +172,12 @@ fn page(report: &Report) -> Page {
         let one = |change: view::Changed<'_>| ChangeView {
             about: about(change.project, change.recipe.map(|recipe| recipe.path.as_str())),
             title: change.outcome.rule.title,
-            points: if change.points.abs() >= 0.05 { signed(change.points) } else { String::new() },
+            points: if change.points.abs() >= view::HALF_A_STEP {
+                signed(change.points)
+            } else {
+                String::new()
+            },
+            lost: change.lost().join(", "),
             said: change
                 .findings
                 .iter()
@@ -179,9 +198,13 @@ fn page(report: &Report) -> Page {
         about: about(action.project, None),
         sentence: text::sentence(&text::line(&action.sentence(), MOST_CHARACTERS)),
         gain: if action.gain >= 0.05 { signed(action.gain) } else { String::new() },
+        ready: action
+            .gain_as_is
+            .filter(|ready| *ready >= view::HALF_A_STEP && *ready + view::HALF_A_STEP <= action.gain)
+            .map(text::points),
         needed: action.in_cheapest,
         reason: action.reason(),
-        lacks: if action.outcomes.len() > 1 { action.lacks().join(", ") } else { String::new() },
+        lacks: action.lacks().join(", "),
         looked_at: action
             .looked_at()
             .iter()
@@ -189,6 +212,17 @@ fn page(report: &Report) -> Page {
             .map(|place| text::line(place, 100))
             .collect::<Vec<_>>()
             .join(", "),
+        page: action.page(),
+        lines: action
+            .outcomes
+            .iter()
+            .flat_map(|outcome| &outcome.findings)
+            .filter_map(|finding| Some((&finding.finding.place, finding.finding.replacement.as_ref()?)))
+            .take(MOST_PLACES)
+            .map(|(place, right)| {
+                (format!("{}:{}", text::path(&place.path, 200), right.line), block(&right.text))
+            })
+            .collect(),
         snippets: action
             .snippets
             .iter()
@@ -196,11 +230,14 @@ fn page(report: &Report) -> Page {
                 let address = target.new_file_url.as_deref().filter(|_| snippet.new_file);
                 let address =
                     address.and_then(|url| text::new_file_address(url, &snippet.path, &snippet.body));
-                (
-                    text::path(&snippet.path, 200),
-                    block(&snippet.body),
-                    address.filter(|address| is_web(address)),
-                )
+                let (before, after) = view::offer_title(snippet);
+                SnippetView {
+                    before,
+                    path: text::path(&snippet.path, 200),
+                    after,
+                    editor: address.filter(|address| is_web(address)),
+                    body: block(&snippet.body),
+                }
             })
             .collect(),
     };
@@ -249,6 +286,14 @@ fn page(report: &Report) -> Page {
             .collect(),
         several,
         actions: actions.iter().map(action).collect(),
+        as_is: report
+            .verdicts
+            .iter()
+            .filter_map(|verdict| {
+                let score = verdict.score_as_is.filter(|score| *score > verdict.score)?;
+                Some(format!("{}{}", about(verdict, None), text::points(score)))
+            })
+            .collect(),
         introduced: changed(introduced),
         fixed: changed(fixed),
         has_base: report.base.iter().any(Option::is_some),
@@ -308,20 +353,22 @@ fn project(report: &Report, verdict: &Verdict, base: Option<&Verdict>) -> Projec
             .collect();
         if !rules.is_empty() {
             groups.push(GroupView {
-                title: standard.title().to_owned(),
+                title: standard.title(),
+                url: view::standard_url(standard),
                 path: None,
                 score: String::new(),
                 rules,
             });
         }
-    }
-    for recipe in &verdict.recipes {
-        groups.push(GroupView {
-            title: Standard::Recipe.title().to_owned(),
-            path: Some(text::path(&recipe.path, 200)),
-            score: text::points(recipe.score),
-            rules: recipe.outcomes.iter().map(|outcome| rule(report, outcome)).collect(),
-        });
+        if standard == Standard::Recipe {
+            groups.extend(verdict.recipes.iter().map(|recipe| GroupView {
+                title: standard.title(),
+                url: view::standard_url(standard),
+                path: Some(text::path(&recipe.path, 200)),
+                score: text::points(recipe.score),
+                rules: recipe.outcomes.iter().map(|outcome| rule(report, outcome)).collect(),
+            }));
+        }
     }
     let score = view::score(verdict.score, verdict.score_at_most);
     let least = verdict.gate.min_score;

@@ -2,7 +2,7 @@
 
 use super::text;
 use crate::report::Report;
-use crate::verdict::{Change, FindingOutcome, Outcome, Status, Verdict};
+use crate::verdict::{Change, FindingOutcome, Outcome, Status};
 
 /// Characters of a message.
 const MOST_CHARACTERS: usize = 600;
@@ -24,22 +24,30 @@ pub struct InlineNote {
     pub replacement: Option<String>,
 }
 
-/// The notes of a report: those that this pull request introduced first, then by points; one for each fingerprint.
+/// The notes of a report: on what this pull request introduced, by points; one for each fingerprint. Where nothing is
+/// known of the base, on everything.
 pub fn list(report: &Report) -> Vec<InlineNote> {
-    let mut all: Vec<(bool, f64, InlineNote)> = Vec::new();
-    for outcome in report.verdicts.iter().flat_map(Verdict::all_outcomes) {
-        if outcome.status == Status::Waived {
-            continue;
-        }
+    let mut all: Vec<(f64, InlineNote)> = Vec::new();
+    let bases = report.base.iter().map(Option::as_ref).chain(std::iter::repeat(None));
+    let outcomes = report
+        .verdicts
+        .iter()
+        .zip(bases)
+        .flat_map(|(verdict, base)| verdict.all_outcomes().map(move |outcome| (outcome, base)))
+        .filter(|(outcome, _)| outcome.status != Status::Waived);
+    for (outcome, base) in outcomes {
         for finding in &outcome.findings {
+            if base.is_some() && finding.change != Some(Change::Introduced) {
+                continue;
+            }
             let note = note(outcome, finding);
-            if !all.iter().any(|(_, _, known)| known.fingerprint == note.fingerprint) {
-                all.push((finding.change != Some(Change::Introduced), outcome.gain, note));
+            if !all.iter().any(|(_, known)| known.fingerprint == note.fingerprint) {
+                all.push((outcome.gain, note));
             }
         }
     }
-    all.sort_by(|one, other| one.0.cmp(&other.0).then(other.1.total_cmp(&one.1)));
-    all.into_iter().map(|(_, _, note)| note).collect()
+    all.sort_by(|one, other| other.0.total_cmp(&one.0));
+    all.into_iter().map(|(_, note)| note).collect()
 }
 
 fn note(outcome: &Outcome, finding: &FindingOutcome) -> InlineNote {
@@ -58,7 +66,8 @@ fn note(outcome: &Outcome, finding: &FindingOutcome) -> InlineNote {
     }
     let reason = text::prose(outcome.rule.reason.trim_end_matches('.'), MOST_CHARACTERS);
     body.push_str(&format!(
-        "It matters because {reason}. [{}]({})\n",
+        "{}. [{}]({})\n",
+        text::capital(&reason),
         text::prose(outcome.rule.title, 100),
         outcome.rule.url()
     ));

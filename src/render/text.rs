@@ -291,6 +291,17 @@ pub(crate) fn capital(text: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
+/// A title within a sentence: its first letter small, unless it is one of several capitals.
+pub(crate) fn small(title: &str) -> String {
+    let mut characters = title.chars();
+    match (characters.next(), characters.as_str().chars().next()) {
+        (Some(first), second) if !second.is_some_and(char::is_uppercase) => {
+            first.to_lowercase().chain(characters).collect()
+        }
+        _ => title.to_owned(),
+    }
+}
+
 /// A sentence ends with a stop.
 pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim_end();

@@ -11,7 +11,9 @@ use crate::verdict::{
 };
 
 /// Half of the last decimal that scores are shown with.
-const HALF_A_STEP: f64 = 0.05;
+pub(super) const HALF_A_STEP: f64 = 0.05;
+/// Where people read how it all works.
+pub(super) const DOCS: &str = "https://github.com/reprogate/reprogate/blob/main/docs";
 
 /// One thing to do: what one rule lacks, or all that one recipe lacks.
 #[derive(Debug)]
@@ -64,30 +66,45 @@ impl<'report> Action<'report> {
                     outcomes.len()
                 )
             }
-            (None, _) => String::new(),
+            (None, [outcome, others @ ..]) => {
+                let others: Vec<String> = others.iter().map(|other| text::small(other.rule.title)).collect();
+                format!("{}; the same file brings {}", sentence_of(outcome), text::listed(&others))
+            }
+            (None, []) => String::new(),
         }
     }
 
-    /// What is lacking, by name.
+    /// What is lacking, by name; empty where the sentence says it.
     pub(super) fn lacks(&self) -> Vec<String> {
+        if self.recipe.is_none() || self.outcomes.len() == 1 {
+            return Vec::new();
+        }
         self.outcomes
             .iter()
             .map(|outcome| {
                 let missing: Vec<String> = missing_parts(outcome).map(|part| part.title.to_owned()).collect();
                 if outcome.parts.len() > 1 && missing.len() < outcome.parts.len() && !missing.is_empty() {
-                    format!("{} ({})", outcome.rule.title, text::listed(&missing))
+                    format!("{} ({})", text::small(outcome.rule.title), text::listed(&missing))
                 } else {
-                    outcome.rule.title.to_owned()
+                    text::small(outcome.rule.title)
                 }
             })
             .collect()
     }
 
-    /// Why it matters: a clause, without `because`.
-    pub(super) fn reason(&self) -> &'static str {
-        match self.outcomes.as_slice() {
-            [outcome] => outcome.rule.reason,
+    /// Why it matters, as a sentence of its own, without a stop.
+    pub(super) fn reason(&self) -> String {
+        text::capital(match (self.recipe, self.outcomes.as_slice()) {
+            (None, [outcome, ..]) | (_, [outcome]) => outcome.rule.reason,
             _ => "whoever trains the model again has to guess what its recipe leaves out",
+        })
+    }
+
+    /// The page that says what counts.
+    pub(super) fn page(&self) -> String {
+        match (self.recipe, self.outcomes.as_slice()) {
+            (None, [outcome, ..]) | (_, [outcome]) => outcome.rule.url(),
+            _ => standard_url(Standard::Recipe),
         }
     }
 
@@ -142,6 +159,29 @@ pub(super) fn missing_parts(outcome: &Outcome) -> impl Iterator<Item = &PartOutc
     outcome.parts.iter().filter(|part| part.met == Some(false))
 }
 
+/// `actions`, those that ask for the same new file as one.
+fn joined(actions: Vec<Action<'_>>) -> Vec<Action<'_>> {
+    let mut joined: Vec<Action<'_>> = Vec::new();
+    for action in actions {
+        let is_same = |known: &&mut Action<'_>| match (known.snippets.as_slice(), action.snippets.as_slice())
+        {
+            ([one], [other]) => one.new_file && one == other && known.recipe.is_none(),
+            _ => false,
+        };
+        let Some(known) = joined.iter_mut().find(is_same) else {
+            joined.push(action);
+            continue;
+        };
+        known.gain += action.gain;
+        known.gain_as_is = match (known.gain_as_is, action.gain_as_is) {
+            (Some(one), Some(other)) => Some(one + other),
+            (one, other) => one.or(other),
+        };
+        known.outcomes.extend(action.outcomes);
+    }
+    joined
+}
+
 /// Everything there is to do: first the least work that passes the gate, where it is not passed; then by points.
 pub(super) fn actions(report: &Report) -> Vec<Action<'_>> {
     let mut all = Vec::new();
@@ -156,6 +196,7 @@ pub(super) fn actions(report: &Report) -> Vec<Action<'_>> {
             let missing = recipe.outcomes.iter().filter(|outcome| is_missing(outcome)).collect();
             Action::of(verdict, Some(recipe), missing)
         }));
+        let mut actions = joined(actions);
         mark_cheapest(report, verdict, &mut actions);
         all.extend(actions);
     }
@@ -228,13 +269,28 @@ pub(super) struct Changed<'report> {
     pub(super) recipe: Option<&'report RecipeVerdict>,
     /// The rule's result now.
     pub(super) outcome: &'report Outcome,
+    /// Its result at the base; `None` where it was not judged there.
+    pub(super) before: Option<&'report Outcome>,
     /// Points of the project's score that it brought or cost.
     pub(super) points: f64,
     /// Findings that are new, or gone.
     pub(super) findings: Vec<&'report FindingOutcome>,
 }
 
+impl Changed<'_> {
+    /// What was there at the base and is missing now, by name.
+    pub(super) fn lost(&self) -> Vec<&'static str> {
+        let was_met = |part: &&PartOutcome| {
+            let before = self.before.into_iter().flat_map(|before| &before.parts);
+            before.into_iter().any(|before| before.id == part.id && before.met == Some(true))
+        };
+        missing_parts(self.outcome).filter(was_met).map(|part| part.title).collect()
+    }
+}
+
 /// What this change introduced, and what it fixed or improved; most points first.
+///
+/// What neither breaks a rule, nor a place, nor costs a point that is shown, is not told.
 pub(super) fn changes(report: &Report) -> (Vec<Changed<'_>>, Vec<Changed<'_>>) {
     let (mut introduced, mut fixed) = (Vec::new(), Vec::new());
     for (project, base) in report.verdicts.iter().zip(&report.base) {
@@ -254,14 +310,19 @@ pub(super) fn changes(report: &Report) -> (Vec<Changed<'_>>, Vec<Changed<'_>>) {
             let points = now - before.map_or(0.0, |before| base.contribution(before));
             let new = |finding: &&FindingOutcome| finding.change == Some(Change::Introduced);
             let findings: Vec<_> = outcome.findings.iter().filter(new).collect();
-            if outcome.change == Some(Change::Introduced) || !findings.is_empty() {
-                introduced.push(Changed { project, recipe, outcome, points, findings });
+            let broken = outcome.change == Some(Change::Introduced)
+                && (points <= -HALF_A_STEP
+                    || before.is_none_or(|before| before.status == Status::NotApplicable)
+                    || (!outcome.met && before.is_some_and(|before| before.met)));
+            if broken || !findings.is_empty() {
+                introduced.push(Changed { project, recipe, outcome, before, points, findings });
             }
             let gone: Vec<_> = outcome.fixed_findings.iter().collect();
             let better = outcome.change == Some(Change::Existing)
-                && before.is_some_and(|before| before.points + 1e-9 < outcome.points);
+                && before.is_some_and(|before| before.points + 1e-9 < outcome.points)
+                && points >= HALF_A_STEP;
             if outcome.change == Some(Change::Fixed) || !gone.is_empty() || better {
-                fixed.push(Changed { project, recipe, outcome, points, findings: gone });
+                fixed.push(Changed { project, recipe, outcome, before, points, findings: gone });
             }
         }
     }
@@ -337,11 +398,32 @@ pub(super) fn rank(report: &Report) -> Option<(u32, usize)> {
     Some(((100 * lower / scores.len()) as u32, scores.len()))
 }
 
+/// What is to be done with a block: the words before its file's name, and those behind it.
+pub(super) fn offer_title(snippet: &Snippet) -> (&'static str, &'static str) {
+    match (mend::is_draft(snippet), mend::is_offered(snippet), snippet.new_file) {
+        (true, _, _) if mend::is_code_to_place(snippet) => ("To put where it belongs in", ""),
+        (true, true, true) => ("New file", ", with TODOs to fill in"),
+        (true, true, false) => ("Paste into", ", with TODOs to fill in"),
+        (true, false, true) => ("Draft of", ", to fill in"),
+        (true, false, false) => ("Draft for", ", to fill in"),
+        (false, _, true) => ("New file", ""),
+        (false, _, false) => ("Paste into", ""),
+    }
+}
+
+/// Where the documentation says what a standard asks.
+pub(super) fn standard_url(standard: Standard) -> String {
+    let heading = standard.title().to_lowercase().replace(' ', "-");
+    format!("{DOCS}/rules/README.md#{heading}-{}-points", standard.weight())
+}
+
 /// A standard's row of the table: points that add up to the score.
 #[derive(Debug)]
 pub(super) struct Row {
     /// The standard's title, or `Together`.
     pub(super) title: &'static str,
+    /// Where it says what it asks; `None` for the sum.
+    pub(super) url: Option<String>,
     /// Points, and points if what is unknown turns out well; `None` where it does not apply.
     pub(super) points: Option<(f64, f64)>,
     /// Points that it could bring.
@@ -367,6 +449,7 @@ pub(super) fn rows(verdict: &Verdict, base: Option<&Verdict>) -> Vec<Row> {
             let low = score.score.map(|low| low * scale);
             Row {
                 title: score.standard.title(),
+                url: Some(standard_url(score.standard)),
                 points: low.map(|low| (low, score.score_at_most.map_or(low, |high| high * scale))),
                 of: 100.0 * scale,
                 change: base.map(|base| low.unwrap_or(0.0) - points(base, score.standard).unwrap_or(0.0)),
@@ -375,6 +458,7 @@ pub(super) fn rows(verdict: &Verdict, base: Option<&Verdict>) -> Vec<Row> {
         .collect();
     rows.push(Row {
         title: "Together",
+        url: None,
         points: Some((verdict.score, verdict.score_at_most)),
         of: 100.0,
         change: base.map(|base| verdict.score - base.score),

@@ -53,7 +53,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     } else {
         PartJudgement::missing("complete")
     };
-    let fix = fix(facts, &specified, &instructions, &missing);
+    let fix = fix(facts, &specified, &instructions, &missing, &imports);
     let mut looked_at: Vec<String> = documents.iter().map(|document| document.path.clone()).collect();
     looked_at.push("requirements files, environment files, pyproject.toml, setup.py, containers".to_owned());
     Judgement { parts: vec![specified, instructions, complete], looked_at, fix, ..Judgement::default() }
@@ -254,12 +254,22 @@ fn undeclared(
     imports
         .iter()
         .filter(|(module, _)| {
-            !declared
-                .iter()
-                .any(|package| packages::brings(package, module) || packages::comes_with(package, module))
+            !declared.iter().any(|package| {
+                packages::brings(package, module)
+                    || packages::comes_with(package, module)
+                    || extends_name(package, module)
+            })
         })
         .map(|(module, (path, line))| (module.clone(), path.clone(), *line))
         .collect()
+}
+
+/// Whether a package of little renown has the module's name and a word more, as `quillon-ml` brings `quillon`.
+fn extends_name(package: &str, module: &str) -> bool {
+    let lower = module.to_ascii_lowercase().replace('_', "-");
+    lower.len() > 3
+        && !packages::is_well_known(&lower)
+        && package.strip_prefix(&lower).is_some_and(|rest| rest.starts_with('-'))
 }
 
 fn fix(
@@ -267,6 +277,7 @@ fn fix(
     specified: &PartJudgement,
     instructions: &PartJudgement,
     missing: &[(String, String, u32)],
+    imports: &BTreeMap<String, (String, u32)>,
 ) -> Option<Fix> {
     let within_root =
         |name: &str| if facts.root.is_empty() { name.to_owned() } else { format!("{}/{name}", facts.root) };
@@ -277,8 +288,11 @@ fn fix(
         .map(|(path, _)| path);
     if let Some((module, path, line)) = missing.first() {
         let target = pip.map_or(requirements, str::to_owned);
-        let lines: BTreeSet<String> =
-            missing.iter().map(|(module, _, _)| requirement_line(facts, module)).collect();
+        // A new file that named no more than what was forgotten would install no more than that.
+        let lines: BTreeSet<String> = match pip {
+            Some(_) => missing.iter().map(|(module, _, _)| requirement_line(facts, module)).collect(),
+            None => imports.keys().map(|module| requirement_line(facts, module)).collect(),
+        };
         let body = lines.into_iter().fold(String::new(), |body, line| body + &line + "\n");
         let place = format!("{path}:{line} imports {module}");
         let summary = if specified.evidence.is_empty() {

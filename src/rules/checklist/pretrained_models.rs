@@ -144,11 +144,11 @@ fn fix(facts: &Facts, found: &[Weights], parts: &[PartJudgement]) -> Option<Fix>
     });
     let missing = |id: &str| parts.iter().any(|part| part.id == id && part.evidence.is_empty());
     if missing("released") {
-        let saves = facts
-            .files
-            .values()
-            .filter_map(|file| Some((file, file.activity.as_ref()?.saves.first()?)))
-            .next();
+        let saving =
+            || facts.files.values().filter_map(|file| Some((file, file.activity.as_ref()?.saves.first()?)));
+        // What is written beside training is the model; elsewhere it may be data.
+        let trains = |path: &str| facts.survey.training.iter().any(|place| place.path == path);
+        let saves = saving().find(|(file, _)| trains(&file.path)).or_else(|| saving().next());
         let what = saves.map_or_else(
             || "the trained weights".to_owned(),
             |(file, sign)| format!("the weights that {}:{} saves", file.path, sign.lines.first),

@@ -156,6 +156,11 @@ fn fix(facts: &Facts, shown: &[results::Shown], makers: &[results::Maker]) -> Op
 
 fn shorten(text: &str) -> String {
     const SHOWN: usize = 60;
-    let line: String = text.lines().next().unwrap_or_default().chars().take(SHOWN).collect();
-    line.replace('`', "'")
+    let line = text.lines().next().unwrap_or_default().trim_end_matches(['\\', ' ']).replace('`', "'");
+    if line.chars().count() <= SHOWN {
+        return line;
+    }
+    // Cut between words: half a flag would look like one.
+    let kept: String = line.chars().take(SHOWN).collect();
+    format!("{} …", kept.rsplit_once(' ').map_or(kept.as_str(), |(whole, _)| whole.trim_end()))
 }

@@ -17,11 +17,16 @@ pub(super) struct Nearest {
 pub(super) fn name<'name>(wanted: &str, names: impl IntoIterator<Item = &'name str>) -> Option<Nearest> {
     let plain = |name: &str| name.trim_start_matches('-').replace('-', "_").to_ascii_lowercase();
     let wanted_plain = plain(wanted);
-    let mut ranked: Vec<(usize, &str)> = names
-        .into_iter()
-        .filter(|name| *name != wanted)
-        .map(|name| (osa_distance(&wanted_plain, &plain(name)), name))
-        .collect();
+    let names: Vec<&str> = names.into_iter().filter(|name| *name != wanted).collect();
+    let mut short = names.iter().filter(|name| {
+        let name = plain(name);
+        initials(&name).as_deref() == Some(&wanted_plain) || initials(&wanted_plain) == Some(name)
+    });
+    if let (Some(name), None) = (short.next(), short.next()) {
+        return Some(Nearest { name: (*name).to_owned(), is_meant: true });
+    }
+    let mut ranked: Vec<(usize, &str)> =
+        names.into_iter().map(|name| (osa_distance(&wanted_plain, &plain(name)), name)).collect();
     ranked.sort_unstable();
     ranked.dedup();
     let (distance, best) = *ranked.first()?;
@@ -32,6 +37,12 @@ pub(super) fn name<'name>(wanted: &str, names: impl IntoIterator<Item = &'name s
     }
     let alone = ranked.get(1).is_none_or(|(second, _)| *second > distance);
     Some(Nearest { name: best.to_owned(), is_meant: alone && distance <= (length / 5).clamp(1, 2) })
+}
+
+/// The first letters of a name's words, as `lr` of `learning_rate`; `None` for a single word.
+fn initials(name: &str) -> Option<String> {
+    let words: Vec<&str> = name.split('_').filter(|word| !word.is_empty()).collect();
+    (words.len() > 1).then(|| words.iter().filter_map(|word| word.chars().next()).collect())
 }
 
 /// The file of the tree that a missing `written` probably means, from the repository's root; `resolved` is where it was
@@ -129,6 +140,9 @@ mod tests {
         assert_eq!(near("--epoch"), Some(("--epochs".to_owned(), true)));
         assert_eq!(near("--bat-size"), Some(("--batch-size".to_owned(), false)));
         assert_eq!(near("--weight-decay"), None);
+        assert_eq!(near("--learning-rate"), Some(("--lr".to_owned(), true)));
+        assert_eq!(near("--bs"), Some(("--batch-size".to_owned(), true)));
+        assert_eq!(name("--bs", ["--batch-size", "--beam-size"]), None);
     }
 
     #[test]

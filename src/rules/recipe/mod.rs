@@ -22,7 +22,7 @@ mod training_code;
 mod training_commit;
 
 use super::{Evidence, Fix, Judgement, Met, PartJudgement, Rule, Snippet};
-use crate::facts::recipe::Item;
+use crate::facts::recipe::{Item, outline};
 use crate::facts::{Facts, Recipe};
 
 /// Its rules, in the order of the catalogue.
@@ -125,11 +125,14 @@ fn looked_at(recipe: &Recipe<'_>) -> Vec<String> {
     paths
 }
 
-/// How to give the items that are missing, with their sections where the repository shows enough to fill them in.
+/// How to give the items that are missing, with their sections: filled in where the repository shows enough, else a TODO.
 fn fix(recipe: &Recipe<'_>, facts: &Facts, missing: &[Item]) -> Fix {
     let path = recipe.document.path.clone();
     let known = facts.known();
-    let sections = known.sections(missing);
+    let todo = |item: Item| format!("TODO: {}.", item.ask());
+    let sections = outline(|item| {
+        missing.contains(&item).then(|| known.items.get(&item).cloned().unwrap_or_else(|| todo(item)))
+    });
     let wanted: Vec<&str> = missing.iter().map(|item| item.ask()).collect();
     let list = match wanted.as_slice() {
         [] => String::new(),

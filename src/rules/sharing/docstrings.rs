@@ -64,11 +64,7 @@ fn judge(facts: &Facts, options: &Options) -> Judgement {
         evidence: if enough { shown.collect() } else { Vec::new() },
     };
     let fix = (!enough).then(|| fix(&public, documented.len()));
-    let looked_at = vec![format!(
-        "{} of {} public modules, classes and functions have one",
-        documented.len(),
-        public.len()
-    )];
+    let looked_at = vec![format!("{} public modules, classes and functions", public.len())];
     Judgement { parts: vec![part], looked_at, fix, ..Judgement::default() }
 }
 

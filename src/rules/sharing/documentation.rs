@@ -1,6 +1,6 @@
 //! Documentation beyond the README.
 
-use super::{at_root, few, has_code, readme, title};
+use super::{at_root, few, has_code, name, readme};
 use crate::facts::tooling::{self, DocumentationKind};
 use crate::facts::{Facts, foreign};
 use crate::rules::{
@@ -41,7 +41,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     });
     let part = PartJudgement::from_evidence("pages", if pages { few(evidence) } else { Vec::new() });
     let fix = (!pages).then(|| {
-        let name = title(facts);
+        let name = name(facts);
         Fix {
             summary: format!("Write down in docs/usage.md how to use {name} beyond what {} shows", readme(facts)),
             snippet: Some(Snippet {

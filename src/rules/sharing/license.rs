@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 
 const MIT: &str = "MIT License
 
-Copyright (c) <year> <copyright holders>
+Copyright (c) <year> <names of the authors>
 
 Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the \"Software\"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
 
@@ -62,7 +62,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
             snippet: Some(Snippet { path: path.clone(), body: MIT.to_owned(), new_file: false }),
         },
         None => Fix {
-            summary: "Add a LICENSE file; MIT is a common choice for research code".to_owned(),
+            summary: "Add a LICENSE file with the year and your names filled in; MIT is a common choice for research code".to_owned(),
             snippet: Some(Snippet { path: at_root(facts, "LICENSE"), body: MIT.to_owned(), new_file: true }),
         },
     });

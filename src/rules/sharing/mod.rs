@@ -83,6 +83,14 @@ fn title(facts: &Facts) -> String {
         .unwrap_or_else(|| "this project".to_owned())
 }
 
+/// What people call the project: its title down to the first colon, dash or bracket.
+fn name(facts: &Facts) -> String {
+    let title = title(facts);
+    let ends = [": ", " - ", " – ", " — ", " (", " [", "["];
+    let end = ends.iter().filter_map(|end| title.find(end)).filter(|at| *at > 0).min();
+    title.get(..end.unwrap_or(title.len())).unwrap_or(&title).trim().to_owned()
+}
+
 /// Evidence on one line.
 fn at(path: &str, line: u32, note: impl Into<String>) -> Evidence {
     Evidence::new(path, Lines::at(line), note)
