@@ -254,6 +254,8 @@ fn of_document(document: &Document, text: &str) -> Vec<Snippet> {
     for block in &document.blocks {
         let BlockKind::Code { language } = &block.kind else { continue };
         let language = language.trim_start_matches(['.', '{']).trim_end_matches('}');
+        // "``` (in the root folder)" names no language.
+        let language = if language.starts_with('(') { "" } else { language };
         let is_shell = SHELL_LANGUAGES.contains(&language);
         if !is_shell && !NO_LANGUAGES.contains(&language) {
             // A Python block may hold the `!` lines of a notebook, and nothing else that is a command.

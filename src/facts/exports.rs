@@ -121,6 +121,9 @@ const OTHER_WORDS: &[&str] = &[
     "buffer",
 ];
 
+/// Words that name a saved state of a model, whatever stands beside them.
+const SNAPSHOT_WORDS: &[&str] = &["snapshot", "checkpoint", "ckpt", "weights", "statedict"];
+
 /// The words of a value, keys and elements included.
 fn said(value: &Value, into: &mut Vec<String>) {
     match value {
@@ -146,9 +149,14 @@ fn own_python<'facts>(
 /// Every place of the project's own code that saves a model.
 pub fn saved(facts: &Facts, foreign: &[String]) -> Vec<Export> {
     let mut found = Vec::new();
+    let something_trains = own_python(facts, foreign).any(|(_, module)| module.calls.iter().any(is_training));
     for (path, module) in own_python(facts, foreign) {
         for call in &module.calls {
             if let Some(form) = saves(call, module) {
+                // A helper that nobody calls came along with somebody's vocoder.
+                if !something_trains && is_idle(facts, foreign, module, call) {
+                    continue;
+                }
                 found.push(Export {
                     path: path.to_owned(),
                     lines: call.lines,
@@ -166,6 +174,23 @@ pub fn saved(facts: &Facts, foreign: &[String]) -> Vec<Export> {
     found
 }
 
+/// Whether a call takes part in fitting a model.
+fn is_training(call: &Call) -> bool {
+    matches!(
+        call.method(),
+        "backward" | "fit" | "minimize" | "apply_gradients" | "train_on_batch" | "train" | "step" | "learn"
+    )
+}
+
+/// Whether a call stands in a function that nothing in the project calls.
+fn is_idle(facts: &Facts, foreign: &[String], module: &PythonModule, call: &Call) -> bool {
+    let Some(definition) = call.scope.and_then(|scope| module.definitions.get(scope)) else { return false };
+    definition.parent.is_none()
+        && !definition.is_class
+        && !own_python(facts, foreign)
+            .any(|(_, other)| other.calls.iter().any(|call| call.method() == definition.name))
+}
+
 fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
     let name = call.name.as_str();
     let method = call.method();
@@ -179,8 +204,22 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
     let mut of_first = Vec::new();
     if let Some(first) = first {
         said(first, &mut of_first);
+        // What a name stands for says more than the name.
+        if let Value::Name(name) = first
+            && let Some(assignment) = module.assignments.iter().rev().find(|assignment| {
+                assignment.target == *name
+                    && assignment.scope == call.scope
+                    && assignment.line <= call.lines.first
+                    && matches!(assignment.value, Value::Map(_))
+            })
+        {
+            of_first.clear();
+            said(&assignment.value, &mut of_first);
+            arguments.extend(of_first.iter().cloned());
+        }
     }
     let models = has_any(&arguments, MODEL_WORDS);
+    let others = has_any(&of_first, OTHER_WORDS) && !has_any(&of_first, SNAPSHOT_WORDS);
     match method {
         "save_pretrained"
         | "save_weights"
@@ -196,7 +235,10 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
         | "save_weights_to_file"
         | "save_to_checkpoint"
         | "CheckpointManager"
-        | "save_lora_weights" => {
+        | "save_lora_weights"
+        | "register_checkpoint_hook"
+        | "CheckpointHook"
+        | "CheckpointSaver" => {
             return Some(Form::Standard);
         }
         "save_model" | "save_state" | "save_ckpt" | "save_models" | "save_net" | "save_agent"
@@ -205,7 +247,7 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
     }
     match name {
         "torch.save" | "paddle.save" => {
-            if !models && has_any(&of_first, OTHER_WORDS) {
+            if !models && others {
                 return None;
             }
             let whole = matches!(first, Some(Value::Name(object)) if {
@@ -227,11 +269,10 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
         | "flax.serialization.to_bytes"
         | "flax.training.checkpoints.save_checkpoint" => return Some(Form::Standard),
         "pickle.dump" | "dill.dump" | "cloudpickle.dump" | "cPickle.dump" | "_pickle.dump" | "pkl.dump" => {
-            return (has_any(&of_first, MODEL_WORDS) && !has_any(&of_first, OTHER_WORDS))
-                .then_some(Form::Pickled);
+            return (has_any(&of_first, MODEL_WORDS) && !others).then_some(Form::Pickled);
         }
         "joblib.dump" | "sklearn.externals.joblib.dump" => {
-            return (models && !has_any(&of_first, OTHER_WORDS)).then_some(Form::Standard);
+            return (models && !others).then_some(Form::Standard);
         }
         "numpy.save" | "numpy.savez" | "numpy.savez_compressed" | "scipy.io.savemat" => {
             let weights = [
@@ -262,6 +303,8 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
         "Estimator" | "TPUEstimator" | "Supervisor" | "MonitoredTrainingSession" => {
             first_name == "tensorflow"
         }
+        "register_training_hooks" => arguments.iter().any(|word| word == "checkpoint"),
+        "from_cfg" => first_name == "mmengine",
         "ModelSaver" | "SavedModelBuilder" | "DetectronCheckpointer" | "DetectionCheckpointer" => true,
         _ => false,
     };
@@ -455,6 +498,41 @@ pub fn interfaces(facts: &Facts, foreign: &[String]) -> Vec<Way> {
         }
         found.extend(by_address(path, module, facts));
     }
+    found.extend(by_command(facts, foreign));
+    found
+}
+
+/// Commands that hand a script the id of weights on the Hugging Face Hub, which the same document links to.
+fn by_command(facts: &Facts, foreign: &[String]) -> Vec<Way> {
+    const HUB: &str = "huggingface.co/";
+    let mut found = Vec::new();
+    for command in &facts.commands.documented {
+        let loads = command
+            .script
+            .as_ref()
+            .filter(|script| !foreign::holds(foreign, script))
+            .and_then(|script| facts.files.get(script))
+            .and_then(|file| file.python.as_ref())
+            .is_some_and(|module| module.calls.iter().any(|call| call.method() == "from_pretrained"));
+        let Some(document) = facts.document(&command.document).filter(|_| loads) else { continue };
+        let published = |value: &str| {
+            let id = value.trim_matches(['"', '\'']);
+            id.split('/').count() == 2
+                && document.links.iter().any(|link| {
+                    link.target.split_once(HUB).is_some_and(|(_, rest)| {
+                        rest.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                    })
+                })
+        };
+        let given = command
+            .flags
+            .iter()
+            .filter_map(|flag| flag.value.as_deref())
+            .chain(command.arguments.iter().map(String::as_str));
+        if given.into_iter().any(published) {
+            found.push(way(&command.document, command.lines, "loads published weights by their id"));
+        }
+    }
     found
 }
 
@@ -551,6 +629,7 @@ pub fn demos(facts: &Facts, foreign: &[String]) -> Vec<Way> {
     if released {
         found.extend(described(facts, foreign));
     }
+    found.extend(by_weights_address(facts, foreign));
     // A script may load through a helper.
     for (path, module) in own_python(facts, foreign) {
         let helper = module.calls.iter().find(|call| {
@@ -582,6 +661,33 @@ pub fn demos(facts: &Facts, foreign: &[String]) -> Vec<Way> {
         }
     }
     found
+}
+
+/// Commands that hand the address of weights to a script that does not train.
+fn by_weights_address(facts: &Facts, foreign: &[String]) -> Vec<Way> {
+    const ENDS: &[&str] = &[".pt", ".pth", ".pkl", ".ckpt", ".h5", ".safetensors", ".tar", ".onnx"];
+    let is_weights = |argument: &String| {
+        let value = argument.rsplit('=').next().unwrap_or(argument).trim_matches(['"', '\'']);
+        value.starts_with("http") && ENDS.iter().any(|end| value.ends_with(end))
+    };
+    facts
+        .commands
+        .documented
+        .iter()
+        .filter(|command| command.arguments.iter().any(is_weights))
+        .filter(|command| {
+            command.script.as_ref().is_some_and(|script| {
+                !foreign::holds(foreign, script)
+                    && shows(script)
+                    && !facts
+                        .files
+                        .get(script)
+                        .and_then(|file| file.python.as_ref())
+                        .is_some_and(|module| module.calls.iter().any(|call| call.method() == "backward"))
+            })
+        })
+        .map(|command| way(&command.document, command.lines, "a command that applies released weights"))
+        .collect()
 }
 
 /// Commands under a heading that promises samples or predictions, where weights can be had.

@@ -86,7 +86,7 @@ impl Kind {
         }
         match extension {
             "yml" | "yaml" | "json" | "toml" | "ini" | "cfg" | "conf" | "gin" | "jsonnet" | "libsonnet"
-            | "cff" | "lock" | "nix" => Self::Config,
+            | "cff" | "lock" | "nix" | "yapf" => Self::Config,
             "txt" => Self::Document(Markup::Plain),
             "" if named(&[
                 "readme",

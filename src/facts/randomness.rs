@@ -321,7 +321,10 @@ fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
             let alive = live.scope(nth, call.scope);
             // A method may be called through a name that reading does not resolve.
             if !libraries.is_empty() && (alive || live.may_be_called(nth, step.module, call.scope)) {
-                let (from, void) = source_of_seed(&steps, step, call, &declared);
+                let (from, void) = match in_worker(&steps, step, call) {
+                    Some(from) => from,
+                    None => source_of_seed(&steps, step, call, &declared),
+                };
                 found.seeds.push(Seed {
                     libraries,
                     path: step.path.clone(),
@@ -597,6 +600,7 @@ fn seeded_by(call: &Call, defined: &HashSet<&str>) -> Vec<Library> {
         || method == "set_determinism"
         || method == "enable_full_determinism";
     if says_seed
+        && method.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
         && !defined.contains(method)
         && name.contains('.')
         && !name.contains("()")
@@ -795,6 +799,31 @@ fn draws_in_tensorflow(name: &str, method: &str) -> bool {
                 .iter()
                 .any(|layer| method.starts_with(layer))
         || name.starts_with("tensorflow.train.") && method.ends_with("Optimizer")
+}
+
+/// What a seed comes from that stands in the initialization of a data loader's workers, `None` elsewhere.
+///
+/// It leaves the process that trains as it was; what it takes from PyTorch's generator is as good as that one's seed.
+fn in_worker(steps: &[Step<'_>], step: &Step<'_>, call: &Call) -> Option<(Option<Library>, Option<String>)> {
+    let definition = call.scope.and_then(|scope| step.module.definitions.get(scope))?;
+    let takes_worker = definition.parameters.iter().any(|(name, _)| {
+        matches!(name.as_str(), "worker_id" | "worker_ix" | "worker_index" | "worker_idx" | "worker")
+    });
+    let named = definition.name.contains("worker")
+        && (definition.name.contains("init") || definition.name.contains("seed"));
+    if definition.is_class || !takes_worker && !named {
+        return None;
+    }
+    let mut text = written(call.positional().next()?);
+    if let Some((assigned, _, _)) =
+        origin(steps, step, call.scope, text.split(' ').next().unwrap_or_default())
+    {
+        text.push_str(&assigned);
+    }
+    if text.contains("initial_seed") || text.contains("worker_info") || text.contains("get_state") {
+        return Some((Some(Library::Torch), None));
+    }
+    Some((None, Some("seeds the workers of a data loader alone".to_owned())))
 }
 
 /// What a seed's value comes from, and why it is none.
@@ -1003,7 +1032,7 @@ fn scripts(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
             ("lua", Library::Lua, Regex::new(r"\btorch\.(?:rand|randn|randperm|uniform|normal)\b|\bnn\.[A-Z]").ok(), Regex::new(r"\btorch\.manualSeed\s*\(").ok()),
         ]
     });
-    let mut found = Vec::new();
+    let mut read: Vec<ScriptFile<'_>> = Vec::new();
     for (path, file) in &facts.files {
         if foreign::holds(foreign, path)
             || Kind::of(path) != Kind::Script
@@ -1021,25 +1050,59 @@ fn scripts(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
         let first = |of: &Option<Regex>| {
             of.as_ref()
                 .and_then(|of| of.find(&file.text))
-                .map(|at| (index.line(at.start()), at.as_str().to_owned()))
+                .map(|at| (path.as_str(), index.line(at.start()), at.as_str().to_owned()))
         };
-        let (draw, seed) = (first(draws), first(seeds));
+        read.push(ScriptFile {
+            path,
+            text: &file.text,
+            library: *library,
+            draw: first(draws),
+            seed: first(seeds),
+        });
+    }
+    let calls: Vec<Vec<usize>> = called_by(&read);
+    let mut is_called = vec![false; read.len()];
+    for (nth, called) in calls.iter().enumerate() {
+        called.iter().filter(|other| **other != nth).for_each(|other| {
+            if let Some(slot) = is_called.get_mut(*other) {
+                *slot = true;
+            }
+        });
+    }
+    let mut found = Vec::new();
+    for (nth, script) in read.iter().enumerate() {
+        if is_called.get(nth).copied().unwrap_or(false) {
+            continue;
+        }
+        let mut reached = vec![nth];
+        let mut at = 0;
+        while let Some(next) = reached.get(at).copied() {
+            for other in calls.get(next).into_iter().flatten() {
+                if !reached.contains(other) && reached.len() < MOST_MODULES {
+                    reached.push(*other);
+                }
+            }
+            at += 1;
+        }
+        let files = || reached.iter().filter_map(|index| read.get(*index));
+        let draw = files().find_map(|file| file.draw.clone());
+        let seed = files().find_map(|file| file.seed.clone());
         if draw.is_none() && seed.is_none() {
             continue;
         }
         found.push(EntryPoint {
-            path: path.clone(),
+            path: script.path.to_owned(),
             trains: None,
             documented: false,
             draws: draw
                 .into_iter()
-                .map(|(line, what)| Draw { library: *library, path: path.clone(), line, what })
+                .map(|(path, line, what)| Draw { library: script.library, path: path.to_owned(), line, what })
                 .collect(),
             seeds: seed
                 .into_iter()
-                .map(|(line, what)| Seed {
-                    libraries: vec![*library],
-                    path: path.clone(),
+                .map(|(path, line, what)| Seed {
+                    libraries: vec![script.library],
+                    path: path.to_owned(),
                     line,
                     what,
                     from: None,
@@ -1051,6 +1114,64 @@ fn scripts(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
         });
     }
     found
+}
+
+/// A file of another language.
+struct ScriptFile<'facts> {
+    path: &'facts str,
+    text: &'facts str,
+    library: Library,
+    /// The first place that draws, and that seeds: path, line, as written.
+    draw: Option<(&'facts str, u32, String)>,
+    seed: Option<(&'facts str, u32, String)>,
+}
+
+/// Which files each file calls: in MATLAB a function is called by its file's name, elsewhere files are included.
+fn called_by(read: &[ScriptFile<'_>]) -> Vec<Vec<usize>> {
+    fn folder(path: &str) -> &str {
+        path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (nth, script) in read.iter().enumerate() {
+        let name = script.path.rsplit_once('/').map_or(script.path, |(_, name)| name);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        by_name.entry(if script.library == Library::Matlab { stem } else { name }).or_default().push(nth);
+    }
+    read.iter()
+        .map(|script| {
+            let mut found: Vec<usize> = Vec::new();
+            let code = script.text.lines().map(|line| match script.library {
+                Library::Matlab => line.split('%').next().unwrap_or_default(),
+                _ => line.split('#').next().unwrap_or_default(),
+            });
+            for line in code {
+                let words: Vec<&str> = if script.library == Library::Matlab {
+                    line.split(|c: char| !c.is_alphanumeric() && c != '_').collect()
+                } else if line.contains("source") || line.contains("include") {
+                    line.split(['"', '\'']).map(|piece| piece.rsplit('/').next().unwrap_or(piece)).collect()
+                } else {
+                    continue;
+                };
+                for candidates in words.iter().filter_map(|word| by_name.get(word)) {
+                    // Of files with the same name, the one beside the caller is meant.
+                    let beside: Vec<usize> = candidates
+                        .iter()
+                        .copied()
+                        .filter(|other| {
+                            read.get(*other).is_some_and(|other| folder(other.path) == folder(script.path))
+                        })
+                        .collect();
+                    let meant = if beside.is_empty() { candidates.clone() } else { beside };
+                    found.extend(meant.into_iter().filter(|other| {
+                        read.get(*other).is_some_and(|other| other.library == script.library)
+                    }));
+                }
+            }
+            found.sort_unstable();
+            found.dedup();
+            found
+        })
+        .collect()
 }
 
 /// The lines of an entry point that a reader would look at first.

@@ -717,9 +717,17 @@ fn page(facts: &Facts, within: &str, document: &Document, file: &FileFacts) -> O
     if words >= 40 && (tutorial(stem) || folders.split('/').any(tutorial)) && !tests_or_data(folders) {
         return Some(DocumentationKind::Tutorial);
     }
+    // `README_training.md` beside the README is a page of its own; `README_zh.md` is the README again.
+    let translated = |rest: &str| {
+        let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
+        rest.is_empty()
+            || rest.split(['-', '_']).any(|part| part.len() <= 2 || part.chars().all(|c| c.is_ascii_digit()))
+    };
+    let is_variant = folders.is_empty()
+        && stem.strip_prefix("readme").is_some_and(|rest| !translated(rest) && rest.starts_with(['_', '-']));
     if file.notebook.is_some()
-        || stem.contains("readme")
-        || about_the_project.iter().any(|known| stem.starts_with(known))
+        || stem.contains("readme") && !is_variant
+        || about_the_project.iter().any(|known| stem.starts_with(known)) && !is_variant
     {
         return None;
     }
@@ -737,7 +745,10 @@ fn page(facts: &Facts, within: &str, document: &Document, file: &FileFacts) -> O
         matches!(block.kind, BlockKind::Code { .. })
             && RUNS.as_ref().is_some_and(|runs| runs.is_match(&block.text))
     });
-    (guided && runs && words >= SHORTEST).then_some(DocumentationKind::Page)
+    const LONG: usize = 100;
+    let says = ["documentation", "usage", "manual", "user_guide", "userguide", "howto"];
+    let named = stem.split(['-', '_']).any(|word| says.contains(&word));
+    (guided && (runs && words >= SHORTEST || named && words >= LONG)).then_some(DocumentationKind::Page)
 }
 
 fn tests_or_data(folders: &str) -> bool {

@@ -2,13 +2,13 @@
 
 use super::{at, at_root, few, has_code, unread};
 use crate::facts::dependencies::{Requirement, normalize};
-use crate::facts::{Facts, Manifest, foreign, tree};
+use crate::facts::{Facts, Manifest, foreign, packages, tree};
 use crate::rules::{
     Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Replacement, Rule, Snippet, Standard,
     Theme,
 };
 use regex::Regex;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rule; its source is the model sharing tutorial.
 pub(super) static RULE: Rule = Rule {
@@ -57,6 +57,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
         .map(|(path, manifest)| declare(facts, path, manifest))
         .filter(|declared| !declared.requirements.is_empty())
         .collect();
+    let declared = with_imported(facts, declared);
     let main = main(facts, &declared);
     let shallowest = declared.iter().map(|declared| depth(declared.path)).min();
     let locks: Vec<&str> = own
@@ -130,6 +131,24 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     };
     let fix = Some(fix(facts, named, &known));
     Judgement { not_applicable: None, parts: vec![part], findings, looked_at, fix }
+}
+
+/// What lists nothing that the code imports (an interpreter and its libraries) pins nothing, where another file does.
+fn with_imported<'facts>(facts: &'facts Facts, declared: Vec<Declared<'facts>>) -> Vec<Declared<'facts>> {
+    let modules: BTreeSet<&str> = facts
+        .python()
+        .flat_map(|(_, module)| &module.imports)
+        .filter(|import| import.level == 0)
+        .filter_map(|import| import.module.split('.').next())
+        .filter(|module| !packages::is_standard(module))
+        .collect();
+    let lists = |declared: &Declared<'_>| {
+        declared
+            .requirements
+            .iter()
+            .any(|(_, requirement)| modules.iter().any(|module| packages::brings(&requirement.name, module)))
+    };
+    if declared.iter().any(lists) { declared.into_iter().filter(lists).collect() } else { declared }
 }
 
 /// The manifests that people install from.
