@@ -154,6 +154,18 @@ fn references(document: &Document) -> Vec<Citation> {
         let asks_here = !matches!(block.kind, BlockKind::Code { .. }) && asks.is_match(&block.text);
         if asks_here {
             asked = Some((at, block.section));
+            // "Please cite the above paper": the reference stands before.
+            let lower = block.text.to_lowercase();
+            if ["above", "aforementioned", "preceding"].iter().any(|word| lower.contains(word)) {
+                let before = document.blocks.get(at.saturating_sub(4)..at).unwrap_or_default();
+                let kind = CitationKind::Reference;
+                found.extend(
+                    before
+                        .iter()
+                        .rfind(|before| before.section == block.section && is_reference(&before.text))
+                        .map(|before| Citation { kind, path: document.path.clone(), lines: before.lines }),
+                );
+            }
         }
         let follows = asked.is_some_and(|(from, section)| section == block.section && at - from <= 4);
         if (headed || follows) && is_reference(&block.text) {

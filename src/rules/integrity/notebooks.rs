@@ -108,7 +108,7 @@ fn inspect(path: &str, notebook: &Notebook, text: &str) -> Vec<Finding> {
     for cell in &code {
         for home in personal_paths(&cell.source) {
             if !homes.contains(&home) {
-                let message = format!("{path} reads from {home}, which exists on one machine only");
+                let message = format!("{path} uses {home}, which exists on one machine only");
                 let key = format!("path {home}");
                 // Backslashes and quotes are written otherwise in the file.
                 let written = home.replace('\\', "\\\\");
