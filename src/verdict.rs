@@ -522,7 +522,8 @@ fn compare(verdict: &mut Verdict, base: &Verdict) {
 }
 
 fn compare_outcome(outcome: &mut Outcome, before: Option<&Outcome>) {
-    const LEAST: f64 = 1e-9;
+    // Half of the last decimal that points are shown with: less is not told as worse.
+    const LEAST: f64 = 0.05;
     let missing =
         |outcome: &Outcome| matches!(outcome.status, Status::Partial | Status::Fail | Status::Waived);
     outcome.change = match before {

@@ -218,8 +218,27 @@ fn drafts_are_valid_where_they_have_a_format() {
     let draft = |what: &str| text(&reprogate(project.path(), &["draft", what]).stdout);
     assert!(reprogate::policy::parse(&draft("policy"), "drafted").is_ok());
     let workflow: serde_yaml::Value = serde_yaml::from_str(&draft("workflow")).unwrap();
-    assert_eq!(workflow["jobs"]["reprogate"]["permissions"]["pull-requests"], "write");
+    assert_eq!(workflow["jobs"]["review"]["permissions"]["pull-requests"], "write");
     assert!(draft("citation").contains("cff-version: 1.2.0"));
     assert!(draft("readme").contains("pip install -r requirements.txt"));
     assert!(draft("recipe").contains("TODO"));
+}
+
+/// One name for the Action: the draft's, in everything that people copy.
+#[test]
+fn the_action_has_one_name() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = vec![root.join("README.md")];
+    for folder in ["examples/workflows", "docs"] {
+        files.extend(std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()));
+    }
+    let mut count = 0;
+    for file in files.into_iter().filter(|file| file.is_file()) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for line in text.lines().filter(|line| line.trim_start().starts_with("- uses: reprogate/")) {
+            count += 1;
+            assert!(line.trim().ends_with(reprogate::draft::workflow::ACTION), "{}: {line}", file.display());
+        }
+    }
+    assert!(count > 5, "{count}");
 }

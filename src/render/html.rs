@@ -185,8 +185,8 @@ fn page(report: &Report) -> Page {
                 .map(|finding| {
                     format!(
                         "{}: {}",
-                        place_name(&finding.finding.place),
-                        text::line(&finding.finding.message, MOST_CHARACTERS)
+                        text::html(&place_name(&finding.finding.place)),
+                        text::sentence(&text::rich(&finding.finding.message, MOST_CHARACTERS))
                     )
                 })
                 .collect(),
@@ -196,7 +196,7 @@ fn page(report: &Report) -> Page {
     let actions = view::actions(report);
     let action = |action: &view::Action<'_>| ActionView {
         about: about(action.project, None),
-        sentence: text::sentence(&text::line(&action.sentence(), MOST_CHARACTERS)),
+        sentence: text::sentence(&text::rich(&action.sentence(), MOST_CHARACTERS)),
         gain: if action.gain >= 0.05 { signed(action.gain) } else { String::new() },
         ready: action
             .gain_as_is
@@ -274,8 +274,12 @@ fn page(report: &Report) -> Page {
             .verdicts
             .iter()
             .flat_map(|verdict| verdict.gate.reasons.iter().map(move |reason| (verdict, reason)))
+            // That the score is below the minimum is in the heading.
+            .filter(|(_, reason)| several || !reason.starts_with("the score is "))
             .map(|(verdict, reason)| {
-                format!("{}{}", about(verdict, None), text::sentence(&text::line(reason, 300)))
+                let is_rule = reason.split(' ').next().is_some_and(|id| id.contains('/'));
+                let reason = if is_rule { reason.clone() } else { text::capital(reason) };
+                format!("{}{}", about(verdict, None), text::sentence(&text::line(&reason, 300)))
             })
             .collect(),
         projects: report
@@ -447,7 +451,7 @@ fn rule(report: &Report, outcome: &Outcome) -> RuleView {
             _ => None,
         },
         note: note.map(|note| text::line(&note, 600)),
-        fix: outcome.fix.as_ref().map(|fix| text::sentence(&text::line(&fix.summary, MOST_CHARACTERS))),
+        fix: outcome.fix.as_ref().map(|fix| text::sentence(&text::rich(&fix.summary, MOST_CHARACTERS))),
         looked_at: outcome.looked_at.iter().take(30).map(|place| text::line(place, 200)).collect(),
         parts,
         findings: outcome.findings.iter().take(MOST_PLACES).map(|found| finding(report, found)).collect(),
@@ -459,7 +463,7 @@ fn rule(report: &Report, outcome: &Outcome) -> RuleView {
 fn finding(report: &Report, found: &FindingOutcome) -> PlaceView {
     let finding = &found.finding;
     PlaceView {
-        message: text::sentence(&text::line(&finding.message, MOST_CHARACTERS)),
+        message: text::sentence(&text::rich(&finding.message, MOST_CHARACTERS)),
         new: found.change == Some(Change::Introduced),
         replacement: finding.replacement.as_ref().map(|replacement| block(&replacement.text)),
         ..shown(report, &finding.place)
@@ -493,7 +497,7 @@ fn shown(report: &Report, place: &Evidence) -> PlaceView {
     PlaceView {
         place: place_name(place),
         link: link.filter(|link| is_web(link)),
-        message: text::line(&place.note, 300),
+        message: text::rich(&place.note, 300),
         new: false,
         lines: lines.unwrap_or_default(),
         replacement: None,

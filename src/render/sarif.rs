@@ -221,11 +221,7 @@ fn descriptor(rule: &'static Rule) -> Descriptor {
         full_description: Message { text: text::sentence(rule.summary) },
         help_uri: rule.url(),
         help: Help {
-            text: format!(
-                "{} It matters because {}",
-                text::sentence(rule.summary),
-                text::sentence(rule.reason)
-            ),
+            text: format!("{} {}", text::sentence(rule.summary), text::sentence(&text::capital(rule.reason))),
             markdown: rule.docs.to_owned(),
         },
         default_configuration: Configuration { level: "warning" },

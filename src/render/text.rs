@@ -174,6 +174,21 @@ pub(crate) fn html(text: &str) -> String {
     out
 }
 
+/// Untrusted text as HTML, on one line; what stands between backticks becomes code.
+pub(crate) fn rich(text: &str, most: usize) -> String {
+    let text = line(text, most);
+    let pieces: Vec<&str> = text.split('`').collect();
+    if pieces.len().is_multiple_of(2) {
+        return html(&text);
+    }
+    let piece = |(index, piece): (usize, &&str)| match (index % 2 == 1, piece.trim().is_empty()) {
+        (true, false) => format!("<code>{}</code>", html(piece)),
+        (true, true) => "``".to_owned(),
+        (false, _) => html(piece),
+    };
+    pieces.iter().enumerate().map(piece).collect()
+}
+
 /// A fenced block whose fence is longer than any run of backticks in it; ends with a newline.
 pub(crate) fn fence(body: &str, language: &str) -> String {
     let body: String = body

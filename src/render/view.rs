@@ -67,8 +67,9 @@ impl<'report> Action<'report> {
                 )
             }
             (None, [outcome, others @ ..]) => {
-                let others: Vec<String> = others.iter().map(|other| text::small(other.rule.title)).collect();
-                format!("{}; the same file brings {}", sentence_of(outcome), text::listed(&others))
+                let others: Vec<String> =
+                    others.iter().map(|other| format!("\"{}\"", other.rule.title)).collect();
+                format!("{}, and serves {} too", sentence_of(outcome), text::listed(&others))
             }
             (None, []) => String::new(),
         }
