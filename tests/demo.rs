@@ -121,7 +121,7 @@ fn put_in_place(comment: &str, files: &mut Tree) -> usize {
     let mut in_lines = false;
     while let Some(line) = lines.next() {
         if line.starts_with("<summary>") {
-            in_lines = line.starts_with("<summary>The lines as they would be right");
+            in_lines = line.starts_with("<summary>The line") && line.contains("would be right");
         }
         let block = title.captures(line).map(|found| (found[1].to_owned(), 0));
         let right = place.captures(line).filter(|_| in_lines);

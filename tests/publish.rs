@@ -390,6 +390,7 @@ fn note(fingerprint: &str, path: &str, line: u32) -> InlineNote {
         body: format!("note {fingerprint}"),
         fingerprint: fingerprint.into(),
         replacement: None,
+        plain: None,
     }
 }
 

@@ -112,6 +112,18 @@ fn body(key: &Key, note: &InlineNote) -> String {
     text
 }
 
+/// The note with its place in the patch: on the line that it would replace, else, without its suggestion, on the line
+/// that it speaks of; `None` where the diff shows neither.
+fn placed(note: &InlineNote, diff: &BTreeMap<String, DiffLines>) -> Option<(InlineNote, u32)> {
+    let lines = diff.get(&note.path)?;
+    if let Some(position) = lines.get(&note.line) {
+        return Some((note.clone(), *position));
+    }
+    let (line, body) = note.plain.clone()?;
+    let position = *lines.get(&line)?;
+    Some((InlineNote { line, body, replacement: None, plain: None, ..note.clone() }, position))
+}
+
 /// Lines of the new file that a `patch` shows, added ones and those around them, each with its place in the patch.
 pub fn diff_lines(patch: &str) -> DiffLines {
     let mut lines = DiffLines::new();
@@ -162,9 +174,8 @@ impl Place<'_> {
             Ok(diff) => diff,
             Err(error) => return ReviewOutcome { error: Some(error), ..outcome },
         };
-        let place = |note: &InlineNote| diff.get(&note.path)?.get(&note.line).copied();
-        let placed = post.into_iter().filter_map(|note| Some((note, place(note)?)));
-        let placed: Vec<(&InlineNote, u32)> = placed.take(MOST_NOTES).collect();
+        let placed: Vec<(InlineNote, u32)> =
+            post.into_iter().filter_map(|note| placed(note, &diff)).take(MOST_NOTES).collect();
         if placed.is_empty() {
             return outcome;
         }
@@ -180,7 +191,7 @@ impl Place<'_> {
         &self,
         key: &Key,
         head: &CommitSha,
-        notes: &[(&InlineNote, u32)],
+        notes: &[(InlineNote, u32)],
     ) -> Result<usize, GithubError> {
         let path = format!("/repos/{}/pulls/{}/reviews", self.repo, self.number);
         let review = |comments: Vec<Value>| {
@@ -188,8 +199,8 @@ impl Place<'_> {
             let body = format!("reprogate: {many} on lines of this change.");
             json!({"commit_id": head.as_str(), "event": "COMMENT", "body": body, "comments": comments})
         };
-        let by_line = |(note, _): &(&InlineNote, u32)| json!({"path": note.path, "line": note.line, "side": "RIGHT", "body": body(key, note)});
-        let by_position = |(note, position): &(&InlineNote, u32)| json!({"path": note.path, "position": position, "body": body(key, note)});
+        let by_line = |(note, _): &(InlineNote, u32)| json!({"path": note.path, "line": note.line, "side": "RIGHT", "body": body(key, note)});
+        let by_position = |(note, position): &(InlineNote, u32)| json!({"path": note.path, "position": position, "body": body(key, note)});
         let first = self.client.post::<Value>(&path, &review(notes.iter().map(by_line).collect())).await;
         match first {
             Ok(_) => return Ok(notes.len()),
@@ -297,6 +308,7 @@ mod tests {
             body: "`nope.py` does not exist.".into(),
             fingerprint: fingerprint.into(),
             replacement: None,
+            plain: None,
         }
     }
 
@@ -339,6 +351,19 @@ mod tests {
         let text = body(&key(), &note("a-->b", 1));
         assert_eq!(read_fingerprint(&text).unwrap(), "root ab");
         assert!(read_fingerprint(&format!("> {text}")).is_none());
+    }
+
+    #[test]
+    fn a_suggestion_for_a_line_that_did_not_change_is_left_out_and_the_note_stays() {
+        let diff = BTreeMap::from([("README.md".to_owned(), DiffLines::from([(7, 2), (9, 4)]))]);
+        let mut note = note("aa", 3);
+        note.replacement = Some("x".into());
+        assert_eq!(placed(&note, &diff), None);
+        note.plain = Some((9, "plain".into()));
+        let (found, position) = placed(&note, &diff).unwrap();
+        assert_eq!((found.line, found.body.as_str(), found.replacement, position), (9, "plain", None, 4));
+        note.line = 7;
+        assert_eq!(placed(&note, &diff).unwrap(), (note.clone(), 2));
     }
 
     #[test]

@@ -512,13 +512,16 @@ impl Writer<'_> {
             }
             let path = &finding.finding.place.path;
             let label = code(&format!("{}:{}", text::path(path, PATH), replacement.line), PATH + 12);
-            let _ = write!(inner, "{label}\n\n{}\n", fence(&replacement.text, ""));
+            let _ = write!(inner, "{label}\n\n{}\n", fence(&replacement.text, text::language(path)));
         }
         if inner.is_empty() {
             return;
         }
         let more = if count > MOST { format!(", {MOST} of {count}") } else { String::new() };
-        let title = format!("The lines as they would be right{more}");
+        let title = match count {
+            1 => "The line as it would be right".to_owned(),
+            _ => format!("The lines as they would be right{more}"),
+        };
         if self.face.folds {
             let _ = write!(out, "<details>\n<summary>{title}</summary>\n\n{inner}</details>\n\n");
         } else {

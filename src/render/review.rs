@@ -20,8 +20,10 @@ pub struct InlineNote {
     pub body: String,
     /// The same across pushes while the finding is the same, wherever its line moves.
     pub fingerprint: String,
-    /// The whole new line that the suggestion holds, without its end.
+    /// The whole new line, or lines, that the suggestion holds, without the last end.
     pub replacement: Option<String>,
+    /// The note without its suggestion, and its line, for where the line to replace is not among those that changed.
+    pub plain: Option<(u32, String)>,
 }
 
 /// The notes of a report: on what this pull request introduced, by points; one for each fingerprint. Where nothing is
@@ -56,27 +58,30 @@ fn note(outcome: &Outcome, finding: &FindingOutcome) -> InlineNote {
     // A suggestion replaces lines of the file as they are: one that holds what is never shown is none.
     let replacement =
         finding.replacement.as_ref().filter(|replacement| replacement.text.len() <= MOST_SUGGESTED).filter(
-            |replacement| !replacement.text.contains(['\n', '\r']) && text::is_shown(&replacement.text),
+            |replacement| {
+                !replacement.text.contains('\r') && replacement.text.split('\n').all(text::is_shown)
+            },
         );
     let message = text::sentence(&text::prose(&finding.message, MOST_CHARACTERS));
-    let mut body = format!("{message}\n\n");
-    if let Some(replacement) = replacement {
-        body.push_str(&text::fence(&replacement.text, "suggestion"));
-        body.push('\n');
-    }
     let reason = text::prose(outcome.rule.reason.trim_end_matches('.'), MOST_CHARACTERS);
-    body.push_str(&format!(
+    let reason = format!(
         "{}. [{}]({})\n",
         text::capital(&reason),
         text::prose(outcome.rule.title, 100),
         outcome.rule.url()
-    ));
-    let line = replacement.map_or(place.end_line.max(place.line), |replacement| replacement.line).max(1);
+    );
+    let plain = (place.end_line.max(place.line).max(1), format!("{message}\n\n{reason}"));
+    let Some(replacement) = replacement else {
+        let (line, body) = plain;
+        let (path, fingerprint) = (place.path.clone(), fingerprint.clone());
+        return InlineNote { path, line, body, fingerprint, replacement: None, plain: None };
+    };
     InlineNote {
         path: place.path.clone(),
-        line,
-        body,
+        line: replacement.line.max(1),
+        body: format!("{message}\n\n{}\n{reason}", text::fence(&replacement.text, "suggestion")),
         fingerprint: fingerprint.clone(),
-        replacement: replacement.map(|replacement| replacement.text.clone()),
+        replacement: Some(replacement.text.clone()),
+        plain: Some(plain).filter(|(line, _)| *line != replacement.line),
     }
 }

@@ -329,12 +329,12 @@ pub struct Finding {
     pub replacement: Option<Replacement>,
 }
 
-/// A line to put in place of another.
+/// A line to put in place of another; with further lines where something is inserted before or behind it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Replacement {
     /// The line, from 1.
     pub line: u32,
-    /// The whole new line, without its end.
+    /// The whole new line, or lines, without the last end.
     pub text: String,
 }
 

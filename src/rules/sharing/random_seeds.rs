@@ -1,11 +1,12 @@
 //! Every source of randomness that training draws from is seeded.
 
 use super::{at, few, has_code};
+use crate::facts::python::Import;
 use crate::facts::randomness::{self, EntryPoint, Library, Seed};
-use crate::facts::{Facts, foreign};
+use crate::facts::{Facts, Lines, foreign};
 use crate::rules::{
-    Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Snippet, Standard,
-    Theme,
+    Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Replacement, Rule, Snippet,
+    Standard, Theme,
 };
 
 /// The rule; its source is the model sharing tutorial.
@@ -55,7 +56,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let good: Vec<&EntryPoint> =
         drawing.iter().copied().filter(|entry| entry.unseeded().next().is_none()).collect();
     let met = good.len() as f64 >= drawing.len() as f64 * least;
-    let findings = findings(&drawing);
+    let findings = findings(facts, &drawing);
     let mut evidence: Vec<Evidence> = Vec::new();
     for seed in good.iter().flat_map(|entry| &entry.seeds).filter(|seed| seed.void.is_none()) {
         if !evidence.iter().any(|place| place.path == seed.path) {
@@ -85,9 +86,11 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     }
 }
 
-fn findings(drawing: &[&EntryPoint]) -> Vec<Finding> {
+fn findings(facts: &Facts, drawing: &[&EntryPoint]) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     for entry in drawing {
+        // One line seeds all that the script draws from.
+        let mut seeding = seeding_line(facts, entry);
         for draw in entry.unseeded() {
             let void =
                 entry.seeds.iter().find(|seed| seed.libraries.contains(&draw.library) && seed.void.is_some());
@@ -116,7 +119,7 @@ fn findings(drawing: &[&EntryPoint]) -> Vec<Finding> {
             let key = format!("unseeded {library} {}", entry.path);
             let place = at(&draw.path, draw.line, format!("draws from {library} ({})", draw.what));
             if !found.iter().any(|known| known.place == place) {
-                found.push(Finding { place, message, key, replacement: None });
+                found.push(Finding { place, message, key, replacement: seeding.take() });
             }
         }
         for flag in &entry.unread_flags {
@@ -133,6 +136,44 @@ fn findings(drawing: &[&EntryPoint]) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// The line where a Python script begins to run, with the calls that seed what it draws from; `None` where the script
+/// has no such line, or does not import what would be called.
+fn seeding_line(facts: &Facts, entry: &EntryPoint) -> Option<Replacement> {
+    let file = facts.files.get(&entry.path).filter(|_| entry.path.ends_with(".py"))?;
+    let module = file.python.as_ref()?;
+    let imported = |package: &str| {
+        let whole = |import: &&Import| import.level == 0 && import.name.is_none() && import.module == package;
+        module.imports.iter().filter(whole).find(|import| !import.optional)
+    };
+    let mut calls: Vec<String> = Vec::new();
+    let mut last_import = 0;
+    for draw in entry.unseeded() {
+        if !matches!(draw.library, Library::Random | Library::NumPy | Library::Torch | Library::TensorFlow) {
+            return None;
+        }
+        let import = imported(draw.library.name())?;
+        last_import = last_import.max(import.line);
+        let call = draw.library.seed_call("0");
+        let call = call.split_once('.').map(|(_, rest)| format!("{}.{rest}", import.alias))?;
+        if !calls.contains(&call) {
+            calls.push(call);
+        }
+    }
+    let drawn = entry.draws.iter().filter(|draw| draw.path == entry.path).map(|draw| draw.line).min();
+    let line = |number: u32| file.text.lines().nth(number.checked_sub(1)? as usize);
+    if let Some(main) = module.entry_point {
+        let head = line(main.first).filter(|head| head.trim_end().ends_with(':'))?;
+        let body = (main.first + 1..=main.last).filter_map(line).find(|line| !line.trim().is_empty())?;
+        let indent: String = body.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
+        let inserted: String = calls.iter().map(|call| format!("\n{indent}{call}")).collect();
+        return Some(Replacement { line: main.first, text: format!("{head}{inserted}") });
+    }
+    let is_free = |work: &&Lines| work.first > last_import && drawn.is_none_or(|drawn| work.first <= drawn);
+    let first = module.top_level_work.iter().find(is_free)?.first;
+    let text = line(first).filter(|text| !text.starts_with([' ', '\t']))?;
+    Some(Replacement { line: first, text: format!("{}\n{text}", calls.join("\n")) })
 }
 
 /// The seed of a library whose value comes from a generator, and that generator.
@@ -157,8 +198,9 @@ fn fix(facts: &Facts, drawing: &[&EntryPoint]) -> Option<Fix> {
     let calls = libraries.iter().map(|library| library.seed_call("0") + "\n");
     let body: String =
         imports.chain(std::iter::once("\n").filter(|_| is_python)).map(str::to_owned).chain(calls).collect();
+    let snippet = Snippet { path: entry.path.clone(), body, new_file: false };
     Some(Fix {
         summary: format!("Seed {named} at the start of {}, before anything is drawn", entry.path),
-        snippet: Some(Snippet { path: entry.path.clone(), body, new_file: false }),
+        snippet: seeding_line(facts, entry).is_none().then_some(snippet),
     })
 }
