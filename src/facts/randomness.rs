@@ -118,6 +118,8 @@ pub struct EntryPoint {
     pub trains: Option<(String, u32)>,
     /// Whether a document or a script calls it.
     pub documented: bool,
+    /// Whether anything on the way imports a framework of neural networks.
+    pub has_framework: bool,
     /// The first draw from each library.
     pub draws: Vec<Draw>,
     /// What it seeds.
@@ -179,8 +181,21 @@ pub fn entry_points(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
         .filter_map(|command| command.script.as_deref())
         .collect();
     let readme = facts.readme.as_deref().and_then(|path| facts.files.get(path)).map_or("", |file| &file.text);
-    let documented: HashSet<&str> =
+    let mut documented: HashSet<&str> =
         facts.commands.documented.iter().filter_map(|command| command.script.as_deref()).collect();
+    // What a shell script runs that the README names is told too.
+    let through: Vec<&str> = facts
+        .commands
+        .scripted
+        .iter()
+        .filter(|command| {
+            let shell = command.document.as_str();
+            let name = shell.rsplit_once('/').map_or(shell, |(_, name)| name);
+            name.len() > 5 && readme.contains(name)
+        })
+        .filter_map(|command| command.script.as_deref())
+        .collect();
+    documented.extend(through);
     let candidates: Vec<(&str, bool)> = own
         .iter()
         .filter(|(path, module)| {
@@ -201,7 +216,7 @@ pub fn entry_points(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
     };
     // What the documents tell people to run is enough where it trains.
     let mut found = read(true);
-    if !found.iter().any(|entry| entry.trains.is_some()) {
+    if !found.iter().any(|entry| entry.trains.is_some() && entry.is_telling()) {
         found.extend(read(false));
     }
     if found.is_empty() {
@@ -216,6 +231,7 @@ pub fn entry_points(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
     } else {
         // With a framework and without a gradient, a model is only applied.
         let frameworks = [Library::Torch, Library::TensorFlow, Library::Jax];
+        found.retain(|entry| !entry.has_framework || is_named_for_it(&entry.path));
         found.retain(|entry| {
             let only_draws =
                 !entry.draws.is_empty() && !entry.draws.iter().any(|draw| frameworks.contains(&draw.library));
@@ -300,6 +316,9 @@ fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
         path: entry.to_owned(),
         trains: None,
         documented: false,
+        has_framework: steps.iter().any(|step| {
+            ["torch", "tensorflow", "jax", "keras"].iter().any(|package| step.module.imports_package(package))
+        }),
         draws: Vec::new(),
         seeds: Vec::new(),
         read_flags: 0,
@@ -377,6 +396,12 @@ fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
     if found.trains.is_none() && by_name && may_train.is_some() {
         found.trains = may_train;
         with_torch = true;
+    }
+    // A trainer seeds by itself; where the code does so too, it decides.
+    let by_trainer = |seed: &Seed| seed.what.ends_with("Trainer");
+    let is_workers = |seed: &Seed| seed.void.as_deref() == Some(WORKERS_ALONE);
+    if found.seeds.iter().any(|seed| !by_trainer(seed) && !is_workers(seed) && seed.libraries.len() > 1) {
+        found.seeds.retain(|seed| !by_trainer(seed));
     }
     // Whatever is trained was initialized, wherever that is.
     if let Some((path, line)) = &found.trains
@@ -546,6 +571,10 @@ fn mention<'text>(value: &'text Value, into: &mut HashSet<&'text str>) {
 /// Whether a call belongs to training: gradients, fitting, an optimizer's step.
 fn trains(call: &Call) -> bool {
     let method = call.method();
+    // A function of one variable or two is no model.
+    if call.name.starts_with("scipy.") {
+        return false;
+    }
     matches!(
         method,
         "backward"
@@ -801,6 +830,8 @@ fn draws_in_tensorflow(name: &str, method: &str) -> bool {
         || name.starts_with("tensorflow.train.") && method.ends_with("Optimizer")
 }
 
+const WORKERS_ALONE: &str = "seeds the workers of a data loader alone";
+
 /// What a seed comes from that stands in the initialization of a data loader's workers, `None` elsewhere.
 ///
 /// It leaves the process that trains as it was; what it takes from PyTorch's generator is as good as that one's seed.
@@ -823,7 +854,7 @@ fn in_worker(steps: &[Step<'_>], step: &Step<'_>, call: &Call) -> Option<(Option
     if text.contains("initial_seed") || text.contains("worker_info") || text.contains("get_state") {
         return Some((Some(Library::Torch), None));
     }
-    Some((None, Some("seeds the workers of a data loader alone".to_owned())))
+    Some((None, Some(WORKERS_ALONE.to_owned())))
 }
 
 /// What a seed's value comes from, and why it is none.
@@ -1094,6 +1125,7 @@ fn scripts(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
             path: script.path.to_owned(),
             trains: None,
             documented: false,
+            has_framework: false,
             draws: draw
                 .into_iter()
                 .map(|(path, line, what)| Draw { library: script.library, path: path.to_owned(), line, what })

@@ -746,7 +746,7 @@ fn page(facts: &Facts, within: &str, document: &Document, file: &FileFacts) -> O
             && RUNS.as_ref().is_some_and(|runs| runs.is_match(&block.text))
     });
     const LONG: usize = 100;
-    let says = ["documentation", "usage", "manual", "user_guide", "userguide", "howto"];
+    let says = ["documentation", "manual", "user_guide", "userguide", "howto"];
     let named = stem.split(['-', '_']).any(|word| says.contains(&word));
     (guided && (runs && words >= SHORTEST || named && words >= LONG)).then_some(DocumentationKind::Page)
 }
