@@ -57,6 +57,17 @@ $(VENV)/bin/zizmor:
 deny: ## Licences, advisories and sources of the dependencies (needs cargo-deny)
 	cargo deny check
 
+.PHONY: growth
+growth: ## How the cost of hostile texts grows with their length
+	cargo bench --locked --bench growth $(if $(PART),-- "$(PART)")
+
+.PHONY: fuzz
+fuzz: ## Fuzz one target (TARGET=document SECONDS=60; needs a nightly toolchain and cargo-fuzz)
+	@test -n "$(TARGET)" || { echo "usage: make fuzz TARGET=NAME [SECONDS=N]" >&2; exit 2; }
+	cp Cargo.lock fuzz/Cargo.lock
+	FUZZ_CORPUS=$(CURDIR)/fuzz/corpus cargo test --locked --test fuzz -- --ignored corpus
+	cargo +nightly fuzz run --sanitizer none $(TARGET) fuzz/corpus/$(TARGET) fuzz/seeds/$(TARGET) -- -max_total_time=$(or $(SECONDS),60) -timeout=20 -rss_limit_mb=4096
+
 .PHONY: bench
 bench: ## Time beside the neighbours and beside the floor (optional: MIRROR=folder of clones, LABELS=file.csv)
 	python3 scripts/bench.py $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(LABELS),--labels "$(LABELS)") --write docs/performance.md

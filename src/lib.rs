@@ -25,6 +25,7 @@ pub mod rules;
 pub mod snapshot;
 pub mod source;
 pub mod verdict;
+mod yaml;
 
 use engine::Selection;
 use facts::links::{Answers, Questions};

@@ -428,3 +428,123 @@ async fn names_in_the_repository_are_no_workflow_commands() {
     assert_eq!(run.code, 1);
     assert!(run.stdout.lines().all(|line| !line.starts_with("::error title=owned")), "{}", run.stdout);
 }
+
+/// A pull request whose README passes a flag that the script does not declare.
+fn with_a_wrong_flag() -> FakeGithub {
+    let train = "import argparse\n\nparser = argparse.ArgumentParser()\nparser.add_argument('--epochs', type=int)\nprint(parser.parse_args())\n";
+    let wrong = BETTER.replace("train.py", "train.py --lr 0.1");
+    FakeGithub::with_pull(
+        &[("README.md", README), ("train.py", train)],
+        &[("README.md", &wrong), ("train.py", train)],
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_change_breaks_is_noted_on_its_line_and_resolved_when_mended() {
+    for graphql in [true, false] {
+        let fake = with_a_wrong_flag();
+        {
+            let mut state = fake.lock();
+            state.graphql = graphql;
+            state.latency = Duration::from_millis(100);
+        }
+        let run = Run::pull_request(&fake).run().await;
+        assert_eq!(run.error, None);
+        // Without GraphQL, finding that out is a round of its own.
+        let most = if graphql { 4 } else { 5 };
+        assert!(fake.rounds("POST /repos/lab/model/issues") <= most, "{:?}", fake.requests());
+        let threads = fake.lock().pull().threads.clone();
+        assert_eq!(threads.len(), 1, "{}", run.stdout);
+        assert_eq!((threads[0].path.as_str(), threads[0].line, threads[0].resolved), ("README.md", 6, false));
+        assert!(threads[0].comments[0].body.contains("--lr"), "{threads:?}");
+        let written = fake.writes();
+        Run::pull_request(&fake).id(101).run().await;
+        assert_eq!(fake.writes(), written, "a second run changes nothing");
+        let train = {
+            let mut state = fake.lock();
+            let head = state.pull().head.clone();
+            let id = state.repo().commits[&head].files["train.py"].clone();
+            String::from_utf8(state.repo().blobs[&id].clone()).unwrap()
+        };
+        fake.lock()
+            .push(&[("README.md", &BETTER.replace("train.py", "train.py --epochs 3")), ("train.py", &train)]);
+        Run::pull_request(&fake).id(102).run().await;
+        let threads = fake.lock().pull().threads.clone();
+        assert!(if graphql { threads[0].resolved } else { threads.is_empty() }, "{threads:?}");
+        // And nothing where no notes are wanted.
+        let quiet = with_a_wrong_flag();
+        Run::pull_request(&quiet).with("INPUT_REVIEW", "off").run().await;
+        assert!(quiet.lock().pull().threads.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hundred_thousand_entries_take_no_more_rounds() {
+    let file = |number: usize| {
+        (
+            format!("data/part_{:03}/sample_{number:06}.npy", number / 100),
+            format!("{}", number % 50).into_bytes(),
+        )
+    };
+    let mut base: Vec<_> = (0..100_000).map(file).collect();
+    base.extend(BASE.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())));
+    let mut head = base.clone();
+    head.push(("recipe.md".to_owned(), b"# Recipe\n".to_vec()));
+    let fake = FakeGithub::start();
+    fake.lock().open_pull_bytes(&base, &head);
+    // The fake takes its time to write such a listing.
+    let patient = |timing: &mut reprogate::github::Timing| {
+        (timing.attempt, timing.overall) = (Duration::from_secs(120), Duration::from_secs(300));
+    };
+    let run = Run::pull_request(&fake).timing(patient).run().await;
+    assert_eq!((run.code, run.error), (0, None));
+    assert!(fake.requests().len() <= 10, "{:?}", fake.requests());
+    only_comment(&fake);
+}
+
+/// A policy that is a link leads nowhere: in the head it changes nothing, in the base there is no gate to pass.
+#[tokio::test]
+async fn a_policy_that_is_a_link_is_not_followed() {
+    let linked = |side: fn(&mut support::State) -> String| {
+        let fake = FakeGithub::start();
+        let mut head = HEAD.to_vec();
+        head.extend([(POLICY, "../lenient.yml"), ("lenient.yml", LENIENT)]);
+        fake.lock().open_pull(&[BASE[0], BASE[1], (POLICY, STRICT)], &head);
+        let mut state = fake.lock();
+        let commit = side(&mut state);
+        let commit = state.repo().commits.get_mut(&commit).unwrap();
+        commit.modes.insert(POLICY.to_owned(), "120000");
+        drop(state);
+        fake
+    };
+    let run = Run::pull_request(&linked(|state| state.pull().head.clone())).run().await;
+    assert_eq!((run.code, run.error), (1, None));
+    let run = Run::pull_request(&linked(|state| state.pull().base.clone())).run().await;
+    assert_eq!(run.code, 3);
+    assert!(run.error.unwrap().contains("it is no file"));
+}
+
+/// A draft is judged like any other, so that its author sees what is missing.
+#[tokio::test]
+async fn a_draft_is_judged_as_well() {
+    let fake = FakeGithub::with_pull(BASE, HEAD);
+    let mut payload = {
+        let mut state = fake.lock();
+        json!({"action": "opened", "pull_request": support::rest::shown(support::REPO, support::PULL, state.pull())})
+    };
+    payload["pull_request"]["draft"] = json!(true);
+    let run = Run::event(&fake, "pull_request", payload).run().await;
+    assert_eq!((run.code, run.error), (0, None));
+    assert!(is_about(&fake, &head(&fake)));
+}
+
+/// A private repository that the token does not cover, at any point of the run.
+#[tokio::test]
+async fn a_repository_that_the_token_does_not_cover_is_told_with_the_permission() {
+    let fake = FakeGithub::with_pull(BASE, HEAD);
+    fake.fail("", "", usize::MAX, answer(404));
+    let run = Run::pull_request(&fake).run().await;
+    assert_eq!(run.code, 3);
+    assert!(run.error.unwrap().contains("`contents: read`"));
+    assert!(fake.writes().is_empty());
+}

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 /// Each module with what it may name of this crate, beside itself.
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("snapshot", &[]),
-    ("facts", &["snapshot"]),
+    ("yaml", &[]),
+    ("facts", &["snapshot", "yaml"]),
     ("rules", &["facts", "draft"]),
-    ("policy", &["rules", "snapshot"]),
+    ("policy", &["rules", "snapshot", "yaml"]),
     ("engine", &["facts", "policy", "rules"]),
     ("verdict", &["engine", "policy", "rules"]),
     ("mend", &["rules", "snapshot", "verdict"]),

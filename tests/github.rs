@@ -137,13 +137,20 @@ fn folders(count: usize) -> Vec<(String, Vec<u8>)> {
 async fn a_listing_that_is_cut_off_is_walked_folder_by_folder() {
     let fake = FakeGithub::start();
     fake.lock().open_pull_bytes(&folders(5), &folders(6));
-    // Both commits whole, and one folder once more.
-    fake.fail("GET", "/git/trees/", 1, Fault::TruncatedTree(3));
-    fake.fail("GET", "recursive=1", 2, Fault::TruncatedTree(1));
-    let (head, base) = read(&fake, quick()).await.unwrap();
-    assert_eq!((head.entries.len(), base.entries.len()), (7, 6));
-    assert_eq!((head.incomplete, base.incomplete), (None, None));
-    assert!(head.entries.is_sorted_by(|one, other| one.path < other.path));
+    // Both commits whole, and one folder once more; by entries and by bytes.
+    for (first, then) in [
+        (Fault::TruncatedTree(3), Fault::TruncatedTree(1)),
+        (Fault::TruncatedTreeBytes(300), Fault::TruncatedTreeBytes(150)),
+    ] {
+        fake.fail("GET", "/git/trees/", 1, first);
+        fake.fail("GET", "recursive=1", 2, then);
+        let asked = fake.requests().len();
+        let (head, base) = read(&fake, quick()).await.unwrap();
+        assert_eq!((head.entries.len(), base.entries.len()), (7, 6));
+        assert_eq!((head.incomplete, base.incomplete), (None, None));
+        assert!(head.entries.is_sorted_by(|one, other| one.path < other.path));
+        assert!(fake.requests().len() - asked > 10, "{:?}", fake.requests());
+    }
 }
 
 #[tokio::test]
@@ -229,6 +236,8 @@ async fn passing_troubles_are_survived() {
         Fault::Malformed,
         Fault::WrongType,
         Fault::Stall,
+        Fault::StallInBody,
+        Fault::Dribble(Duration::from_millis(40)),
     ];
     for what in ["/git/trees/", "Blobs", "/git/blobs/"] {
         for fault in &faults {
@@ -274,7 +283,7 @@ async fn a_run_has_a_deadline_and_says_what_failed_last() {
     fake.fail("", "/git/trees/", usize::MAX, answer(503));
     let timing = Timing {
         // Long enough for a first answer on any machine; the attempts outlast it.
-        overall: Duration::from_millis(1_500),
+        overall: Duration::from_secs(3),
         attempts: 100_000,
         ..quick()
     };
@@ -294,7 +303,98 @@ async fn nobody_at_home_is_a_network_error() {
     };
     let error = Client::new(&settings).unwrap().get::<serde_json::Value>("/user").await.unwrap_err();
     assert!(matches!(error, GithubError::Network { .. }), "{error:?}");
+    assert!(error.to_string().contains("the connection to http://127.0.0.1:9 failed"), "{error}");
     assert!(error.to_string().contains("refused"), "{error}");
+}
+
+/// What calls itself something else than JSON is judged by what it holds.
+#[tokio::test]
+async fn an_answer_is_read_whatever_it_calls_itself() {
+    let fake = FakeGithub::with_pull(BASE, HEAD);
+    fake.fail("", "", usize::MAX, Fault::CalledType("text/plain; charset=latin-1"));
+    let (head, _) = read(&fake, quick()).await.unwrap();
+    assert_eq!(text(&head, "README.md"), Some("# Model\n\nMore.\n"));
+}
+
+/// A redirect within the API is followed with the token, one that leads away without it.
+#[tokio::test]
+async fn the_token_goes_to_the_api_alone() {
+    let (fake, elsewhere) = (FakeGithub::with_pull(BASE, HEAD), FakeGithub::with_pull(BASE, HEAD));
+    let path = format!("/repos/{REPO}/pulls/7");
+    let (own, foreign) =
+        (fake.lock().url.clone(), elsewhere.lock().url.clone().replace("127.0.0.1", "localhost"));
+    let by_port = elsewhere.lock().url.clone();
+    for (status, to) in [(301, &own), (307, &own), (302, &foreign), (307, &foreign), (302, &by_port)] {
+        let location = vec![("location", format!("{to}{path}"))];
+        fake.fail("GET", "/issues/1", 1, Fault::Answer(status, location, String::new()));
+        let client = client(&fake, quick());
+        let found = client.get::<serde_json::Value>(&format!("/repos/{REPO}/issues/1")).await;
+        assert_eq!(found.unwrap()["number"], 7, "{status} {to}");
+    }
+    assert!(fake.lock().seen.iter().all(|seen| seen.token.as_deref() == Some(support::TOKEN)));
+    assert_eq!(elsewhere.requests().len(), 3);
+    assert!(elsewhere.lock().seen.iter().all(|seen| seen.token.is_none()));
+    // A write that is sent on elsewhere is not written there.
+    for status in [301, 302, 307, 308] {
+        let location = vec![("location", format!("{foreign}/repos/{REPO}/issues/7/comments"))];
+        fake.fail("POST", "/comments", 1, Fault::Answer(status, location, String::new()));
+        let body = serde_json::json!({"body": "hello"});
+        let path = format!("/repos/{REPO}/issues/7/comments");
+        let _ = client(&fake, quick()).post::<serde_json::Value>(&path, &body).await;
+    }
+    assert!(elsewhere.comments().is_empty());
+}
+
+/// A link is never followed, a submodule is another repository's, and neither is read.
+#[tokio::test]
+async fn links_and_submodules_are_listed_and_not_read() {
+    let fake = FakeGithub::start();
+    fake.lock().open_pull(
+        &[],
+        &[
+            ("README.md", "# Model\n"),
+            ("docs/README.md", "/etc/passwd"),
+            ("train.py", "../../secrets.py"),
+            ("lib", ""),
+        ],
+    );
+    {
+        let mut state = fake.lock();
+        let head = state.pull().head.clone();
+        let modes = &mut state.repo().commits.get_mut(&head).unwrap().modes;
+        modes.extend([
+            ("docs/README.md".to_owned(), "120000"),
+            ("train.py".to_owned(), "120000"),
+            ("lib".to_owned(), "160000"),
+        ]);
+    }
+    let (head, _) = read(&fake, quick()).await.unwrap();
+    assert_eq!(head.entries.len(), 4);
+    assert_eq!(text(&head, "README.md"), Some("# Model\n"));
+    for path in ["docs/README.md", "train.py", "lib"] {
+        assert_eq!(text(&head, path), None, "{path}");
+    }
+    let asked = fake.lock().seen.iter().map(|seen| seen.body.matches("object(oid").count()).sum::<usize>();
+    assert_eq!(asked, 1);
+}
+
+/// What the listing calls huge is not asked for.
+#[tokio::test]
+async fn gigabytes_by_listing_are_left_unread() {
+    let fake = FakeGithub::start();
+    fake.lock().open_pull(&[], &[("README.md", "# Model\n"), ("demo.ipynb", "{}"), ("train.py", "x = 1\n")]);
+    {
+        let mut state = fake.lock();
+        let head = state.pull().head.clone();
+        let sizes = &mut state.repo().commits.get_mut(&head).unwrap().sizes;
+        sizes.extend([("demo.ipynb".to_owned(), 5 << 30), ("train.py".to_owned(), u64::MAX)]);
+    }
+    let (head, _) = read(&fake, quick()).await.unwrap();
+    assert_eq!(text(&head, "README.md"), Some("# Model\n"));
+    assert!(unread(&head, "demo.ipynb").contains("over the limit"));
+    assert!(unread(&head, "train.py").contains("over the limit"));
+    let asked = fake.lock().seen.iter().map(|seen| seen.body.matches("object(oid").count()).sum::<usize>();
+    assert_eq!(asked, 1);
 }
 
 #[tokio::test]

@@ -107,6 +107,45 @@ fn errors_say_where_what_and_what_instead() {
 }
 
 #[test]
+fn aliases_in_every_disguise_are_refused() {
+    for text in [
+        "a: &a [1]\n",
+        "recipes: *a\n",
+        "recipes: ['a', *a]\n",
+        "limits: {files: &a 3, file-bytes: *a}\n",
+        "rules: {integrity/links: {x: &a [1], y: *a}}\n",
+        "waivers:\n  - &a\n    rule: x\n",
+        "waivers:\n  - <<: *a\n",
+        "<<: {min-score: 0}\n",
+    ] {
+        let said = error(text);
+        assert!(said.contains("alias") || said.contains("merges"), "{text}: {said}");
+    }
+    // Whatever hides them, they cannot make a short text a huge one.
+    let wide = |open: &str, close: &str| {
+        format!(
+            "rules:\n  ?{open}integrity/links\n  : x: {open} &a [{}]\n    y: [{}]{close}\n",
+            "1,".repeat(9_000),
+            "*a,".repeat(9_000)
+        )
+    };
+    for text in [wide(" ", ""), wide(" !x", "")] {
+        let said = error(&text);
+        assert!(said.starts_with(PATH) && !said.contains("accepted"), "{said}");
+    }
+}
+
+#[test]
+fn a_policy_of_any_depth_is_an_error_and_no_crash() {
+    for (open, close) in
+        [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", ""), ("!x ", ""), ("\"", ""), ("a:\n ", "")]
+    {
+        let text = format!("rules: {}{}\n", open.repeat(20_000), close.repeat(20_000));
+        assert!(!error(&text).contains("accepted"), "{open}");
+    }
+}
+
+#[test]
 fn a_proposed_policy_is_told_apart_in_words() {
     let then = parse(FULL, PATH).unwrap();
     insta::assert_snapshot!(differences(&Policy::default(), &then).join("\n"));

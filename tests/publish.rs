@@ -203,6 +203,43 @@ async fn a_listing_that_lags_makes_no_second_comment() {
     assert_eq!(fake.writes().len(), 1);
 }
 
+/// GraphQL that gives a pull request without its comments has not said that there are none.
+#[tokio::test]
+async fn half_an_answer_is_not_taken_for_all_of_it() {
+    for trouble in ["FORBIDDEN", "NOT_FOUND", ""] {
+        let fake = fake();
+        comment(&fake, &verdict(&fake, 1, "71 / 100")).await;
+        let head = fake.lock().push(&[("README.md", "# Better\n")]);
+        let half = serde_json::json!({
+            "data": {"repository": {"pullRequest": {"headRefOid": head, "baseRefName": "main", "comments": null}}},
+            "errors": [{"type": trouble, "message": "Something went wrong"}],
+        });
+        fake.fail("", "PullRequest", 1, Fault::Answer(200, vec![], half.to_string()));
+        assert!(changed(&comment(&fake, &verdict(&fake, 2, "75 / 100")).await));
+        assert_eq!(texts(&fake), ["75 / 100"], "{trouble}: {:?}", fake.writes());
+    }
+}
+
+/// The hour's limit, told by GraphQL with status 200, between two looks.
+#[tokio::test]
+async fn a_limit_in_the_middle_is_waited_for_or_told() {
+    let limited = |reset: u64| {
+        let headers =
+            vec![("x-ratelimit-remaining", "0".to_owned()), ("x-ratelimit-reset", reset.to_string())];
+        let body = r#"{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]}"#;
+        Fault::Answer(200, headers, body.to_owned())
+    };
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let soon = fake();
+    soon.fail("", "PullRequest", 2, limited(now));
+    assert!(changed(&comment(&soon, &verdict(&soon, 1, "71 / 100")).await));
+    let late = fake();
+    late.fail("", "PullRequest", usize::MAX, limited(now + 1800));
+    let Outcome::Failed(error) = comment(&late, &verdict(&late, 1, "71 / 100")).await else { panic!() };
+    assert!(error.to_string().contains("resets in 30 minutes"), "{error}");
+    assert_eq!((texts(&late).len(), late.requests().len()), (0, 1));
+}
+
 #[tokio::test]
 async fn pages_that_change_between_requests_end_in_one_comment() {
     let fake = fake_by_rest();

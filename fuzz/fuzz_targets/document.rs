@@ -1,17 +1,6 @@
-//! Markdown, reStructuredText, plain text and notebooks: no bytes make extraction fail. The first byte chooses the file's name.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use reprogate::facts::FileFacts;
-use reprogate::snapshot::{Text, decode};
+#[path = "../entry.rs"]
+mod entry;
 
-const PATHS: &[&str] = &["README.md", "README.rst", "notes.txt", "demo.ipynb"];
-
-fuzz_target!(|bytes: &[u8]| {
-    let Some((choice, rest)) = bytes.split_first() else { return };
-    if let Text::Read(text) = decode(rest) {
-        let facts = FileFacts::extract(PATHS[usize::from(*choice) % PATHS.len()], &text);
-        assert_eq!(facts.text, text);
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| entry::document(bytes));

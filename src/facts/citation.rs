@@ -85,6 +85,9 @@ pub fn find(facts: &Facts) -> Vec<Citation> {
 /// What a `CITATION.cff` lacks of what its schema requires.
 pub fn missing_in_cff(text: &str) -> Vec<&'static str> {
     const REQUIRED: [&str; 4] = ["cff-version", "message", "title", "authors"];
+    if !crate::yaml::is_bounded(text) {
+        return REQUIRED.to_vec();
+    }
     let Ok(serde_yaml::Value::Mapping(map)) = serde_yaml::from_str::<serde_yaml::Value>(text) else {
         return REQUIRED.to_vec();
     };
@@ -206,6 +209,8 @@ mod tests {
         assert!(missing_in_cff(whole).is_empty());
         assert_eq!(missing_in_cff("cff-version: 1.2.0\nmessage: x\ntitle: Moss\nauthors: []\n"), ["authors"]);
         assert_eq!(missing_in_cff(": [").len(), 4);
+        let bomb = format!("authors: &a [{}]\ntitle: [{}]\n", "1,".repeat(20_000), "*a,".repeat(20_000));
+        assert_eq!(missing_in_cff(&bomb).len(), 4);
     }
 
     #[test]

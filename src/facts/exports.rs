@@ -894,6 +894,9 @@ fn releases(facts: &Facts, foreign: &[String]) -> bool {
                     ]
                     .iter()
                     .any(|host| target.contains(host));
+                    if !hosted {
+                        return weights && target.starts_with("http");
+                    }
                     let section = document.trail(link.section).join(" ");
                     let sentence = document
                         .blocks

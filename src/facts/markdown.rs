@@ -332,11 +332,7 @@ impl<'text> Walk<'text> {
             if let Some((target, image)) = target {
                 let text = match image {
                     true => tag.attribute("alt").unwrap_or_default().to_owned(),
-                    false => html
-                        .get(tag.end..)
-                        .and_then(|rest| rest.split_once("</a"))
-                        .map(|(inner, _)| strip_tags(inner))
-                        .unwrap_or_default(),
+                    false => words_of_link(html, tag.end),
                 };
                 self.document.links.push(Link {
                     text,
@@ -365,7 +361,11 @@ impl<'text> Walk<'text> {
             match (tag.name.as_str(), tag.closing) {
                 ("!--", _) => comment_until = tag.end,
                 ("table", false) => {
-                    self.html_text(html, plain_from..tag.start, offset);
+                    // What precedes a table is text once, however many open behind it.
+                    if table.is_none() {
+                        self.html_text(html, plain_from..tag.start, offset);
+                    }
+                    plain_from = tag.start;
                     table = Some((OpenTable::default(), tag.start));
                 }
                 ("tr", false) => {
@@ -408,6 +408,7 @@ impl<'text> Walk<'text> {
                 }
                 (name, false) if is_heading(name) => {
                     self.html_text(html, plain_from..tag.start, offset);
+                    plain_from = tag.start;
                     heading = name.as_bytes().get(1).map(|digit| (digit - b'0', tag.end, tag.start));
                 }
                 (name, true) if is_heading(name) => {
@@ -523,6 +524,17 @@ impl<'html> HtmlTag<'html> {
     }
 }
 
+/// The words between a link's tag, which ends at `from`, and its closing one; longer than a paragraph they are no link's.
+fn words_of_link(html: &str, from: usize) -> String {
+    const LONGEST: usize = 2_000;
+    let mut until = html.len().min(from + LONGEST);
+    while !html.is_char_boundary(until) {
+        until -= 1;
+    }
+    let near = html.get(from..until).unwrap_or_default();
+    near.split_once("</a").map(|(inner, _)| strip_tags(inner)).unwrap_or_default()
+}
+
 /// The tags of raw HTML in order; a comment is one tag, named `!--`.
 fn tags(html: &str) -> Vec<HtmlTag<'_>> {
     let mut found = Vec::new();
@@ -535,6 +547,11 @@ fn tags(html: &str) -> Vec<HtmlTag<'_>> {
             let end = rest.find("-->").map_or(html.len(), |length| start + 1 + length + 3);
             found.push(HtmlTag { name: "!--".to_owned(), closing: false, start, end, body: "" });
             at = end;
+            continue;
+        }
+        // Without a name there is no tag, and no need to look for its end.
+        if !rest.trim_start_matches('/').starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            at = start + 1;
             continue;
         }
         let Some(length) = rest.find('>') else { break };
@@ -571,17 +588,16 @@ fn without_tags(html: &str) -> String {
 }
 
 fn strip_comments(html: &str) -> String {
-    let mut text = html.to_owned();
-    for tag in tags(html).into_iter().filter(|tag| tag.name == "!--").rev() {
-        let blank: String = html
-            .get(tag.start..tag.end)
-            .unwrap_or_default()
-            .chars()
-            .map(|c| if c == '\n' { '\n' } else { ' ' })
-            .collect();
+    let mut text = String::with_capacity(html.len());
+    let mut from = 0;
+    for tag in tags(html).into_iter().filter(|tag| tag.name == "!--") {
+        text.push_str(html.get(from..tag.start).unwrap_or_default());
+        let blank = html.get(tag.start..tag.end).unwrap_or_default().chars();
         // Same number of characters may be fewer bytes; only line ends matter behind it.
-        text.replace_range(tag.start..tag.end, &blank);
+        text.extend(blank.map(|c| if c == '\n' { '\n' } else { ' ' }));
+        from = tag.end;
     }
+    text.push_str(html.get(from..).unwrap_or_default());
     text
 }
 

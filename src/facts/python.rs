@@ -403,22 +403,29 @@ impl<'text> Walk<'text> {
         self.source(range).chars().take(LONGEST).collect()
     }
 
-    /// The dotted name of an expression; `None` where it has none.
+    /// The dotted name of an expression; `None` where it has none, or so many parts that it names nothing: each part
+    /// of a chain asks for the name of all before it.
     fn dotted(&self, expression: &Expr, resolve: bool) -> Option<String> {
+        const MOST_PARTS: usize = 100;
+        self.dotted_within(expression, resolve, MOST_PARTS)
+    }
+
+    fn dotted_within(&self, expression: &Expr, resolve: bool, parts: usize) -> Option<String> {
+        let parts = parts.checked_sub(1)?;
         match expression {
             Expr::Name(name) => {
                 let name = name.id.as_str();
                 Some(self.aliases.get(name).filter(|_| resolve).cloned().unwrap_or_else(|| name.to_owned()))
             }
             Expr::Attribute(attribute) => {
-                let mut name = self.dotted(&attribute.value, resolve).unwrap_or_default();
+                let mut name = self.dotted_within(&attribute.value, resolve, parts).unwrap_or_default();
                 name.push('.');
                 name.push_str(&attribute.attr);
                 Some(name)
             }
-            Expr::Call(call) => Some(self.dotted(&call.func, resolve)? + "()"),
-            Expr::Subscript(subscript) => Some(self.dotted(&subscript.value, resolve)? + "[]"),
-            Expr::Await(awaited) => self.dotted(&awaited.value, resolve),
+            Expr::Call(call) => Some(self.dotted_within(&call.func, resolve, parts)? + "()"),
+            Expr::Subscript(subscript) => Some(self.dotted_within(&subscript.value, resolve, parts)? + "[]"),
+            Expr::Await(awaited) => self.dotted_within(&awaited.value, resolve, parts),
             _ => None,
         }
     }

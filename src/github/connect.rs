@@ -73,6 +73,29 @@ pub(super) fn proxy_for<'run>(
     proxy.map(str::trim).filter(|proxy| !direct && !proxy.is_empty())
 }
 
+/// What a certificate that cannot be trusted is called, by the library that checks it.
+pub(super) const UNTRUSTED: &str = "invalid peer certificate";
+
+/// Whether another attempt would meet the same: a certificate stays what it is, and a name that no server knows too.
+/// A resolver that is busy says something else.
+pub(super) fn is_lasting(why: &str) -> bool {
+    const NAMELESS: &[&str] = &[
+        "Name or service not known",
+        "Name does not resolve",
+        "No address associated",
+        "nodename nor servname",
+        "No such host is known",
+    ];
+    why.contains(UNTRUSTED) || NAMELESS.iter().any(|known| why.contains(known))
+}
+
+/// Host and port of a proxy's address, without what else it holds.
+pub(super) fn host_of(proxy: &str) -> &str {
+    let behind = proxy.split_once("://").map_or(proxy, |(_, rest)| rest);
+    let authority = behind.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+}
+
 pub(super) type Connections = Client<HttpsConnector<Route>, OctoBody>;
 
 /// Connects straight, or through a proxy's tunnel.
@@ -242,6 +265,31 @@ mod tests {
             assert!(!through(host, Some(no_proxy)), "{host} {no_proxy}");
         }
         assert_eq!(proxy_for("x.org", Some(" "), None), None);
+    }
+
+    #[test]
+    fn what_lasts_is_told_apart_from_what_passes() {
+        for why in [
+            "error trying to connect: dns error: failed to lookup address information: Name or service not known",
+            "client error (Connect): invalid peer certificate: UnknownIssuer",
+        ] {
+            assert!(is_lasting(why), "{why}");
+        }
+        for why in [
+            "failed to lookup address information: Temporary failure in name resolution",
+            "Connection refused",
+        ] {
+            assert!(!is_lasting(why), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_is_named_without_its_password() {
+        for proxy in
+            ["http://ada:p@ss@proxy:3128/", "ada:pw@proxy:3128", "proxy:3128", "http://proxy:3128?x=y"]
+        {
+            assert_eq!(host_of(proxy), "proxy:3128");
+        }
     }
 
     #[test]

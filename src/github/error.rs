@@ -1,14 +1,16 @@
 //! What GitHub refuses or fails to answer, and what to do about it.
 
+use super::connect;
 use std::time::Duration;
 
 /// Why a request has no good answer. `what` names the request, e.g. `GET /repos/lab/model/pulls/3`.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum GithubError {
-    /// The client cannot be built: an address or certificate problem on this machine.
+    /// There can be no connection, now or later: a wrong address, an unknown host, a certificate that nobody vouches
+    /// for.
     #[error("the connection to {url} cannot be set up: {why}")]
     Setup {
-        /// The API's address.
+        /// The API's address, and the proxy on the way there.
         url: String,
         /// What is wrong.
         why: String,
@@ -112,10 +114,12 @@ pub enum GithubError {
         message: String,
     },
     /// The connection failed or broke.
-    #[error("{what}: the connection failed: {why}")]
+    #[error("{what}: the connection to {url} failed: {why}")]
     Network {
         /// The request.
         what: String,
+        /// The API's address, and the proxy on the way there.
+        url: String,
         /// The library's reason, with its causes.
         why: String,
     },
@@ -156,8 +160,11 @@ impl GithubError {
     /// What to do about it, if something helps.
     pub fn help(&self) -> Option<String> {
         let text = match self {
+            Self::Setup { why, .. } if why.contains(connect::UNTRUSTED) => {
+                "its authority is not among this machine's: name the file with that authority's certificate in SSL_CERT_FILE"
+            }
             Self::Setup { .. } => {
-                "check `github-api-url`; a private certificate authority is taken from the file that SSL_CERT_FILE names"
+                "check `github-api-url`; behind a proxy, HTTPS_PROXY and NO_PROXY are obeyed"
             }
             Self::Auth { .. } => {
                 "pass a valid token: `token: ${{ github.token }}`, or GITHUB_TOKEN on the command line"

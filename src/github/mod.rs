@@ -68,6 +68,8 @@ pub struct Client {
     rest: Octocrab,
     graphql: Octocrab,
     graphql_path: String,
+    /// For errors: the API's address, and the proxy on the way there.
+    url: String,
     timing: Timing,
     started: Instant,
     requests: AtomicUsize,
@@ -142,6 +144,10 @@ impl Client {
             rest: connect::octocrab(&api_url, token, &connections)?,
             graphql: connect::octocrab(&graphql_base, token, &connections)?,
             graphql_path,
+            url: match proxy {
+                Some(proxy) => format!("{api_url} through the proxy {}", connect::host_of(proxy)),
+                None => api_url,
+            },
             timing: settings.timing.clone(),
             started: Instant::now(),
             requests: AtomicUsize::new(0),
@@ -265,6 +271,7 @@ impl Client {
         let body = serde_json::json!({"query": query, "variables": variables});
         let request = Outgoing {
             api: &self.graphql,
+            url: &self.url,
             what: &what,
             method: Method::POST,
             path: &self.graphql_path,
@@ -304,7 +311,7 @@ impl Client {
         parse: impl Fn(&[u8]) -> Result<T, String>,
     ) -> Result<(T, HeaderMap), GithubError> {
         let what = format!("{method} {}", path.split('?').next().unwrap_or(path));
-        let request = Outgoing { api: &self.rest, what: &what, method, path, body, repeat };
+        let request = Outgoing { api: &self.rest, url: &self.url, what: &what, method, path, body, repeat };
         self.send(request, |_, bytes| {
             parse(bytes).map_err(|why| GithubError::Decode { what: what.clone(), why })
         })
@@ -318,6 +325,7 @@ impl Client {
         parse: impl Fn(&HeaderMap, &[u8]) -> Result<T, GithubError>,
     ) -> Result<(T, HeaderMap), GithubError> {
         let mut attempt = 0;
+        let mut previous = None;
         loop {
             attempt += 1;
             let result = self
@@ -328,6 +336,10 @@ impl Client {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
+            // An attempt that the deadline cuts short says less than the one before it.
+            if let (true, Some(last)) = (self.started.elapsed() >= self.timing.overall, previous) {
+                return Err(GithubError::Deadline { after: self.timing.overall, last: Box::new(last) });
+            }
             let again = match request.repeat {
                 Repeat::Safe => error.is_passing(),
                 Repeat::Never => error.is_limit(),
@@ -335,6 +347,7 @@ impl Client {
             if !again || attempt >= self.timing.attempts {
                 return Err(error);
             }
+            previous = Some(error.clone());
             self.pause(attempt, error).await?;
         }
     }
@@ -373,6 +386,7 @@ const JSON: &str = "application/vnd.github+json";
 
 struct Outgoing<'request> {
     api: &'request Octocrab,
+    url: &'request str,
     what: &'request str,
     method: Method,
     path: &'request str,
@@ -383,8 +397,14 @@ struct Outgoing<'request> {
 /// Sends one request and reads its answer to the end.
 async fn exchange(request: &Outgoing<'_>) -> Result<Answer, GithubError> {
     let what = request.what;
-    let network =
-        |error: octocrab::Error| GithubError::Network { what: what.to_owned(), why: causes(&error) };
+    let network = |error: octocrab::Error| {
+        let (url, why) = (request.url.to_owned(), causes(&error));
+        if connect::is_lasting(&why) {
+            GithubError::Setup { url, why }
+        } else {
+            GithubError::Network { what: what.to_owned(), url, why }
+        }
+    };
     let builder = http::Request::builder()
         .method(request.method.clone())
         .uri(request.path)

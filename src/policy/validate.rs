@@ -22,6 +22,11 @@ pub fn parse(text: &str, path: &str) -> Result<Policy, PolicyError> {
     if text.lines().all(|line| matches!(line.trim(), "" | "---") || line.trim_start().starts_with('#')) {
         return Ok(Policy::default());
     }
+    if !crate::yaml::is_bounded(text) {
+        let expected =
+            "every value written out where it is meant, and no nesting beyond that of the settings";
+        return Err(check.error(&[], "the policy holds too much by aliases or nesting", expected));
+    }
     let raw: RawPolicy = serde_yaml::from_str(text).map_err(|error| check.syntax(&error))?;
     check.policy(raw)
 }
@@ -48,8 +53,8 @@ impl Check<'_> {
         for (index, line) in self.text.lines().enumerate() {
             let content = line.trim_start().trim_start_matches("- ").trim_start();
             let value = content.split_once(": ").map_or(content, |(_, value)| value.trim_start());
-            let of_list = value.split(['[', ',']).map(str::trim_start).skip(1);
-            let sigil = std::iter::once(value).chain(of_list.filter(|_| value.starts_with('[')));
+            let inner = value.split(['[', '{', ',']).flat_map(|part| part.split(": ")).map(str::trim_start);
+            let sigil = std::iter::once(value).chain(inner.filter(|_| value.starts_with(['[', '{'])));
             if let Some(word) = sigil.into_iter().find(|word| word.starts_with(['&', '*'])) {
                 return Err(PolicyError {
                     path: self.path.to_owned(),

@@ -8,6 +8,7 @@ use crate::facts::links::{Ancestry, Liveness, PinnedCommit};
 use crate::github::RepoName;
 use crate::source::github::{GithubSource, Reachability};
 use futures::StreamExt as _;
+use futures::future::BoxFuture;
 use http::{HeaderValue, Request, StatusCode, header};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
@@ -59,6 +60,13 @@ impl Default for Bounds {
 /// Which addresses may be connected to.
 pub type Admission = fn(IpAddr) -> bool;
 
+/// How a name is resolved.
+type Lookup = fn(String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
+
+fn look_up(name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+    Box::pin(async move { Ok(tokio::net::lookup_host((name.as_str(), 0)).await?.collect()) })
+}
+
 /// Asks about every one of `links`, within `bounds`; only addresses that `admits` are connected to. Links into `own`
 /// (`owner/name`) are not asked: whether this repository is public does not matter here.
 pub async fn ask(
@@ -67,9 +75,18 @@ pub async fn ask(
     bounds: &Bounds,
     admits: Admission,
 ) -> BTreeMap<String, Liveness> {
+    ask_by(links, own, bounds, Resolver { admits, look_up }).await
+}
+
+async fn ask_by(
+    links: &BTreeSet<String>,
+    own: Option<&str>,
+    bounds: &Bounds,
+    resolver: Resolver,
+) -> BTreeMap<String, Liveness> {
     let unknown = |why: &str| Liveness::Unknown(why.to_owned());
     let mut answers: BTreeMap<String, Liveness> = BTreeMap::new();
-    let client = match Asker::new(bounds, admits) {
+    let client = match Asker::new(bounds, resolver) {
         Ok(client) => client,
         Err(error) => {
             let why = format!("no certificates to check answers with: {error}");
@@ -176,8 +193,9 @@ struct Asker {
 }
 
 impl Asker {
-    fn new(bounds: &Bounds, admits: Admission) -> io::Result<Self> {
-        let mut connector = HttpConnector::new_with_resolver(Resolver { admits });
+    fn new(bounds: &Bounds, resolver: Resolver) -> io::Result<Self> {
+        let admits = resolver.admits;
+        let mut connector = HttpConnector::new_with_resolver(resolver);
         connector.enforce_http(false);
         connector.set_connect_timeout(Some(bounds.each));
         let connector = HttpsConnectorBuilder::new()
@@ -193,9 +211,9 @@ impl Asker {
     }
 
     async fn follow(&self, link: &str) -> Said {
-        let Ok(mut url) = Url::parse(link) else { return Said::Nothing("no address".to_owned()) };
+        let Ok(mut url) = Url::parse(link) else { return Said::Nothing(NO_ADDRESS.to_owned()) };
         for _ in 0..=self.bounds.redirects {
-            if let Err(why) = self.may_ask(&url) {
+            if let Err(why) = may_ask_url(&url, &self.bounds, self.admits) {
                 return Said::Nothing(why);
             }
             let response = match self.client.request(request(&url)).await {
@@ -214,31 +232,40 @@ impl Asker {
         }
         Said::Nothing(format!("it sends on more than {} times", self.bounds.redirects))
     }
+}
 
-    /// Whether the address may be asked at all; the addresses behind a host's name are checked when they are resolved.
-    fn may_ask(&self, url: &Url) -> Result<(), String> {
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(format!("{} is not asked", url.scheme()));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err("an address with a password is not asked".to_owned());
-        }
-        if !url.port_or_known_default().is_some_and(|port| self.bounds.ports.contains(&port)) {
-            return Err("its port is not asked".to_owned());
-        }
-        let literal = match url.host() {
-            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
-            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
-            Some(Host::Domain(_)) => None,
-            None => return Err("it names no host".to_owned()),
-        };
-        match literal {
-            Some(address) if !(self.admits)(address) => Err(PRIVATE.to_owned()),
-            _ => Ok(()),
-        }
+/// Whether `link` may be asked at all; the addresses behind a host's name are checked when they are resolved.
+///
+/// # Errors
+/// Why not.
+pub fn may_ask(link: &str, bounds: &Bounds, admits: Admission) -> Result<(), String> {
+    let url = Url::parse(link).map_err(|_| NO_ADDRESS.to_owned())?;
+    may_ask_url(&url, bounds, admits)
+}
+
+fn may_ask_url(url: &Url, bounds: &Bounds, admits: Admission) -> Result<(), String> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("{} is not asked", url.scheme()));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("an address with a password is not asked".to_owned());
+    }
+    if !url.port_or_known_default().is_some_and(|port| bounds.ports.contains(&port)) {
+        return Err("its port is not asked".to_owned());
+    }
+    let literal = match url.host() {
+        Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+        Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+        Some(Host::Domain(_)) => None,
+        None => return Err("it names no host".to_owned()),
+    };
+    match literal {
+        Some(address) if !admits(address) => Err(PRIVATE.to_owned()),
+        _ => Ok(()),
     }
 }
 
+const NO_ADDRESS: &str = "no address";
 const PRIVATE: &str = "a private address is not asked";
 
 fn request(url: &Url) -> Request<Empty> {
@@ -301,9 +328,10 @@ struct NoSuchHost;
 
 /// Resolves names and refuses those that lead, even in part, to addresses that must not be asked. The connector
 /// connects to what this returns, so nothing can change in between.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Resolver {
     admits: Admission,
+    look_up: Lookup,
 }
 
 impl tower_service::Service<Name> for Resolver {
@@ -316,10 +344,10 @@ impl tower_service::Service<Name> for Resolver {
     }
 
     fn call(&mut self, name: Name) -> Self::Future {
-        let admits = self.admits;
+        let Self { admits, look_up } = *self;
         Box::pin(async move {
-            let found: Vec<SocketAddr> = match tokio::net::lookup_host((name.as_str(), 0)).await {
-                Ok(found) => found.collect(),
+            let found = match look_up(name.as_str().to_owned()).await {
+                Ok(found) => found,
                 Err(error) => {
                     let words = error.to_string().to_ascii_lowercase();
                     let is_nameless = ["not known", "no address associated", "nodename nor servname"]
@@ -528,6 +556,70 @@ mod tests {
             assert!(matches!(answer, Liveness::Unknown(_)), "{link}: {answer:?}");
         }
         assert_eq!(runtime.block_on(server.received_requests()).unwrap_or_default().len(), 0);
+    }
+
+    /// A server that sends everyone on to `rebind.test`, and another that nobody may reach; how often each was asked.
+    fn rebinding(first: &'static str) -> (u16, [std::sync::Arc<std::sync::atomic::AtomicUsize>; 2]) {
+        use std::io::{Read as _, Write as _};
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let asked = [(); 2].map(|()| std::sync::Arc::new(AtomicUsize::new(0)));
+        let outer = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = outer.local_addr().unwrap().port();
+        let inner = std::net::TcpListener::bind(("127.0.0.2", port)).unwrap();
+        for (listener, count) in [outer, inner].into_iter().zip(asked.clone()) {
+            std::thread::spawn(move || {
+                for mut stream in listener.incoming().flatten() {
+                    count.fetch_add(1, Ordering::SeqCst);
+                    let _ = stream.read(&mut [0; 4096]);
+                    let _ = stream.write_all(first.as_bytes());
+                }
+            });
+        }
+        (port, asked)
+    }
+
+    /// A name that leads to where it may, and the next time to where it may not.
+    #[test]
+    fn a_name_that_changes_its_mind_is_refused() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        static LOOKED_UP: AtomicUsize = AtomicUsize::new(0);
+        let again =
+            "HTTP/1.1 302 Found\r\nlocation: /again\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        let (port, asked) = rebinding(again);
+        let bounds = Bounds { ports: vec![port], ..Bounds::default() };
+        let admits: Admission = |address| address == IpAddr::from([127, 0, 0, 1]);
+        let look_up: Lookup = |_| {
+            let turn = LOOKED_UP.fetch_add(1, Ordering::SeqCst);
+            let last = if turn == 0 { 1 } else { 2 };
+            Box::pin(async move { Ok(vec![SocketAddr::from(([127, 0, 0, last], 0))]) })
+        };
+        let link = format!("http://rebind.test:{port}/");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let set = BTreeSet::from([link.clone()]);
+        let answers = runtime.block_on(ask_by(&set, None, &bounds, Resolver { admits, look_up }));
+        assert_eq!(answers[&link], Liveness::Unknown(PRIVATE.to_owned()));
+        // What was checked is what was connected to: one look for each connection, none behind its back.
+        assert_eq!(LOOKED_UP.load(Ordering::SeqCst), 2);
+        assert_eq!(asked.map(|count| count.load(Ordering::SeqCst)), [1, 0]);
+    }
+
+    /// One address that may be asked does not let another in.
+    #[test]
+    fn a_name_that_leads_to_two_places_is_refused_for_the_worse() {
+        let ok = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        let (port, asked) = rebinding(ok);
+        let bounds = Bounds { ports: vec![port], ..Bounds::default() };
+        let admits: Admission = |address| address == IpAddr::from([127, 0, 0, 1]);
+        let look_up: Lookup = |_| {
+            let both = [1, 2].map(|last| SocketAddr::from(([127, 0, 0, last], 0)));
+            Box::pin(async move { Ok(both.to_vec()) })
+        };
+        let link = format!("http://both.test:{port}/");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let set = BTreeSet::from([link.clone()]);
+        let answers = runtime.block_on(ask_by(&set, None, &bounds, Resolver { admits, look_up }));
+        assert_eq!(answers[&link], Liveness::Unknown(PRIVATE.to_owned()));
+        assert_eq!(asked.map(|count| count.load(std::sync::atomic::Ordering::SeqCst)), [0, 0]);
     }
 
     #[test]

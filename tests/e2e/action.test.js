@@ -250,6 +250,23 @@ describe("the gate", () => {
     assert.match(comment.body, /after merg|once merged|takes effect/i, "the proposal is shown, and not applied");
   });
 
+  test("is not softened by waivers, weights or rules that the pull request brings", async () => {
+    const files = { ...project, ...policy("version: 1\nmin-score: 99\nrequired: [integrity/flags]\n") };
+    const softer = [
+      "waivers:\n  - rule: integrity/flags\n    reason: later\n    until: 2099-01-01\n",
+      "rules:\n  integrity/flags: off\nfail-on: never\n",
+      "weights:\n  checklist: 0\nmin-scores: {}\nlimits:\n  files: 1\n",
+    ];
+    for (const text of softer) {
+      const { repository, pull, event } = await open({ files, changes: { ...change, ...policy(`version: 1\nmin-score: 0\n${text}`) } });
+      const result = await runAction(github, repository, "pull_request", event);
+      assert.deepEqual([result.code, result.outputs.passed], [1, "false"], text + said(result));
+      assert.ok(JSON.parse(result.outputs.missing).includes("integrity/flags"), result.outputs.missing);
+      const [comment] = await comments(github, repository, pull.number);
+      assert.match(comment.body, /after merg|once merged|takes effect/i, "what it would change is shown");
+    }
+  });
+
   test("stays when the pull request breaks the policy", async () => {
     const files = { ...project, ...policy("version: 1\nmin-score: 99\n") };
     const { repository, event } = await open({ files, changes: { ...change, ...policy("version: 1\nmin-score: [\n") } });

@@ -69,10 +69,14 @@ pub struct Pull {
 }
 
 /// A commit: its whole tree, and its parent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Commit {
     /// Path to blob id.
     pub files: BTreeMap<String, String>,
+    /// Modes by path, of what is no plain file.
+    pub modes: BTreeMap<String, &'static str>,
+    /// Sizes by path that the listing gives in place of the true ones.
+    pub sizes: BTreeMap<String, u64>,
     pub parent: Option<String>,
 }
 
@@ -123,6 +127,14 @@ pub enum Fault {
     TruncatedTexts,
     /// The recursive listing is cut off after some entries.
     TruncatedTree(usize),
+    /// The recursive listing is cut off where its entries reach so many bytes.
+    TruncatedTreeBytes(usize),
+    /// Half of the body at once, and the rest byte by byte, with this pause before each.
+    Dribble(Duration),
+    /// Half of the body, and then nothing.
+    StallInBody,
+    /// The answer is right, and calls itself this.
+    CalledType(&'static str),
 }
 
 /// When what goes wrong.
@@ -199,7 +211,8 @@ impl Repository {
         let files: BTreeMap<String, String> =
             files.iter().map(|(path, bytes)| (path.clone(), self.blob(bytes))).collect();
         let id = object_id("commit", format!("{parent:?}{files:?}").as_bytes());
-        self.commits.insert(id.clone(), Commit { files, parent: parent.map(str::to_owned) });
+        self.commits
+            .insert(id.clone(), Commit { files, parent: parent.map(str::to_owned), ..Commit::default() });
         id
     }
 

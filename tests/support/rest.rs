@@ -187,7 +187,7 @@ fn tree(repo: &Repository, id: &str, recursive: bool, fault: Option<&Fault>) -> 
     let Some(commit_found) = repo.commits.get(commit) else { return Reply::message(404, "Not Found") };
     let inside = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let mut entries = Vec::new();
-    let mut folders: Vec<String> = Vec::new();
+    let mut folders = std::collections::HashSet::new();
     for (path, blob) in &commit_found.files {
         let Some(relative) = path.strip_prefix(&inside) else { continue };
         let depth: Vec<usize> = relative.match_indices('/').map(|(at, _)| at).collect();
@@ -196,11 +196,19 @@ fn tree(repo: &Repository, id: &str, recursive: bool, fault: Option<&Fault>) -> 
             if !folders.contains(&name) {
                 let tree = format!("{commit}0f01de4{}", hex(&format!("{inside}{name}")));
                 entries.push(json!({"path": name, "mode": "040000", "type": "tree", "sha": tree}));
-                folders.push(name);
+                folders.insert(name);
             }
         }
         if recursive || depth.is_empty() {
-            entries.push(json!({"path": relative, "mode": "100644", "type": "blob", "sha": blob, "size": repo.blobs[blob].len()}));
+            let mode = commit_found.modes.get(path).copied().unwrap_or("100644");
+            let size = commit_found.sizes.get(path).copied();
+            let size = size.unwrap_or_else(|| repo.blobs.get(blob).map_or(0, |bytes| bytes.len() as u64));
+            let kind = if mode == "160000" { "commit" } else { "blob" };
+            let mut entry = json!({"path": relative, "mode": mode, "type": kind, "sha": blob});
+            if kind == "blob" {
+                entry["size"] = Value::from(size);
+            }
+            entries.push(entry);
         }
     }
     let mut truncated = false;
@@ -209,6 +217,16 @@ fn tree(repo: &Repository, id: &str, recursive: bool, fault: Option<&Fault>) -> 
     {
         entries.truncate(*most);
         truncated = true;
+    }
+    if let (Some(Fault::TruncatedTreeBytes(most)), true) = (fault, recursive) {
+        let mut bytes = 0;
+        let fits = |entry: &Value| {
+            bytes += entry.to_string().len();
+            bytes <= *most
+        };
+        let kept = entries.iter().cloned().take_while(fits).collect::<Vec<_>>();
+        truncated = kept.len() < entries.len();
+        entries = kept;
     }
     Reply::json(200, json!({"sha": id, "tree": entries, "truncated": truncated}))
 }

@@ -222,6 +222,12 @@ impl FakeGithub {
         };
         state.seen.push(seen);
         drop(state);
+        let reply = match fault {
+            Some(Fault::CalledType(name)) => {
+                Reply { headers: vec![("content-type", name.to_owned())], ..reply }
+            }
+            _ => reply,
+        };
         let typed = reply.headers.iter().any(|(name, _)| *name == "content-type");
         let mut head = format!("HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n", reply.body.len());
         if !typed {
@@ -239,8 +245,19 @@ impl FakeGithub {
                 stream.write_all(&bytes[..bytes.len() / 2]).ok()?;
                 return None;
             }
-            Some(Fault::Stall) => {
-                stream.write_all(head.as_bytes()).ok()?;
+            Some(Fault::Dribble(pause)) => {
+                let (first, rest) = bytes.split_at(bytes.len() / 2);
+                stream.write_all(&[head.as_bytes(), first].concat()).ok()?;
+                for byte in rest {
+                    stream.flush().ok()?;
+                    std::thread::sleep(pause);
+                    stream.write_all(&[*byte]).ok()?;
+                }
+                return stream.flush().ok();
+            }
+            Some(Fault::Stall | Fault::StallInBody) => {
+                let sent = if matches!(fault, Some(Fault::Stall)) { 0 } else { bytes.len() / 2 };
+                stream.write_all(&[head.as_bytes(), &bytes[..sent]].concat()).ok()?;
                 stream.flush().ok()?;
                 // Until the client gives up and closes.
                 let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
