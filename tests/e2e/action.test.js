@@ -255,7 +255,7 @@ describe("the gate", () => {
     const softer = [
       "waivers:\n  - rule: integrity/flags\n    reason: later\n    until: 2099-01-01\n",
       "rules:\n  integrity/flags: off\nfail-on: never\n",
-      "weights:\n  checklist: 0\nmin-scores: {}\nlimits:\n  files: 1\n",
+      "weights:\n  integrity/flags: 0\nlimits:\n  files: 1\n",
     ];
     for (const text of softer) {
       const { repository, pull, event } = await open({ files, changes: { ...change, ...policy(`version: 1\nmin-score: 0\n${text}`) } });
