@@ -102,6 +102,8 @@ fn a_bare_partial_clone_is_judged_with_what_it_has() {
     let (folder, file) = id.trim().split_at(2);
     std::fs::remove_file(clone.join("objects").join(folder).join(file)).unwrap();
     let report = json(&reprogate(bare.path(), &["check", "clone.git", "--rev", "HEAD", "--format", "json"]));
+    // A bare repository has nothing else to read.
+    assert_eq!(report, json(&reprogate(bare.path(), &["check", "clone.git", "--format", "json"])));
     assert_eq!(report["coverage"]["unread"][0]["path"], "train.py");
     assert!(
         report["coverage"]["unread"][0]["why"].as_str().unwrap().contains("not in this clone"),

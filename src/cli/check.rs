@@ -176,13 +176,21 @@ fn document(check: &Check, path: &Path) -> Result<Report, Error> {
     Ok(review(&Snapshot::from_files([(name, text)]), None, &request))
 }
 
+/// The revision that is read: the one asked for, of a bare repository its HEAD; `None` for a work tree.
+fn revision(asked: Option<&String>, path: &Path) -> Option<String> {
+    let is_bare =
+        || path.join("HEAD").is_file() && path.join("objects").is_dir() && path.join("refs").is_dir();
+    asked.cloned().or_else(|| is_bare().then(|| "HEAD".to_owned()))
+}
+
 fn folder(check: &Check, path: &Path) -> Result<Report, Error> {
-    let repository = match (&check.rev, &check.base) {
+    let rev = revision(check.rev.as_ref(), path);
+    let repository = match (&rev, &check.base) {
         (None, None) => None,
         _ => Some(GitRepository::open(path)?),
     };
     // The policy that governs a change is that of the commit it is compared with.
-    let (found, origin) = match (&repository, &check.base, &check.rev) {
+    let (found, origin) = match (&repository, &check.base, &rev) {
         (Some(repository), Some(base), _) => (repository.file(base, policy::PATH)?, format!(" at {base}")),
         (Some(repository), None, Some(rev)) => (repository.file(rev, policy::PATH)?, format!(" at {rev}")),
         _ => (std::fs::read(path.join(policy::PATH)).ok(), String::new()),
@@ -192,7 +200,7 @@ fn folder(check: &Check, path: &Path) -> Result<Report, Error> {
     let at = |revision: &str| -> Result<Option<Snapshot>, SourceError> {
         repository.as_ref().map(|repository| repository.snapshot(revision, &policy.limits)).transpose()
     };
-    let (head, kind) = match &check.rev {
+    let (head, kind) = match &rev {
         Some(revision) => (at(revision)?, "commit"),
         None => (Some(worktree::snapshot(path, &policy.limits)?), "worktree"),
     };
@@ -301,8 +309,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, Error> {
 
 pub(super) fn draft(arguments: &Draft) -> Result<u8, Error> {
     let limits = Limits::default();
-    let snapshot = match &arguments.rev {
-        Some(revision) => GitRepository::open(&arguments.path)?.snapshot(revision, &limits)?,
+    let snapshot = match revision(arguments.rev.as_ref(), &arguments.path) {
+        Some(revision) => GitRepository::open(&arguments.path)?.snapshot(&revision, &limits)?,
         None => worktree::snapshot(&arguments.path, &limits)?,
     };
     let facts = Facts::gather(&snapshot, &parse_all(&snapshot, &Parsed::new()), "");

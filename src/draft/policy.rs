@@ -53,7 +53,7 @@ fail-on: gate
     text
 }
 
-/// Folders that hold both a README and a manifest.
+/// Folders that hold both a README and a manifest, the outermost alone.
 fn sub_projects(facts: &Facts) -> BTreeSet<String> {
     let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
     let is_readme = |path: &str| {
@@ -64,5 +64,12 @@ fn sub_projects(facts: &Facts) -> BTreeSet<String> {
         .filter(|document| is_readme(&document.path))
         .filter_map(|document| folder(&document.path))
         .collect();
-    facts.manifests().filter_map(|(path, _)| folder(path)).filter(|folder| readmes.contains(folder)).collect()
+    let both: BTreeSet<String> = facts
+        .manifests()
+        .filter_map(|(path, _)| folder(path))
+        .filter(|folder| readmes.contains(folder))
+        .collect();
+    let is_within =
+        |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
+    both.iter().filter(|inner| !both.iter().any(|outer| is_within(inner, outer))).cloned().collect()
 }

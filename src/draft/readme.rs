@@ -2,43 +2,79 @@
 
 use super::Context;
 use crate::facts::Facts;
+use crate::facts::activity::Place;
+use crate::facts::recipe::Item;
 use std::fmt::Write as _;
 
-/// Sections to paste into a README, with this repository's own scripts and manifests.
+/// Scripts shown of one kind.
+const MOST_SCRIPTS: usize = 5;
+
+/// Sections to paste into a README, with this repository's own scripts, commands and manifests.
 pub fn draft(facts: &Facts, _context: &Context<'_>) -> String {
     let readme = facts.readme.as_deref().and_then(|path| facts.document(path));
-    let title = readme.and_then(|document| document.sections.iter().find(|section| section.level == 1));
+    let title = readme.and_then(|document| document.sections.iter().find(|section| section.level > 0));
     let title = title.map_or("TODO: the paper's or project's title", |section| section.title.as_str());
-    let mut text = format!("# {title}\n");
-    let mut section = |heading: &str, commands: Vec<String>, missing: &str| {
-        let _ = match commands.is_empty() {
-            true => write!(text, "\n## {heading}\n\nTODO: {missing}\n"),
-            false => write!(text, "\n## {heading}\n\n```bash\n{}\n```\n", commands.join("\n")),
-        };
+    let known = facts.known();
+    let block = |commands: Vec<String>| {
+        (!commands.is_empty()).then(|| format!("```bash\n{}\n```", commands.join("\n")))
     };
-    section("Requirements", install_commands(facts), "how to install what the code imports");
-    let training = scripts(facts, &["train", "main", "fit", "finetune", "pretrain"]);
-    section("Training", training, "the command that trains the model, with its flags");
-    let evaluation = scripts(facts, &["eval", "test", "evaluate", "benchmark", "validate"]);
-    section("Evaluation", evaluation, "the command that evaluates the model, with its flags");
-    section(
-        "Pre-trained models",
-        Vec::new(),
-        "a link to the trained weights, on a host that keeps versions, and how to load them",
-    );
-    section("Results", Vec::new(), "the main results as a table, and the command that makes them");
+    let code = |item: Item, places: &[Place], words: &[&str]| {
+        known.items.get(&item).cloned().or_else(|| block(scripts(facts, places, words)))
+    };
+    let sections = [
+        ("Requirements", block(install_commands(facts)), "how to install what the code imports"),
+        (
+            "Training",
+            code(
+                Item::TrainingCode,
+                &facts.survey.training,
+                &["train", "main", "fit", "finetune", "pretrain"],
+            ),
+            "the command that trains the model, with its flags",
+        ),
+        (
+            "Evaluation",
+            code(
+                Item::EvaluationCode,
+                &facts.survey.evaluation,
+                &["eval", "test", "evaluate", "benchmark", "validate"],
+            ),
+            "the command that evaluates the model, with its flags",
+        ),
+        (
+            "Pre-trained models",
+            known.items.get(&Item::Outputs).cloned(),
+            "a link to the trained weights, on a host that keeps versions, and how to load them",
+        ),
+        ("Results", None, "the main results as a table, and the command that makes them"),
+    ];
+    let mut text = format!("# {title}\n");
+    for (heading, body, missing) in sections {
+        let body = body.unwrap_or_else(|| format!("TODO: {missing}"));
+        let _ = write!(text, "\n## {heading}\n\n{}\n", body.trim_end());
+    }
     text
 }
 
-/// Commands that run the scripts whose names have one of `words` as a piece.
-fn scripts(facts: &Facts, words: &[&str]) -> Vec<String> {
+/// Commands that run the scripts that do it, those that are named for it first.
+fn scripts(facts: &Facts, places: &[Place], words: &[&str]) -> Vec<String> {
     let is_named = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
         let stem = name.strip_suffix(".py").unwrap_or(&name);
         stem.split(['_', '-']).any(|piece| words.contains(&piece))
     };
-    let named = facts.python().filter(|(path, module)| module.entry_point.is_some() && is_named(path));
-    named.map(|(path, _)| format!("python {}", facts.within_project(path))).collect()
+    let runs = |path: &str| {
+        let module = facts.files.get(path).and_then(|file| file.python.as_ref());
+        path.ends_with(".py")
+            && module.is_some_and(|module| module.entry_point.is_some() || !module.top_level_work.is_empty())
+    };
+    let named = facts.python().map(|(path, _)| path).filter(|path| is_named(path) && runs(path));
+    let mut found: Vec<&str> = named.collect();
+    if found.is_empty() {
+        found.extend(places.iter().map(|place| place.path.as_str()).find(|path| runs(path)));
+    }
+    found.truncate(MOST_SCRIPTS);
+    found.iter().map(|path| format!("python {}", facts.within_project(path))).collect()
 }
 
 fn install_commands(facts: &Facts) -> Vec<String> {
@@ -56,6 +92,13 @@ fn install_commands(facts: &Facts) -> Vec<String> {
         .manifests()
         .filter_map(|(path, manifest)| command(facts.within_project(path), manifest.tool))
         .collect();
+    if commands.is_empty() {
+        let installs = |text: &str| {
+            ["pip install", "pip3 install", "conda install"].iter().any(|start| text.starts_with(start))
+        };
+        let told = facts.commands.documented.iter().map(|command| command.text.clone());
+        commands.extend(told.filter(|text| installs(text)));
+    }
     commands.sort();
     commands.dedup();
     commands.truncate(3);
