@@ -85,6 +85,15 @@ pub struct PullRequest {
     pub draft: bool,
 }
 
+/// A branch of somebody's copy of the repository. Its name is as its owner likes it, and says nothing about its commits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branch {
+    /// Whose copy it is in.
+    pub owner: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// What is judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
@@ -92,8 +101,13 @@ pub enum Subject {
     PullRequest(PullRequest),
     /// A pull request of which only the number is known.
     Numbered(PullRequestNumber),
-    /// The pull request whose head is this commit, if there is one; else the commit.
-    Proposed(CommitSha),
+    /// The open pull request whose head is this commit, if there is one; else the commit.
+    Proposed {
+        /// What is judged.
+        head: CommitSha,
+        /// The branch that it was pushed to; `None` when that repository is gone.
+        branch: Option<Branch>,
+    },
     /// A commit, and what it is compared with.
     Commit {
         /// What is judged.
@@ -164,9 +178,21 @@ struct MergeGroup {
 #[derive(Deserialize)]
 struct WorkflowRun {
     head_sha: String,
+    head_branch: Option<String>,
+    head_repository: Option<HeadRepository>,
     event: Option<String>,
     #[serde(default)]
     pull_requests: Vec<WorkflowRunPullRequest>,
+}
+
+#[derive(Deserialize)]
+struct HeadRepository {
+    owner: Owner,
+}
+
+#[derive(Deserialize)]
+struct Owner {
+    login: String,
 }
 
 #[derive(Deserialize)]
@@ -261,7 +287,11 @@ fn subject(event: &str, payload: Payload, sha: Option<&str>) -> Result<Subject, 
             let own = run.pull_requests.iter().find(|listed| listed.head.sha == run.head_sha);
             match (own, run.event.as_deref()) {
                 (Some(own), _) => Ok(Subject::Numbered(PullRequestNumber(own.number))),
-                (None, Some("pull_request" | "pull_request_target")) => Ok(Subject::Proposed(head)),
+                (None, Some("pull_request" | "pull_request_target")) => {
+                    let branch = run.head_branch.zip(run.head_repository);
+                    let branch = branch.map(|(name, from)| Branch { owner: from.owner.login, name });
+                    Ok(Subject::Proposed { head, branch })
+                }
                 (None, _) => Ok(Subject::Commit { head, base: None }),
             }
         }
@@ -361,14 +391,16 @@ mod tests {
     #[test]
     fn a_workflow_run_leads_to_its_pull_request() {
         let of = |listed: Value, event: &str| {
-            read("workflow_run", &json!({"workflow_run": {"head_sha": "e".repeat(40), "event": event, "pull_requests": listed}}))
-                .unwrap()
-                .subject
+            let run = json!({
+                "head_sha": "e".repeat(40), "head_branch": "faster", "head_repository": {"owner": {"login": "someone"}},
+                "event": event, "pull_requests": listed});
+            read("workflow_run", &json!({"workflow_run": run})).unwrap().subject
         };
         let head: CommitSha = "e".repeat(40).parse().unwrap();
         let listed = json!([{"number": 4, "head": {"sha": "f".repeat(40)}}, {"number": 5, "head": {"sha": "e".repeat(40)}}]);
         assert_eq!(of(listed, "pull_request"), Subject::Numbered(PullRequestNumber(5)));
-        assert_eq!(of(json!([]), "pull_request"), Subject::Proposed(head.clone()));
+        let branch = Some(Branch { owner: "someone".into(), name: "faster".into() });
+        assert_eq!(of(json!([]), "pull_request"), Subject::Proposed { head: head.clone(), branch });
         assert_eq!(of(json!([]), "push"), Subject::Commit { head, base: None });
     }
 

@@ -289,6 +289,20 @@ async fn runs_by_hand_and_after_another_workflow_find_their_pull_request() {
         assert_eq!(run.code, 0);
         assert!(run.stdout.contains("unchanged"), "{}", run.stdout);
     }
+    // From a fork: its commit is on no branch here, and its branch may be called anything.
+    let from = ("someone/model", "a&head=lab:faster#?%41/ö");
+    for (branch, known) in [(from.1, true), ("faster", false)] {
+        {
+            let mut state = fake.lock();
+            let pull = state.pull();
+            (pull.head_repo, pull.head_ref) = (Some(from.0.into()), from.1.into());
+            state.repo().branches.remove("faster");
+        }
+        let payload = json!({"workflow_run": {"head_sha": head, "head_branch": branch, "event": "pull_request",
+            "head_repository": {"owner": {"login": "someone"}}, "pull_requests": []}});
+        let run = Run::event(&fake, "workflow_run", payload).id(103).run().await;
+        assert_eq!((run.code, run.stdout.contains("Comment ")), (0, known), "{}", run.stdout);
+    }
     // A number that the first workflow could have made up leads nowhere.
     let payload = json!({"workflow_run": {"head_sha": "c".repeat(40), "event": "pull_request", "pull_requests": [{"number": 7, "head": {"sha": head}}]}});
     let run = Run::event(&fake, "workflow_run", payload).run().await;

@@ -3,7 +3,7 @@
 use super::inputs::Overrides;
 use crate::engine::Selection;
 use crate::error::Error;
-use crate::event::{PullRequest, PullRequestPayload, Subject};
+use crate::event::{Branch, PullRequest, PullRequestPayload, Subject};
 use crate::facts::links::Answers;
 use crate::github::{Client, CommitSha, GithubError, PullRequestNumber, RepoName, path_part};
 use crate::policy::{self, Limits, Policy, Project};
@@ -79,32 +79,55 @@ pub async fn commits(client: &Client, repo: &RepoName, subject: &Subject) -> Res
     match subject {
         Subject::PullRequest(found) => Ok(of(found.clone())),
         Subject::Numbered(number) => Ok(of(pull_request(client, repo, *number).await?)),
-        Subject::Proposed(head) => {
-            #[derive(Deserialize)]
-            struct Listed {
-                number: u64,
-                state: String,
-            }
-            let path = format!("/repos/{repo}/commits/{head}/pulls");
-            let listed: Vec<Listed> = match client.get(&path).await {
-                Ok(listed) => listed,
-                Err(GithubError::NotFound { .. } | GithubError::Unprocessable { .. }) => Vec::new(),
-                Err(error) => return Err(error),
-            };
-            for candidate in listed.into_iter().filter(|candidate| candidate.state == "open").take(5) {
-                let found = pull_request(client, repo, PullRequestNumber(candidate.number)).await?;
-                // A pull request that merely contains the commit is not the one that was tested.
-                if found.head == *head {
-                    return Ok(of(found));
-                }
-            }
-            Ok(Commits { head: Some(head.clone()), ..Commits::default() })
+        Subject::Proposed { head, branch } => {
+            Ok(match proposed_by(client, repo, head, branch.as_ref()).await? {
+                Some(found) => of(found),
+                None => Commits { head: Some(head.clone()), ..Commits::default() },
+            })
         }
         Subject::Commit { head, base } => {
             Ok(Commits { head: Some(head.clone()), base: base.clone(), ..Commits::default() })
         }
         Subject::Nothing => Ok(Commits::default()),
     }
+}
+
+/// The open pull request whose head is `head`.
+///
+/// GitHub lists a commit's pull requests only where the commit is on a branch of this very repository; those from forks
+/// are listed by their branch. A listing only leads there: the head has to be the one that was tested.
+async fn proposed_by(
+    client: &Client,
+    repo: &RepoName,
+    head: &CommitSha,
+    branch: Option<&Branch>,
+) -> Result<Option<PullRequest>, GithubError> {
+    let mut paths = vec![format!("/repos/{repo}/commits/{head}/pulls")];
+    if let Some(Branch { owner, name }) = branch {
+        let label = path_part(&format!("{owner}:{name}"));
+        paths.insert(0, format!("/repos/{repo}/pulls?state=open&head={label}"));
+    }
+    for path in paths {
+        let listed: Vec<Listed> = match client.get(&path).await {
+            Ok(listed) => listed,
+            Err(GithubError::NotFound { .. } | GithubError::Unprocessable { .. }) => continue,
+            Err(error) => return Err(error),
+        };
+        let open = listed.into_iter().filter(|candidate| candidate.state == "open");
+        let mut known = open.filter_map(|candidate| PullRequest::try_from(candidate.pull_request).ok());
+        if let Some(found) = known.find(|found| found.head == *head) {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// A pull request in a listing.
+#[derive(Deserialize)]
+struct Listed {
+    state: String,
+    #[serde(flatten)]
+    pull_request: PullRequestPayload,
 }
 
 /// Judges `commits` in two rounds of requests: the listings, then the texts.

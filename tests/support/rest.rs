@@ -94,9 +94,11 @@ fn read(
             }
             None => Reply::message(404, "Not Found"),
         },
+        // A commit that is only in a fork is on no branch here.
         ["commits", id, "pulls"] => {
-            let of = repo.pulls.iter().filter(|(_, pull)| repo.reaches(&pull.head, id));
-            listed(of.map(|(number, _)| json!({"number": number, "state": "open"})).collect())
+            let own = repo.branches.values().any(|tip| repo.reaches(tip, id));
+            let of = repo.pulls.iter().filter(|(_, pull)| own && repo.reaches(&pull.head, id));
+            listed(of.map(|(number, pull)| shown(name, *number, pull)).collect())
         }
         ["commits", reference @ ..] => match repo.resolve(&reference.join("/")) {
             Some(sha) => Reply::json(200, json!({"sha": sha})),
@@ -119,6 +121,15 @@ fn read(
         }
         ["branches"] => listed(repo.branches.keys().map(|name| json!({"name": name})).collect()),
         ["tags"] => listed(repo.tags.keys().map(|name| json!({"name": name})).collect()),
+        ["pulls"] => {
+            let label = |pull: &Pull| {
+                let owner = pull.head_repo.as_ref().and_then(|from| from.split('/').next());
+                format!("{}:{}", owner.unwrap_or("unknown"), pull.head_ref)
+            };
+            let asked = unescape(query.get("head").copied().unwrap_or_default());
+            let of = repo.pulls.iter().filter(|(_, pull)| label(pull) == asked);
+            listed(of.map(|(number, pull)| shown(name, *number, pull)).collect())
+        }
         ["pulls", number, rest @ ..] => {
             let Some((number, pull)) =
                 number.parse().ok().and_then(|number: u64| Some((number, repo.pulls.get(&number)?)))
