@@ -153,8 +153,11 @@ fn tell(variables: &Variables, inputs: &Inputs, report: &Report, stdout: &mut (d
         Decision::Undecided => "is undecided",
     };
     let mut line = format!("{} / 100, {said}", report.score());
-    for reason in report.verdicts.iter().flat_map(|verdict| &verdict.gate.reasons) {
-        line.push_str(&format!("\n- {}", workflow::plain(reason)));
+    for verdict in &report.verdicts {
+        let project = if verdict.root.is_empty() { String::new() } else { format!("{}: ", verdict.root) };
+        for reason in &verdict.gate.reasons {
+            line.push_str(&format!("\n- {}", workflow::plain(&format!("{project}{reason}"))));
+        }
     }
     line.push('\n');
     say(stdout, &line);

@@ -172,7 +172,7 @@ impl GithubError {
             Self::Forbidden { needed: Some(needed), .. } => {
                 return Some(format!(
                     "grant it to the job: `permissions:` with {}; a pull request from a fork gets a read-only token",
-                    needed.replace('=', ": ").replace(';', ", or")
+                    needed.replace('=', ": ").replace('_', "-").replace(';', ", or")
                 ));
             }
             Self::Forbidden { .. } => {
