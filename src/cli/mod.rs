@@ -45,7 +45,7 @@ pub enum Command {
     Rules,
     /// Print a JSON schema
     Schema {
-        /// Of what
+        /// Which schema
         #[arg(value_enum)]
         of: Schema,
     },
