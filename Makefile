@@ -8,13 +8,15 @@ SHELL := bash
 E2E := tests/e2e
 MODULES := $(E2E)/node_modules/.package-lock.json
 VENV := target/venv
+# REPROGATE_BINARY names a program that is built already.
+BUILD := $(if $(REPROGATE_BINARY),,build)
 
 .PHONY: help
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: build $(MODULES) ## Review the example's pull request on an emulated GitHub, twice
+demo: $(BUILD) $(MODULES) ## Review the example's pull request on an emulated GitHub, twice
 	@node $(E2E)/demo.js
 
 .PHONY: test
@@ -30,7 +32,7 @@ test-rust: ## Unit tests, rule fixtures, generated docs
 	cargo test --locked
 
 .PHONY: test-e2e
-test-e2e: build $(MODULES) ## The binary against an emulated GitHub
+test-e2e: $(BUILD) $(MODULES) ## The binary against an emulated GitHub
 	cd $(E2E) && node --test
 
 .PHONY: build
