@@ -5,8 +5,8 @@ import fs from "node:fs";
 import path from "node:path";
 import test, { after, afterEach, before, beforeEach, describe } from "node:test";
 import { parse } from "yaml";
-import { pullRequestEvent, root, runAction } from "./support/action.js";
-import { call, comments, commit, filesOf, makePullRequest, makeRepository, move } from "./support/repository.js";
+import { pullRequestEvent, root, run, runAction } from "./support/action.js";
+import { call, comments, commit, filesOf, makeFork, makePullRequest, makeRepository, move } from "./support/repository.js";
 import { startGitHub, tokens } from "./support/servers.js";
 
 const project = filesOf(path.join(root, "examples/project"));
@@ -28,6 +28,7 @@ afterEach(() => {
   for (const { method, path, body, invalid, failure, graphql } of github.requests) {
     assert.equal(failure, undefined, `${method} ${path}`);
     for (const [, name] of (graphql ? body : "").matchAll(operation)) sent.add(name);
+    routes.add(`${method} ${path.replace(/\?.*/, "")}`);
     if (path === "/graphql") assert.equal(graphql?.errors, undefined, JSON.stringify(graphql?.errors));
     else assert.equal(invalid, undefined, `${method} ${path} is not what GitHub describes: ${invalid}`);
   }
@@ -36,6 +37,8 @@ afterEach(() => {
 const operation = /\b(?:query|mutation) ([A-Z]\w*)\s*(?:\\n)?\s*\(/g;
 /** Names of the GraphQL operations that were sent and answered. */
 const sent = new Set();
+/** Method and path of every request. */
+const routes = new Set();
 
 let made = 0;
 /** A repository of the example, and its pull request. */
@@ -401,6 +404,78 @@ describe("what a pull request may try", () => {
     ];
     for (const text of everything) assert.ok(!text.includes(tokens.action));
   });
+});
+
+describe("what few runs need", () => {
+  test("a second comment of its own is taken away", async () => {
+    const { repository, pull, event } = await open();
+    await runAction(github, repository, "pull_request", event);
+    const [{ body }] = await comments(github, repository, pull.number);
+    await call(github, tokens.action, "POST", `/repos/${repository.full}/issues/${pull.number}/comments`, { body });
+    await runAction(github, repository, "pull_request", event);
+    assert.equal((await comments(github, repository, pull.number)).length, 1);
+  });
+
+  test("notes come one by one where a review is declined", async () => {
+    const { repository, event } = await open();
+    github.intercept = ({ method, path }) =>
+      method === "POST" && path.endsWith("/reviews") ? { status: 422, body: { message: "Validation Failed" } } : undefined;
+    const result = await runAction(github, repository, "pull_request", event);
+    github.intercept = null;
+    assert.ok(result.code < 2, said(result));
+    assert.ok(writes(result).some(({ path }) => path.endsWith("/pulls/1/comments")), said(result));
+  });
+
+  test("a commit that a recipe pins is looked up", async () => {
+    const pinned = "0123456789abcdef0123456789abcdef01234567";
+    const { repository, event } = await open();
+    const recipe = `# Recipe\n\n## Training\n\n\`\`\`bash\ngit checkout ${pinned}\npython train.py --hidden 64\n\`\`\`\n`;
+    const sha = await commit(github, repository, { "recipes/digits.md": recipe }, { parent: repository.base });
+    const result = await runAction(github, repository, "push", { before: repository.base, after: sha }, { env: { GITHUB_SHA: sha } });
+    assert.ok(result.code < 2, said(result));
+    assert.ok(result.requests.some(({ path }) => path.includes(`/compare/${pinned}...`) || path.includes(`...${pinned}`)), event.action);
+  });
+
+  test("a branch is judged by its name, from the command line", async () => {
+    const { repository } = await open();
+    const env = { GITHUB_API_URL: github.url, GITHUB_TOKEN: tokens.author };
+    const result = await run(["check", `${repository.full}@main`], { env });
+    assert.ok(result.code < 2, result.stderr);
+    assert.match(result.stdout, /\/ 100/);
+  });
+
+  test("a workflow run of a fork leads to its pull request", async () => {
+    const { repository } = await open();
+    const pull = await makeFork(github, repository, { ...project, ...change }, { head: "from-a-fork" });
+    const [owner] = pull.head.label.split(":");
+    const of = (head_branch) => ({
+      action: "completed",
+      workflow_run: { head_sha: pull.head.sha, head_branch, head_repository: { owner: { login: owner } }, event: "pull_request", pull_requests: [] },
+    });
+    // Known by its branch; by its commit it is not.
+    await runAction(github, repository, "workflow_run", of("another"), { env: { GITHUB_SHA: repository.base } });
+    assert.equal((await comments(github, repository, pull.number)).length, 0);
+    await runAction(github, repository, "workflow_run", of("from-a-fork"), { env: { GITHUB_SHA: repository.base } });
+    assert.equal((await comments(github, repository, pull.number)).length, 1);
+  });
+});
+
+test("every REST route of the source was sent, and is one that GitHub describes", () => {
+  const written = new Set();
+  for (const [name, text] of Object.entries(filesOf(path.join(root, "src")))) {
+    if (!name.endsWith(".rs") || name === "src/github/mod.rs") continue;
+    const code = text.toString().split("#[cfg(test)]")[0];
+    for (const [, found] of code.matchAll(/"(\/(?:repos\/\{\w*\}\/|user\b)[^"?]*)/g)) written.add(found.replace(/\{query\}$/, ""));
+  }
+  assert.ok(written.size > 10, [...written].join(" "));
+  const asked = [...routes].map((route) => route.split(" ")[1]);
+  for (const route of written) {
+    const pattern = route.replace(/[.]/g, "\\.").replace("/repos/{repo}", "/repos/{}").replace("/repos/{}", "/repos/[^/]+/[^/]+").replace(/\{\w*\}/g, "[^/]+?");
+    assert.ok(asked.some((path) => new RegExp(`^${pattern}$`).test(path)), `${route} was not sent`);
+  }
+  const writes = ["POST issues/N/comments", "PATCH issues/comments/N", "DELETE issues/comments/N", "POST pulls/N/reviews", "POST pulls/N/comments", "DELETE pulls/comments/N"];
+  const done = new Set([...routes].map((route) => route.replace(/\/repos\/[^/]+\/[^/]+\//, "").replace(/\b\d+\b/g, "N")));
+  for (const write of writes) assert.ok(done.has(write), `${write} was not sent`);
 });
 
 test("every GraphQL operation of the source was sent, and was valid", () => {

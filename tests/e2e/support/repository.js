@@ -2,7 +2,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { tokens } from "./servers.js";
+import { logins, tokens } from "./servers.js";
 
 /** One call; throws on what is not a success. Goes to the emulator itself: what is checked is the program's requests. */
 export async function call(github, token, method, route, body) {
@@ -42,7 +42,7 @@ export async function makeRepository(github, name, files, { owner = "lab" } = {}
 }
 
 /** A commit of `files` over `parent`'s tree, or of `files` alone where `whole`. A `null` content deletes. */
-export async function commit(github, repository, files, { parent, whole = false, message = "Change files" }) {
+export async function commit(github, repository, files, { parent, whole = false, message = "Change files", author, token = tokens.owner }) {
   const tree = [];
   for (const [file, content] of Object.entries(files)) {
     const entry = { path: file, mode: "100644", type: "blob" };
@@ -50,21 +50,22 @@ export async function commit(github, repository, files, { parent, whole = false,
       tree.push({ ...entry, sha: null });
       continue;
     }
-    const blob = await call(github, tokens.owner, "POST", `/repos/${repository.full}/git/blobs`, {
+    const blob = await call(github, token, "POST", `/repos/${repository.full}/git/blobs`, {
       content: Buffer.from(content).toString("base64"),
       encoding: "base64",
     });
     tree.push({ ...entry, sha: blob.sha });
   }
-  const before = await call(github, tokens.owner, "GET", `/repos/${repository.full}/git/commits/${parent}`);
-  const made = await call(github, tokens.owner, "POST", `/repos/${repository.full}/git/trees`, {
+  const before = whole ? null : await call(github, token, "GET", `/repos/${repository.full}/git/commits/${parent}`);
+  const made = await call(github, token, "POST", `/repos/${repository.full}/git/trees`, {
     ...(whole ? {} : { base_tree: before.tree.sha }),
     tree,
   });
-  const commit = await call(github, tokens.owner, "POST", `/repos/${repository.full}/git/commits`, {
+  const commit = await call(github, token, "POST", `/repos/${repository.full}/git/commits`, {
     message,
     tree: made.sha,
-    parents: [parent],
+    parents: parent ? [parent] : [],
+    ...(author ? { author, committer: author } : {}),
   });
   return commit.sha;
 }
@@ -82,6 +83,19 @@ export async function makePullRequest(github, repository, files, { head = "chang
   const sha = await commit(github, repository, files, { parent: repository.base });
   await branch(github, repository, head, sha);
   return call(github, tokens.author, "POST", `/repos/${repository.full}/pulls`, { title, head, base });
+}
+
+/** A pull request of the tree `files` from a stranger's fork. On GitHub the two share their objects; here both get them. */
+export async function makeFork(github, repository, files, { head = "change", base = "main", title = "A change" } = {}) {
+  await call(github, tokens.stranger, "POST", `/repos/${repository.full}/forks`, {});
+  const fork = { owner: logins.stranger, name: repository.name, full: `${logins.stranger}/${repository.name}` };
+  const author = { name: "Mallory", email: "mallory@lab.test", date: "2026-01-02T03:04:05Z" };
+  const sha = await commit(github, repository, files, { whole: true, author });
+  const same = await commit(github, fork, files, { whole: true, author, token: tokens.stranger });
+  if (same !== sha) throw new Error(`the fork's commit is ${same}, and not ${sha}`);
+  await call(github, tokens.stranger, "POST", `/repos/${fork.full}/git/refs`, { ref: `refs/heads/${head}`, sha });
+  const label = `${fork.owner}:${head}`;
+  return call(github, tokens.owner, "POST", `/repos/${repository.full}/pulls`, { title, head: label, base });
 }
 
 export const comments = (github, repository, number) =>

@@ -17,14 +17,19 @@ import { answer } from "./graphql.js";
 
 const packages = path.dirname(createRequire(import.meta.url).resolve("@octokit/openapi/package.json"));
 
-/** People and tokens that every test may use. The Action's own token belongs to the Actions bot, as on GitHub. */
+/**
+ * People and tokens that every test may use. The Action's own token belongs to the Actions bot, as on GitHub; `reader` is
+ * what it is for a pull request from a fork.
+ */
 export const tokens = {
   owner: "token-of-the-owner",
   author: "token-of-an-author",
   stranger: "token-of-a-stranger",
   action: "token-of-the-action",
+  reader: "token-that-may-only-read",
 };
-const logins = { owner: "lab", author: "ada", stranger: "mallory", action: "github-actions[bot]" };
+const bot = "github-actions[bot]";
+const logins = { owner: "lab", author: "ada", stranger: "mallory", action: bot, reader: bot };
 export { logins };
 
 export async function freePort() {
@@ -53,7 +58,7 @@ export async function startGitHub({ description = "api.github.com.json", checked
       tokens: Object.fromEntries(
         Object.entries(tokens).map(([who, token]) => [token, { login: logins[who], scopes: ["repo", "user"] }]),
       ),
-      github: { users: Object.values(logins).map((login) => ({ login, name: login })), repos: [] },
+      github: { users: [...new Set(Object.values(logins))].map((login) => ({ login, name: login })), repos: [] },
     },
   });
   const prism = checked ? await startPrism(description, `http://127.0.0.1:${emulatorPort}`) : null;
@@ -127,6 +132,11 @@ async function serve(state, upstream, request, response) {
     if (instead) {
       const text = typeof instead.body === "string" ? instead.body : JSON.stringify(instead.body ?? {});
       return await finish(instead.status, { "content-type": "application/json", ...instead.headers }, text);
+    }
+    const writes = path === "/graphql" ? /"query":\s*"\s*mutation/.test(record.body) : !/^(GET|HEAD)$/.test(record.method);
+    if (writes && record.token === tokens.reader) {
+      const headers = { "content-type": "application/json", "x-accepted-github-permissions": "issues=write; pull_requests=write" };
+      return await finish(403, headers, JSON.stringify({ message: "Resource not accessible by integration" }));
     }
     if (path === "/graphql") {
       if (!state.graphql) return await finish(404, { "content-type": "application/json" }, '{"message":"Not Found"}');
