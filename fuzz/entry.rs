@@ -483,6 +483,7 @@ pub fn github(bytes: &[u8]) {
                 body: "a note".to_owned(),
                 fingerprint: "aa".to_owned(),
                 replacement: None,
+                plain: None,
             };
             let (outcome, review) = place.publish(&wanted, Some(&[note])).await;
             assert!(!format!("{outcome:?} {review:?}").contains("ghs_fuzz"));
