@@ -73,6 +73,7 @@ pub fn judge(facts: &Facts, recipes: &[Recipe<'_>], policy: &Policy, selection: 
 /// What was not read could change what was found out. A part that is missing may stand in it, and becomes unknown; a
 /// part that was found stays found, unless it claims something of every place.
 fn settle(mut judgement: Judgement, rule: &'static Rule, facts: &Facts) -> Judgement {
+    stay_within(&mut judgement, facts);
     let applies = judgement.not_applicable.is_none();
     let matters = |path: &str| could_change(rule, path, &facts.root) || (!applies && could_apply(path));
     let Some(unread) = facts.unread.iter().find(|unread| matters(&unread.path)) else {
@@ -94,6 +95,19 @@ fn settle(mut judgement: Judgement, rule: &'static Rule, facts: &Facts) -> Judge
         }
     }
     judgement
+}
+
+/// Keeps places in notebooks within the file: one that is saved on a single line has cells of many.
+fn stay_within(judgement: &mut Judgement, facts: &Facts) {
+    let places = judgement.parts.iter_mut().flat_map(|part| &mut part.evidence);
+    for place in places.chain(judgement.findings.iter_mut().map(|finding| &mut finding.place)) {
+        let Some(file) = facts.files.get(&place.path).filter(|file| file.notebook.is_some()) else {
+            continue;
+        };
+        let last = u32::try_from(file.text.lines().count()).unwrap_or(u32::MAX).max(1);
+        place.line = place.line.min(last);
+        place.end_line = place.end_line.min(last);
+    }
 }
 
 /// Whether reading the file at `path` could change what `rule` found out.

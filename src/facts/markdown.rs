@@ -1,7 +1,7 @@
 //! Markdown, as GitHub renders it, into a [`Document`].
 
 use super::document::{Block, BlockKind, Document, Inline, LineIndex, Lines, Link, Markup, Outline, slug};
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
 use regex::Regex;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -15,7 +15,8 @@ pub fn parse(path: &str, text: &Arc<str>) -> Document {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+    // The parser breaks texts where a mark might have stood: the `~` of an address, for one.
+    for (event, range) in TextMergeWithOffset::new(Parser::new_ext(text, options).into_offset_iter()) {
         walk.event(event, range);
     }
     walk.finish()
@@ -696,6 +697,13 @@ mod tests {
                 ("#k", 10, false, false)
             ]
         );
+    }
+
+    #[test]
+    fn addresses_are_whole_whatever_marks_they_hold() {
+        let document = parsed("See https://x.org/~ana/a_b_c?d=1&amp;e=2 and\nhttps://y.org/~bo.\n");
+        let links: Vec<_> = document.links.iter().map(|link| (link.target.as_str(), link.line)).collect();
+        assert_eq!(links, [("https://x.org/~ana/a_b_c?d=1&e=2", 1), ("https://y.org/~bo", 2)]);
     }
 
     #[test]
