@@ -7,6 +7,9 @@ mod literate;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
+use reprogate::event::Run;
+use reprogate::github::CommentId;
+use reprogate::publish::{CommentMode, Existing, Key, Mark, OwnComment, Plan, Step, Wanted, plan};
 use reprogate::report::{Report, Target};
 use reprogate::snapshot::{Snapshot, Text};
 use reprogate::{Request, render, review};
@@ -55,8 +58,13 @@ fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 1..6).prop_map(|pieces| pieces.concat())
 }
 
+/// Cases of each property; PROPTEST_CASES asks for another number.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(96)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_same_input_gives_the_same_bytes(head in mixture(), base in mixture()) {
@@ -164,4 +172,94 @@ fn difference(truth: &Report, range: &Report) -> String {
         }
     }
     text
+}
+
+/// What GitHub would hold after `plan`'s steps.
+fn applied(existing: &mut Existing, plan: &Plan, wanted: &Wanted, next: &mut u64) {
+    let body = format!("{}{}", wanted.mark.line(), wanted.text);
+    for step in &plan.steps {
+        match step {
+            Step::Create => {
+                *next += 1;
+                existing.comments.push(OwnComment {
+                    id: CommentId(*next),
+                    body: body.clone(),
+                    url: String::new(),
+                });
+            }
+            Step::Update(id) => {
+                for comment in existing.comments.iter_mut().filter(|comment| comment.id == *id) {
+                    comment.body.clone_from(&body);
+                }
+            }
+            Step::Delete(id) => existing.comments.retain(|comment| comment.id != *id),
+        }
+    }
+}
+
+/// A run's verdict: the head that it judged, its number and attempt, its gate.
+fn run_of(head: u8, run: u64, attempt: u64, gate: u8) -> Wanted {
+    Wanted {
+        mark: Mark {
+            key: Key::new(["", "models"][usize::from(gate) % 2], ""),
+            head: format!("{:x}", head % 4).repeat(40),
+            base: None,
+            run: Run { id: run, attempt },
+        },
+        text: format!("verdict on {}\n", head % 4),
+        base_ref: "main".to_owned(),
+        mode: CommentMode::Update,
+    }
+}
+
+fn runs() -> impl Strategy<Value = Vec<Wanted>> {
+    let one = (0..4_u8, 0..5_u64, 1..3_u64, 0..2_u8);
+    prop::collection::vec(one.prop_map(|(head, run, attempt, gate)| run_of(head, run, attempt, gate)), 0..8)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn publishing_twice_is_publishing_once(
+        there in runs(), strangers in prop::collection::vec(hostile(), 0..3), wanted in runs(), now in 0..4_u8, fresh in any::<bool>()
+    ) {
+        let mut next = 0;
+        let mut comment = |body: String| {
+            next += 1;
+            OwnComment { id: CommentId(next), body, url: String::new() }
+        };
+        let mut comments: Vec<OwnComment> = there.iter().map(|run| comment(format!("{}{}", run.mark.line(), run.text))).collect();
+        comments.extend(strangers.into_iter().map(&mut comment));
+        let head = format!("{now:x}").repeat(40).parse().unwrap();
+        let mut existing = Existing { head, base_ref: "main".to_owned(), comments, whole: true };
+        let unmarked = |existing: &Existing| {
+            existing.comments.iter().filter(|comment| Mark::read(&comment.body).is_none()).cloned().collect::<Vec<_>>()
+        };
+        let others = unmarked(&existing);
+        for mut wanted in wanted {
+            wanted.mode = if fresh { CommentMode::New } else { CommentMode::Update };
+            let first = plan(&wanted, &existing);
+            applied(&mut existing, &first, &wanted, &mut next);
+            let settled = existing.clone();
+            let second = plan(&wanted, &existing);
+            prop_assert!(second.steps.is_empty(), "{:?}, and then {:?}", first, second);
+            prop_assert_eq!(second.superseded.is_some(), first.superseded.is_some());
+            applied(&mut existing, &second, &wanted, &mut next);
+            prop_assert_eq!(&existing, &settled);
+            if first.superseded.is_none() {
+                // There it is, once, and about the commit that was judged.
+                let own = existing.comments.iter().filter(|comment| {
+                    Mark::read(&comment.body).is_some_and(|(mark, _)| {
+                        mark.key == wanted.mark.key && (!fresh || mark.head == wanted.mark.head)
+                    })
+                });
+                let own: Vec<&OwnComment> = own.collect();
+                prop_assert_eq!(own.len(), 1);
+                let (mark, text) = Mark::read(&own[0].body).unwrap();
+                prop_assert_eq!((mark.head.as_str(), text), (wanted.mark.head.as_str(), wanted.text.as_str()));
+            }
+        }
+        prop_assert_eq!(unmarked(&existing), others);
+    }
 }
