@@ -1,9 +1,11 @@
-//! What the manifests declare: pip, conda, Poetry, uv, PDM, Pipenv, setuptools, Docker, R, Julia, CMake.
+//! What the manifests declare: pip, conda, Poetry, uv, PDM, Pipenv, setuptools, Docker, R, Julia, CMake, and those that
+//! [`super::ecosystems`] reads.
 //!
 //! Files are told apart by their names and then by what stands in them; nothing is run. What cannot be understood is
 //! kept in [`Manifest::unclear`] and never an error.
 
 use super::document::{LineIndex, Lines};
+use super::ecosystems;
 use super::python::{PythonModule, Value};
 use std::ops::Range;
 use toml::Spanned;
@@ -40,7 +42,7 @@ pub struct Requirement {
 }
 
 impl Manifest {
-    fn of(tool: &'static str) -> Self {
+    pub(super) fn of(tool: &'static str) -> Self {
         Self { tool, ..Self::default() }
     }
 
@@ -48,7 +50,7 @@ impl Manifest {
         Self { tool, is_lock: true, ..Self::default() }
     }
 
-    fn add(&mut self, name: &str, version: &str, pinned: bool, optional: bool, line: u32) {
+    pub(super) fn add(&mut self, name: &str, version: &str, pinned: bool, optional: bool, line: u32) {
         let requirement = Requirement {
             name: normalize(name),
             version: version.trim().to_owned(),
@@ -93,6 +95,9 @@ pub fn normalize(name: &str) -> String {
 pub fn parse(path: &str, text: &str, python: Option<&PythonModule>) -> Option<Manifest> {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name).to_ascii_lowercase();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+    if let Some(manifest) = ecosystems::parse(&name, text) {
+        return (!manifest.requirements.is_empty()).then_some(manifest);
+    }
     let found = match name.as_str() {
         "setup.cfg" => setup_cfg(text),
         "pyproject.toml" => pyproject(text),
@@ -122,6 +127,8 @@ pub fn parse(path: &str, text: &str, python: Option<&PythonModule>) -> Option<Ma
             "txt" | "list" => pip(text).filter(|_| lists_requirements(text)),
             "def" | "dockerfile" | "singularity" => commands("docker", text, true),
             "sh" | "bash" | "zsh" | "mk" | "bat" | "ps1" => commands("shell", text, false),
+            "r" => language_commands(text, &["install.packages(", "install_github("]),
+            "jl" => language_commands(text, &["Pkg.add("]),
             _ if name.starts_with("dockerfile") => commands("docker", text, true),
             _ if matches!(name.as_str(), "makefile" | "gnumakefile" | "justfile") => {
                 commands("shell", text, false)
@@ -658,8 +665,11 @@ fn cmake(text: &str) -> Option<Manifest> {
         let line = raw.trim_start();
         let Some(open) = line.find('(') else { continue };
         let (command, rest) = line.split_at_checked(open)?;
-        let command = command.trim();
-        if !command.eq_ignore_ascii_case("find_package") && !command.eq_ignore_ascii_case("find_library") {
+        let command = command.trim().to_ascii_lowercase();
+        if !matches!(
+            command.as_str(),
+            "find_package" | "find_library" | "fetchcontent_declare" | "externalproject_add"
+        ) {
             continue;
         }
         let mut words = rest.trim_start_matches('(').split([' ', ')', '\t']).filter(|word| !word.is_empty());
@@ -778,7 +788,6 @@ enum Registry {
     Conda,
     System,
     Julia,
-    R,
 }
 
 /// Installations that a script or a container file runs.
@@ -883,19 +892,37 @@ fn installs(manifest: &mut Manifest, command: &str, line: u32) {
             }
         }
     }
-    let quoted_calls =
-        [("install.packages(", Registry::R), ("install_github(", Registry::R), ("Pkg.add(", Registry::Julia)];
-    for (call, _) in quoted_calls {
-        let Some(at) = command.find(call) else { continue };
-        let rest = command.get(at + call.len()..).unwrap_or_default();
-        let inside = rest.split(')').next().unwrap_or_default();
-        for name in inside.split(['"', '\'']).skip(1).step_by(2) {
-            let name = name.rsplit('/').next().unwrap_or_default();
-            if is_name(name) {
-                manifest.add(name, "", false, false, line);
-            }
+    for call in ["install.packages(", "install_github(", "Pkg.add("] {
+        quoted_names(manifest, command, call, line);
+    }
+}
+
+/// The names in quotes that `call` is handed.
+fn quoted_names(manifest: &mut Manifest, command: &str, call: &str, line: u32) {
+    let Some(at) = command.find(call) else { return };
+    let rest = command.get(at + call.len()..).unwrap_or_default();
+    let inside = rest.split(')').next().unwrap_or_default();
+    for name in inside.split(['"', '\'']).skip(1).step_by(2) {
+        let name = name.rsplit('/').next().unwrap_or_default();
+        if is_name(name) {
+            manifest.add(name, "", false, false, line);
         }
     }
+}
+
+/// Packages that a script in R or Julia installs.
+fn language_commands(text: &str, calls: &[&str]) -> Option<Manifest> {
+    if !calls.iter().any(|call| memchr::memmem::find(text.as_bytes(), call.as_bytes()).is_some()) {
+        return None;
+    }
+    let mut manifest = Manifest::of("shell");
+    for (index, line) in text.lines().enumerate() {
+        let code = line.split('#').next().unwrap_or_default();
+        for call in calls {
+            quoted_names(&mut manifest, code, call, index as u32 + 1);
+        }
+    }
+    (!manifest.requirements.is_empty()).then_some(manifest)
 }
 
 fn is_pip(word: &str) -> bool {
@@ -963,7 +990,7 @@ fn install_arguments(manifest: &mut Manifest, rest: &str, line: u32, registry: R
             continue;
         }
         match registry {
-            Registry::Pip | Registry::Julia | Registry::R => {
+            Registry::Pip | Registry::Julia => {
                 if let Some((name, version, pinned)) = pip_requirement(word) {
                     manifest.add(&name, &version, pinned, false, line);
                 }
@@ -1120,6 +1147,9 @@ mod tests {
             "Package: x\nDepends: R (>= 3.0)\nImports:\n    Rcpp (>= 1.0),\n    mgcv\nSuggests: testthat\n";
         assert_eq!(shown("DESCRIPTION", text), ["4:rcpp >= 1.0", "5:mgcv ", "6:testthat  optional"]);
         assert_eq!(shown("CMakeLists.txt", "find_package(OpenCV 4 REQUIRED)\n"), ["1:opencv 4"]);
+        assert_eq!(shown("a.R", "library(mgcv)\n# install.packages('a')\ninstall.packages('b')\n"), ["3:b "]);
+        assert_eq!(shown("setup.jl", "using Pkg\nPkg.add([\"Flux\"])\n"), ["2:flux "]);
+        assert_eq!(shown("CMakeLists.txt", "FetchContent_Declare(json GIT_TAG v1)\n"), ["1:json "]);
         let found = installed_by("install.packages(c(\"mgcv\", 'nlme'))\n", 10).unwrap_or_default();
         assert_eq!(found.requirements.iter().map(|found| found.lines.first).collect::<Vec<_>>(), [10, 10]);
     }

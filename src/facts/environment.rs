@@ -48,17 +48,20 @@ pub fn named(document: &Document) -> Vec<Named> {
         let packages = packages(&block.text);
         let says_so = says_required(&block.text);
         let is_item = matches!(block.kind, BlockKind::Item { .. } | BlockKind::Table { .. });
-        let is_announced = is_item && announced == Some(block.section);
+        let is_listing = is_item || (packages.len() > 1 && lists_by_lines(&block.text));
+        let is_announced = is_listing && announced == Some(block.section);
         let counts = in_asking || is_announced || says_so || has_version(&block.text);
         if !packages.is_empty()
             && counts
-            && (says_so || has_version(&block.text) || is_short(block) || is_item)
+            && (says_so || has_version(&block.text) || is_short(block) || is_listing)
         {
             found.push(Named { packages, lines: block.lines, is_command: false });
         } else if (says_so || is_announced || in_asking)
             && let Some(package) = named_package(&block.text).or_else(|| {
                 let strict = asking_strictly.get(block.section).copied().unwrap_or(false);
-                versioned(&block.text).filter(|_| strict)
+                versioned(&block.text)
+                    .or_else(|| compiler(&block.text).filter(|_| is_item))
+                    .filter(|_| strict)
             })
         {
             found.push(Named { packages: vec![package], lines: block.lines, is_command: false });
@@ -76,6 +79,20 @@ pub fn named(document: &Document) -> Vec<Named> {
     found.sort_by_key(|named| (named.lines, !named.is_command));
     found.dedup();
     found
+}
+
+/// Whether a text without bullets names one thing a line.
+fn lists_by_lines(text: &str) -> bool {
+    text.lines().count() > 1
+        && text.lines().all(|line| line.len() < 80 && line.split_whitespace().count() < 6)
+}
+
+/// A compiler that has to be installed to build the code.
+fn compiler(text: &str) -> Option<String> {
+    let names = ["gcc", "g++", "clang", "clang++", "gfortran", "nvcc"];
+    text.split(|character: char| character.is_whitespace() || matches!(character, ',' | '(' | ')' | '`'))
+        .map(str::to_lowercase)
+        .find(|word| names.contains(&word.as_str()))
 }
 
 fn is_asking(title: &str) -> bool {
@@ -354,6 +371,7 @@ mod tests {
             found("# X\n```\npip install foo -q\npip install -r r.txt\n```\n"),
             [(3, "foo".to_owned())]
         );
+        assert_eq!(found("# X\n## Requirements\n- GCC, to build the sources\n"), [(3, "gcc".to_owned())]);
         assert_eq!(found("# X\nPackages needed:\n\n* gym\n"), [(4, "gym".to_owned())]);
     }
 }

@@ -7,6 +7,7 @@ pub mod citation;
 pub mod commands;
 pub mod dependencies;
 pub mod document;
+mod ecosystems;
 pub mod environment;
 pub mod exports;
 pub mod flags;

@@ -73,11 +73,21 @@ impl Kind {
                 "pixi.toml",
                 "cargo.toml",
                 "package.json",
+                "vcpkg.json",
                 "apptainer",
+                "go.mod",
+                "gemfile",
+                "pom.xml",
+                "build.gradle",
+                "build.gradle.kts",
+                "build.sbt",
+                "meson.build",
+                "conanfile.txt",
+                "stack.yaml",
             ])
             || name.starts_with("dockerfile")
             || extension == "dockerfile"
-            || extension == "def"
+            || matches!(extension, "def" | "rockspec" | "cabal" | "nix")
         {
             return Self::Manifest;
         }
@@ -86,7 +96,7 @@ impl Kind {
         }
         match extension {
             "yml" | "yaml" | "json" | "toml" | "ini" | "cfg" | "conf" | "gin" | "jsonnet" | "libsonnet"
-            | "cff" | "lock" | "nix" | "yapf" => Self::Config,
+            | "cff" | "lock" | "yapf" => Self::Config,
             "txt" => Self::Document(Markup::Plain),
             "" if named(&[
                 "readme",

@@ -1,7 +1,7 @@
 //! What has to be installed is said, can be installed, and is all of it.
 
 use crate::facts::activity::{self, is_vendored};
-use crate::facts::{Block, BlockKind, Document, Facts, environment, packages};
+use crate::facts::{Block, BlockKind, Document, Facts, environment, foreign, packages};
 use crate::rules::{
     Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Snippet, Standard, Theme,
 };
@@ -62,6 +62,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
 /// The documents that say how to install: those that readers are led to, then every README and installation guide.
 fn install_documents(facts: &Facts) -> Vec<&Document> {
     let mut found: Vec<&Document> = facts.guided.iter().filter_map(|path| facts.document(path)).collect();
+    let copied = foreign::folders(facts);
     for document in facts.documents() {
         let name = document.path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
         let tells =
@@ -69,7 +70,9 @@ fn install_documents(facts: &Facts) -> Vec<&Document> {
                 .iter()
                 .any(|start| name.starts_with(start));
         let known = found.iter().any(|known| known.path == document.path);
-        if tells && !known && !is_vendored(facts.within_project(&document.path)) {
+        let is_other =
+            is_vendored(facts.within_project(&document.path)) || foreign::holds(&copied, &document.path);
+        if tells && !known && !is_other {
             found.push(document);
         }
     }
@@ -79,8 +82,13 @@ fn install_documents(facts: &Facts) -> Vec<&Document> {
 /// Manifests that name something, the most telling first.
 fn declared(facts: &Facts) -> Vec<Evidence> {
     let mut found: Vec<(usize, Evidence)> = Vec::new();
+    let has_python = facts.python().next().is_some();
     for (path, manifest) in facts.manifests() {
         let within = facts.within_project(path);
+        // Beside Python code these build the project's pages, and say nothing of what its code needs.
+        if has_python && matches!(manifest.tool, "npm" | "bundler") {
+            continue;
+        }
         let Some(first) = manifest.requirements.iter().find(|requirement| !requirement.optional) else {
             continue;
         };

@@ -47,7 +47,8 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let own: Vec<(&str, &Manifest)> = facts
         .manifests()
         .filter(|(path, manifest)| {
-            !foreign::holds(&others, path) && !matches!(manifest.tool, "shell" | "cmake")
+            !foreign::holds(&others, path)
+                && !matches!(manifest.tool, "shell" | "cmake" | "nix" | "npm" | "bundler" | "meson")
         })
         .collect();
     let depth = |path: &str| facts.within_project(path).matches('/').count();
