@@ -5,7 +5,7 @@ use super::plan::Kind;
 use crate::snapshot::Entry;
 
 /// Folders of the project, without a trailing `/`, that hold other people's code: those named so, and those with a
-/// licence of their own that hold less than nine tenths of the code.
+/// licence of their own, unless they hold the project itself: nearly all of the code, and hardly a file beside it.
 pub fn folders(facts: &Facts) -> Vec<String> {
     let own: Vec<&Entry> = facts
         .tree
@@ -31,7 +31,9 @@ pub fn folders(facts: &Facts) -> Vec<String> {
         if facts.within_project(folder).is_empty() || folder == facts.root || at_root.contains(&&entry.id) {
             continue;
         }
-        if code(folder) * 10 < all * 9 && !folders.iter().any(|known| known == folder) {
+        let inside = code(folder);
+        let holds_all = inside * 10 >= all * 9 && all - inside < OWN_FILES;
+        if !holds_all && !folders.iter().any(|known| known == folder) {
             folders.push(folder.to_owned());
         }
     }
@@ -43,6 +45,9 @@ pub fn folders(facts: &Facts) -> Vec<String> {
     }
     folders
 }
+
+/// So many files of code beside a folder are a project of their own, however large the folder is.
+const OWN_FILES: usize = 5;
 
 /// Whether `path` lies in one of `folders`.
 pub fn holds(folders: &[String], path: &str) -> bool {
@@ -115,6 +120,12 @@ mod tests {
         assert_eq!(of(&[("a.py", ""), ("b.py", ""), ("lib/LICENSE", "MIT"), ("lib/x.py", "")]), ["lib"]);
         assert!(of(&[("README.md", ""), ("ours/LICENSE", "MIT"), ("ours/x.py", "")]).is_empty());
         assert_eq!(of(&[("a.py", ""), ("src/third_party/x/y.py", "")]), ["src/third_party"]);
+        let many: Vec<String> = (0..60).map(|file| format!("suite/{file}.py")).collect();
+        let mut files: Vec<(&str, &str)> = many.iter().map(|path| (path.as_str(), "")).collect();
+        files.extend([("suite/LICENSE", "MIT"), ("a.py", ""), ("b.py", "")]);
+        assert!(of(&files).is_empty(), "the project in a folder");
+        files.extend([("c.py", ""), ("d.py", ""), ("e.py", "")]);
+        assert_eq!(of(&files), ["suite"]);
     }
 
     #[test]

@@ -212,30 +212,25 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
                 && (code.contains("loss") || code.contains("model") || code.contains("optim"))
             {
                 add(&mut activity.trains, "follows the gradient of a loss", Trust::Likely, number);
-            } else if has_any(
-                &found,
-                &[
-                    "train",
-                    "fit",
-                    "learn",
-                    "minimize",
-                    "optimize",
-                    "optimise",
-                    "descent",
-                    "sgd",
-                    "em",
-                    "mcmc",
-                    "gibbs",
-                    "estimate",
-                    "boost",
-                    "regression",
-                    "adam",
-                    "saga",
-                    "svrg",
-                    "lbfgs",
-                    "newton",
-                ],
-            ) && !about_data
+            } else if (names_training(&found)
+                || has_any(
+                    &found,
+                    &[
+                        "descent",
+                        "sgd",
+                        "em",
+                        "mcmc",
+                        "gibbs",
+                        "boost",
+                        "regression",
+                        "adam",
+                        "saga",
+                        "svrg",
+                        "lbfgs",
+                        "newton",
+                    ],
+                ))
+                && !about_data
             {
                 add(&mut activity.trains, "calls the training", Trust::Likely, number);
             }
@@ -310,6 +305,15 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
             add(&mut activity.trains, "solves for the parameters", Trust::Likely, number);
         }
     }
+}
+
+/// Whether a function's name says that it trains: `train_model`, `runFit`, and not `nextToMinimizeVariance`.
+fn names_training(found: &[String]) -> bool {
+    const VERBS: &[&str] = &["train", "fit", "learn", "minimize", "optimize", "optimise", "estimate"];
+    let is_verb = |word: &String| VERBS.contains(&word.as_str());
+    found.first().is_some_and(is_verb)
+        || found.last().is_some_and(is_verb)
+        || (found.len() < 4 && found.iter().any(is_verb))
 }
 
 /// Names that stand before an opening parenthesis.

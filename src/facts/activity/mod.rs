@@ -104,4 +104,51 @@ mod tests {
         assert!(found.trains.iter().all(|sign| sign.trust == Trust::Hint), "{found:?}");
         assert!(found.evaluates.is_empty(), "{found:?}");
     }
+
+    #[test]
+    fn what_only_looks_like_training_is_told_apart() {
+        let best = |text: &str| of("a.py", text).trains.first().map(|sign| sign.trust);
+        assert_eq!(best("for c in l:\n    engine_config.update(c)\n    model.update({'a': 1})\n"), None);
+        assert_eq!(
+            best(
+                "class Solver:\n    def run(self, x):\n        for t in s:\n            x, n = lower_update(x, t)\n"
+            ),
+            None
+        );
+        let attack = "opt = torch.optim.Adam([x_adv])\nloss.backward()\nopt.step()\n";
+        assert!(best(attack) < Some(Trust::Likely));
+        let unused = "class Net:\n    def learn_pattern(self, x):\n        self.layer.learn_pattern(x)\n";
+        assert!(
+            of("a.py", unused)
+                .trains
+                .iter()
+                .all(|sign| sign.what != "defines the training" || sign.trust == Trust::Hint)
+        );
+    }
+
+    #[test]
+    fn learning_without_an_optimizer_is_seen() {
+        let best = |text: &str| of("a.py", text).trains.first().map(|sign| sign.trust);
+        assert_eq!(best("for i in r:\n    centroids = recompute(groups)\n"), Some(Trust::Likely));
+        assert_eq!(best("print 'training the sparse model ...'\n"), Some(Trust::Likely));
+        assert_eq!(best("print('training the model took 3 s, test error 1')\n"), None);
+        assert_eq!(best("mean, cov = parameter_estimation(counts)\n"), Some(Trust::Likely));
+        assert_eq!(
+            best("from Discovery import Discovery\nfound = Discovery(data)\ngraph = found.run()\n"),
+            Some(Trust::Likely)
+        );
+        assert_eq!(best("from Plotter import Plotter\nfound = Plotter(data)\nfound.run()\n"), None);
+    }
+
+    #[test]
+    fn drawing_images_measures_nothing() {
+        let draws = "def evaluate(config):\n    save_image(net(z), 'a.png')\n\nevaluate(config)\n";
+        assert!(of("a.py", draws).evaluates.is_empty());
+        let measures = "def evaluate(config):\n    save_image(net(z), 'a.png')\n    fid = compute_fid(x, y)\n\nevaluate(config)\n";
+        assert!(!of("a.py", measures).evaluates.is_empty());
+        let shows = "def visualize_pose(x):\n    plt.plot(x, y)\n\nvisualize_pose(a)\n";
+        assert!(of("a.py", shows).evaluates.iter().all(|sign| sign.trust == Trust::Hint));
+        let extension = "trainer.extend(extensions.Evaluator(test_iter, model))\n";
+        assert_eq!(of("a.py", extension).evaluates.first().map(|sign| sign.trust), Some(Trust::Likely));
+    }
 }

@@ -278,6 +278,7 @@ pub(super) const ALGORITHMS: &[&str] = &[
     "reinforce",
     "cem",
     "regression",
+    "wolfe",
 ];
 
 /// Words of what learns from data, as variables are named.
@@ -382,6 +383,18 @@ pub(super) fn is_update(name: &str, updates: &[&str]) -> bool {
     let name = name.trim_end_matches("()");
     let found = words(name.rsplit('.').next().unwrap_or_default());
     has_any(&found, updates) && (found.len() > 1 || !name.contains('.'))
+}
+
+/// Whether words of a message say that a model is being trained now: `training the dense model`.
+pub(super) fn announces_training(found: &[String]) -> bool {
+    let [first, second, rest @ ..] = found else { return false };
+    let model = ["model", "models", "network", "classifier", "regressor", "policy", "agent", "generator"];
+    matches!(first.as_str(), "training" | "train" | "fitting" | "learning")
+        && (matches!(second.as_str(), "the" | "a" | "our") || model.contains(&second.as_str()))
+        && rest.len() < 5
+        && found.iter().any(|word| model.contains(&word.as_str()))
+        && !has_any(found, MEASURES)
+        && !has_any(found, HELD_OUT)
 }
 
 /// Whether an optimizer's first argument lists inputs of a model, as attacks and reconstructions do.

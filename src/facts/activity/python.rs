@@ -22,6 +22,8 @@ struct Reader<'module> {
     is_optimizer: Vec<bool>,
     optimizers: BTreeMap<&'module str, bool>,
     is_preparation: BTreeSet<&'module str>,
+    /// Names that hold what was made from data by a class of this project.
+    built_from_data: BTreeSet<&'module str>,
     defined: BTreeSet<&'module str>,
     called: BTreeSet<&'module str>,
     has_optimizer: bool,
@@ -44,8 +46,18 @@ impl<'module> Reader<'module> {
             is_optimizer,
             optimizers: BTreeMap::new(),
             is_preparation: BTreeSet::new(),
+            built_from_data: BTreeSet::new(),
             defined: module.definitions.iter().map(|definition| definition.name.as_str()).collect(),
-            called: module.calls.iter().map(Call::method).collect(),
+            // A method that calls its like on its parts is not yet called by anybody.
+            called: module
+                .calls
+                .iter()
+                .filter(|call| {
+                    let around = call.scope.and_then(|scope| module.definitions.get(scope));
+                    around.is_none_or(|around| around.name != call.method())
+                })
+                .map(Call::method)
+                .collect(),
             has_optimizer: has_optimizer(module),
             path_words: words(stem.rsplit_once('.').map_or(stem, |(stem, _)| stem)),
         }
@@ -81,6 +93,7 @@ impl<'module> Reader<'module> {
             self.phrase(&phrase.text, phrase.line, phrase.scope);
         }
         self.path_signs();
+        self.forget_mere_sampling();
         for signs in [
             &mut self.activity.trains,
             &mut self.activity.evaluates,
@@ -92,6 +105,36 @@ impl<'module> Reader<'module> {
             signs.truncate(MOST_SIGNS);
         }
         self.activity
+    }
+
+    /// A script that draws images and saves them measures nothing, even where its function is called `evaluate`.
+    fn forget_mere_sampling(&mut self) {
+        const SAVES_IMAGES: &[&str] = &["save_image", "save_images", "imsave", "save_img"];
+        const NAMED_SO: &[&str] = &["measures the model", "defines the evaluation"];
+        const BESIDE: &[&str] = &[
+            "is an evaluation script by name",
+            "lies among experiments",
+            "draws a figure",
+            "draws a figure of numbers",
+            "uses held-out data",
+            "repeats an experiment",
+        ];
+        let only_named = self.activity.evaluates.iter().all(|sign| {
+            NAMED_SO.contains(&sign.what) || (BESIDE.contains(&sign.what) && sign.trust == Trust::Hint)
+        });
+        if !only_named || !SAVES_IMAGES.iter().any(|method| self.called.contains(method)) {
+            return;
+        }
+        // What is called from elsewhere may well measure.
+        let asks_elsewhere = self.module.calls.iter().any(|call| {
+            let method = call.method();
+            !self.defined.contains(method)
+                && !call.arguments.is_empty()
+                && has_any(&words(method), &["eval", "evaluate", "evaluation", "test", "validate", "fid"])
+        });
+        if !asks_elsewhere {
+            self.activity.evaluates.retain(|sign| !NAMED_SO.contains(&sign.what));
+        }
     }
 
     fn within(&self, mut scope: Option<usize>) -> Vec<String> {
@@ -207,6 +250,9 @@ impl<'module> Reader<'module> {
                 for target in assigned_on.get(&call.lines.first).into_iter().flatten() {
                     self.optimizers.insert(target, over_input);
                 }
+            } else if self.makes_from_data(call) {
+                let targets = assigned_on.get(&call.lines.first).into_iter().flatten();
+                self.built_from_data.extend(targets.copied());
             }
         }
         for assigned in &self.module.assignments {
@@ -216,6 +262,55 @@ impl<'module> Reader<'module> {
                 self.is_preparation.insert(assigned.target.as_str());
             }
         }
+    }
+
+    /// Whether a class of this project is handed data, as estimators are that are run afterwards.
+    fn makes_from_data(&self, call: &Call) -> bool {
+        const OTHERS: &[&str] = &[
+            "data",
+            "dataset",
+            "loader",
+            "eval",
+            "evaluator",
+            "evaluation",
+            "test",
+            "tester",
+            "plot",
+            "plotter",
+            "simulator",
+            "simulation",
+            "parser",
+            "reader",
+            "writer",
+            "processor",
+            "preprocessor",
+            "sampler",
+            "env",
+            "environment",
+            "attack",
+            "logger",
+            "benchmark",
+            "visualizer",
+            "generator",
+            "thread",
+            "process",
+            "server",
+        ];
+        let name = call.method();
+        let is_own = self.defined.contains(name)
+            || self.module.imports.iter().any(|import| {
+                import.name.as_deref() == Some(name) && import.module.rsplit('.').next() == Some(name)
+            });
+        name.starts_with(|first: char| first.is_ascii_uppercase())
+            && is_own
+            && !has_any(&words(name), OTHERS)
+            && call.positional().next().and_then(Value::as_name).is_some_and(|first| {
+                let last = first.rsplit('.').next().unwrap_or(first);
+                matches!(
+                    last,
+                    "data" | "dataset" | "X" | "samples" | "observations" | "train_data" | "X_train"
+                )
+            })
     }
 
     fn training_call(&mut self, call: &Call) {
@@ -256,7 +351,10 @@ impl<'module> Reader<'module> {
                     || found.iter().any(|word| {
                         word.ends_with("loss") || word.starts_with("err") || word.starts_with("loss")
                     });
+                // Attacks follow the gradient down to an input.
+                let over_inputs = !self.optimizers.is_empty() && self.optimizers.values().all(|over| *over);
                 let trust = if !self.activity.is_unit_test
+                    && !over_inputs
                     && (self.has_optimizer || has_any(&self.path_words, &["train", "training", "learn"]))
                     && (is_loss || receiver.ends_with("()") || !call.arguments.is_empty())
                 {
@@ -341,6 +439,7 @@ impl<'module> Reader<'module> {
             | "do_train" | "train_iter" => {
                 self.trains("calls the training", Trust::Likely, lines, scope);
             }
+            "update" if Self::fills_a_dictionary(call, receiver) => {}
             "update" if self.is_optimizer_receiver(receiver) => {
                 self.trains("updates parameters", Trust::Sure, lines, scope);
             }
@@ -364,6 +463,7 @@ impl<'module> Reader<'module> {
                     self.trains("runs a trainer", Trust::Sure, lines, scope);
                 } else if has_any(&session, &["runner", "learner", "workspace"])
                     || (!call.arguments.is_empty() && has_any(&session, LEARNERS))
+                    || (call.arguments.is_empty() && self.built_from_data.contains(receiver))
                 {
                     self.trains("lets a learner learn", Trust::Likely, lines, scope);
                 }
@@ -449,6 +549,11 @@ impl<'module> Reader<'module> {
                     && !has_any(&found, &["split", "test"])
                 {
                     self.trains("calls the training", Trust::Likely, lines, scope);
+                } else if !call.arguments.is_empty()
+                    && has_any(&found, &["parameter", "parameters", "params"])
+                    && matches!(found.last().map(String::as_str), Some("estimation" | "learning" | "fitting"))
+                {
+                    self.trains("estimates from data", Trust::Likely, lines, scope);
                 } else if has_any(&found, &["update", "updates"])
                     && has_any(&found, PARAMETERS)
                     && !has_any(&found, &["ema", "target", "average", "plot", "set"])
@@ -544,8 +649,22 @@ impl<'module> Reader<'module> {
             && assigned.loops > 0
             && name.ends_with("()")
             && is_update(name, &updates)
+            && !self.advances_a_state(assigned)
         {
             self.trains("updates what it learns", Trust::Likely, Lines::at(assigned.line), assigned.scope);
+        }
+        // Clustering by hand computes its centres anew in a loop.
+        let centres = ["centroid", "centroids", "centers", "centres"];
+        if assigned.loops > 0
+            && has_any(&words(assigned.target.split('[').next().unwrap_or_default()), &centres)
+            && matches!(&assigned.value, Value::Name(name) if name.ends_with("()"))
+        {
+            self.trains(
+                "moves the centres of clusters",
+                Trust::Likely,
+                Lines::at(assigned.line),
+                assigned.scope,
+            );
         }
         let Value::Other(value) = &assigned.value else { return };
         let value_words = words(value);
@@ -627,6 +746,35 @@ impl<'module> Reader<'module> {
         }
     }
 
+    /// Whether a sampler or a solver of equations moves its state on, which learns nothing.
+    fn advances_a_state(&self, assigned: &Assignment) -> bool {
+        let around = self.within(assigned.scope).iter().flat_map(|name| words(name)).collect::<Vec<_>>();
+        let is_state = |target: &str| {
+            let found = words(target);
+            matches!(found.first().map(String::as_str), Some("x" | "y" | "z" | "img" | "state" | "samples"))
+        };
+        has_any(&around, &["sample", "sampler", "sampling", "solver", "ode", "sde", "simulate"])
+            && self
+                .module
+                .assignments
+                .iter()
+                .any(|other| other.line == assigned.line && is_state(&other.target))
+    }
+
+    /// Whether `update` fills a dictionary and teaches nobody.
+    fn fills_a_dictionary(call: &Call, receiver: &str) -> bool {
+        const SETTINGS: &[&str] = &[
+            "kwargs", "cfg", "config", "configs", "args", "dict", "options", "opts", "settings", "info",
+            "metrics", "stats", "meta", "defaults", "hparams",
+        ];
+        has_any(&words(receiver), SETTINGS)
+            || call.positional().next().is_some_and(|first| match first {
+                Value::Map(_) => true,
+                Value::Name(name) => has_any(&words(name.rsplit('.').next().unwrap_or(name)), SETTINGS),
+                _ => false,
+            })
+    }
+
     fn evaluation_call(&mut self, call: &Call) {
         if self.activity.is_unit_test {
             return;
@@ -656,7 +804,14 @@ impl<'module> Reader<'module> {
                         || call.name.contains("pyplot")
                         || receiver.contains("pl")) =>
             {
-                let draws = !matches!(method, "imshow" | "scatter" | "hist");
+                // What a function visualizes is a thing, not how well a model does.
+                let shows_things = self.within(scope).iter().any(|name| {
+                    matches!(
+                        words(name).first().map(String::as_str),
+                        Some("visualize" | "visualise" | "draw")
+                    )
+                });
+                let draws = !matches!(method, "imshow" | "scatter" | "hist") && !shows_things;
                 let trust = if draws && self.activity.entry.is_some() { Trust::Likely } else { Trust::Hint };
                 self.evaluates("draws a figure of numbers", trust, lines, scope);
             }
@@ -725,7 +880,7 @@ impl<'module> Reader<'module> {
                     let predicts =
                         has_any(&found, &["predict", "prediction", "forward", "inference", "infer", "proba"]);
                     let judges = has_any(&found, MEASURES)
-                        || has_any(&found, &["statistics", "evaluate", "stats", "calc"]);
+                        || has_any(&found, &["statistics", "evaluate", "evaluator", "stats", "calc"]);
                     let trust = if judges || predicts { Trust::Likely } else { Trust::Hint };
                     self.evaluates("uses held-out data", trust, lines, scope);
                 }
@@ -734,7 +889,8 @@ impl<'module> Reader<'module> {
                         && has_any(&found, PLAIN_MEASURES);
                 let excluded = has_any(&found, DATA_WORDS)
                     || has_any(&found, &["train", "assert", "tf"])
-                    || call.name.starts_with("tensorflow.test");
+                    || call.name.starts_with("tensorflow.test")
+                    || call.name.starts_with("torch.nn.init");
                 if (is_verb || measures) && arguments > 0 && !excluded {
                     let own = self.defined.contains(method) || receiver.is_empty();
                     let trust = if own && is_verb && first != "get" { Trust::Sure } else { Trust::Likely };
@@ -858,6 +1014,9 @@ impl<'module> Reader<'module> {
             self.evaluates("reports a result on held-out data", trust, lines, scope);
         } else if shows_value && has_any(&found, PLAIN_MEASURES) && !has_any(&found, &["train", "training"]) {
             self.evaluates("reports a metric", Trust::Hint, lines, scope);
+        }
+        if announces_training(&found) {
+            self.trains("announces the training", Trust::Likely, lines, scope);
         }
     }
 

@@ -3,8 +3,9 @@
 
 use super::{Activity, Sign, Trust};
 use crate::facts::document::Lines;
+use crate::facts::identifier::words;
 use crate::facts::python::Value;
-use crate::facts::{Facts, tree};
+use crate::facts::{CommandKind, Facts, foreign, tree};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// One file's part in an activity.
@@ -42,6 +43,7 @@ pub fn survey(facts: &Facts) -> Survey {
         .collect();
     let named = named_in_documents(facts);
     let used = used_names(facts, &run);
+    let copied = foreign::folders(facts);
     let weigh = |signs: fn(&Activity) -> &[Sign], least: (u32, u32), with_tests: bool| {
         let mut places = Vec::new();
         let (mut most, mut total) = (0, 0);
@@ -58,7 +60,10 @@ pub fn survey(facts: &Facts) -> Survey {
                 .collect();
             let Some(best) = found.first() else { continue };
             let mut points = file_points(&found);
-            if !is_run {
+            // What came along with a copied project says little of this one, and so does what nobody runs.
+            if foreign::holds(&copied, path) {
+                points /= 5;
+            } else if !is_run {
                 points /= 3;
             }
             most = most.max(points);
@@ -79,14 +84,47 @@ pub fn survey(facts: &Facts) -> Survey {
         });
         places.into_iter().map(|(_, place)| place).take(MOST_PLACES).collect()
     };
+    let mut training = weigh(|activity| &activity.trains, (4, u32::MAX), true);
+    if training.is_empty() {
+        training = trained_by_clones(facts);
+    }
     Survey {
-        training: weigh(|activity| &activity.trains, (4, u32::MAX), true),
+        training,
         evaluation: weigh(|activity| &activity.evaluates, (2, 12), false),
         code_files: code.len(),
     }
 }
 
 const MOST_PLACES: usize = 6;
+
+/// Where shell scripts of the project run the training of another repository, which an earlier step clones.
+fn trained_by_clones(facts: &Facts) -> Vec<Place> {
+    let trains = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        words(name).iter().any(|word| matches!(word.as_str(), "train" | "pretrain" | "finetune" | "training"))
+    };
+    facts
+        .commands
+        .scripted
+        .iter()
+        .filter(|command| command.script.is_none() && !is_vendored(facts.within_project(&command.document)))
+        .filter(|command| {
+            let CommandKind::Script { path } = &command.kind else { return false };
+            let asked = command
+                .flags
+                .iter()
+                .any(|flag| matches!(flag.name.trim_start_matches('-'), "do_train" | "do-train" | "train"));
+            path.contains('/') && (trains(path) || asked) && facts.commands.makes(path)
+        })
+        .map(|command| Place {
+            path: command.document.clone(),
+            lines: command.lines,
+            what: "trains with code that is cloned",
+            trust: Trust::Likely,
+        })
+        .take(MOST_PLACES)
+        .collect()
+}
 
 /// A file's points: the best sign counts whole, further ones of other kinds add to it.
 fn file_points(signs: &[&Sign]) -> u32 {
@@ -115,6 +153,11 @@ fn used_names<'facts>(facts: &'facts Facts, run: &BTreeSet<&str>) -> HashSet<&'f
             continue;
         }
         for call in &module.calls {
+            // A method that calls its like on its parts is not yet called by anybody.
+            let around = call.scope.and_then(|scope| module.definitions.get(scope));
+            if around.is_some_and(|around| around.name == call.method()) {
+                continue;
+            }
             used.insert(call.method());
             let pieces = call.written.split('.').map(|piece| piece.trim_end_matches(['(', ')', '[', ']']));
             used.extend(pieces);
