@@ -108,7 +108,7 @@ describe("a workflow", { skip }, () => {
       const first = await pullRequest("pull-request.yml", opened);
       judged(first, 1, false);
       assert.match(first.text, /the score is [\d.]+, below the minimum of 60/);
-      assert.match(first.text, /Summary - ## [\d.]+ \/ 100, does not pass/);
+      assert.match(first.text, /Summary - ## .*[\d.]+ \/ 100, does not pass/);
       assert.match(first.text, /::warning file=README\.md,line=15,.*--lr/);
       const [comment, ...none] = await commentsOf(opened);
       assert.equal(none.length, 0);
@@ -149,7 +149,7 @@ describe("a workflow", { skip }, () => {
       assert.deepEqual(await commentsOf(forked), []);
       assert.deepEqual(await notesOf(forked), []);
       assert.match(result.text, /::warning title=reprogate\S* not allowed to comment::.*pull-requests: write/);
-      assert.match(result.text, /Summary - ## [\d.]+ \/ 100, does not pass/);
+      assert.match(result.text, /Summary - ## .*[\d.]+ \/ 100, does not pass/);
       assert.match(result.text, /::warning file=README\.md,line=15,/);
       assert.equal(result.outputs["comment-url"], "");
     });
@@ -200,7 +200,7 @@ describe("a workflow", { skip }, () => {
     const result = await pullRequest("no-comment.yml", forked, { token: tokens.reader });
     judged(result, 1, false);
     assert.deepEqual(result.writes, []);
-    assert.match(result.text, /Summary - ## [\d.]+ \/ 100, does not pass \(minimum 60\)/);
+    assert.match(result.text, /Summary - ## .*[\d.]+ \/ 100, does not pass \(minimum 60\)/);
     assert.doesNotMatch(result.text, /not allowed/);
   });
 
@@ -364,6 +364,15 @@ describe("a workflow", { skip }, () => {
     const result = await run(workflow.toString(), opened.repository, "pull_request", pullRequestEvent(opened.repository, opened.pull));
     judged(result, 0, true);
     assert.equal((await commentsOf(opened)).length, 1);
+  });
+
+  test("as the README shows it: everything passes, until the policy beside it says what has to hold", async () => {
+    const [text, policy] = [...fs.readFileSync(path.join(root, "README.md"), "utf8").matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, block]) => block);
+    const first = await open({ files: bare });
+    judged(await run(text, first.repository, "pull_request", pullRequestEvent(first.repository, first.pull)), 0, true);
+    assert.equal((await commentsOf(first)).length, 1);
+    const second = await open({ files: { ...bare, ".github/reprogate.yml": policy } });
+    judged(await run(text, second.repository, "pull_request", pullRequestEvent(second.repository, second.pull)), 1, false);
   });
 
   test("that `reprogate draft workflow` prints runs, too", async () => {

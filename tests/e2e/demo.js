@@ -11,10 +11,27 @@ fs.rmSync(folder, { recursive: true, force: true });
 fs.mkdirSync(folder, { recursive: true });
 
 const heading = (text) => console.log(`\n\x1b[1m── ${text} ${"─".repeat(Math.max(3, 90 - text.length))}\x1b[0m`);
+/** The comment as it looks before anything is unfolded: without addresses, each folded part by its title. */
+function folded(body) {
+  let depth = 0;
+  const lines = [];
+  for (const line of body.replace(/^<!--.*?-->\n/, "").split("\n")) {
+    if (line === "<details>") depth += 1;
+    else if (line === "</details>") depth -= 1;
+    else if (depth === 0) lines.push(line);
+    else if (depth === 1 && line.startsWith("<summary>")) lines.push(line.replace(/<summary>(.*)<\/summary>/, "▸ $1"));
+  }
+  return lines
+    .join("\n")
+    .replace(/<\/?code>/g, "`")
+    .replace(/\[(`[^`]+`|[^\]]+)\]\(http[^)]*\)/g, "$1")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
 /** Puts the head of the comment, down to the first thing to do, into the README; links lead nowhere from there. */
 function writeExcerpt(body) {
-  const head = body.replace(/^<!--.*?-->\n/, "").replace(/\[(`[^`]+`|[^\]]+)\]\(http[^)]*\)/g, "$1");
-  const lines = head.slice(0, head.indexOf("\n**2.")).trimEnd().split("\n");
+  const head = folded(body);
+  const lines = head.slice(0, head.indexOf("\n**3.")).trimEnd().split("\n");
   const quoted = lines.map((line) => `> ${line.replace(/^#+ (.*)/, "**$1**")}`.trimEnd()).join("\n");
   const file = path.join(root, "README.md");
   const marked = /(<!-- comment -->\n)[\s\S]*?(<!-- \/comment -->)/;
@@ -40,8 +57,8 @@ try {
   const [comment, ...others] = await comments(github, repository, pull.number);
   heading("The log of the first run");
   console.log((first.stdout + first.stderr).trim());
-  heading("The comment, as Markdown");
-  console.log(comment?.body ?? "(none)");
+  heading("The comment, with its folds closed");
+  console.log(comment ? folded(comment.body) : "(none)");
   heading("The outputs of the step");
   for (const [name, value] of Object.entries(first.outputs)) console.log(`${name} = ${value}`);
   expect(comment && !others.length, "the first run leaves exactly one comment");
@@ -69,8 +86,9 @@ try {
   fs.writeFileSync(path.join(folder, "comment.md"), comment?.body ?? "");
   fs.writeFileSync(path.join(folder, "summary.md"), first.summary);
   if (process.argv.includes("--readme")) writeExcerpt(comment.body);
-  console.log(`\nThe report as a page: ${path.join(folder, "report.html")}`);
-  console.log(`Also there: ${fs.readdirSync(folder).filter((name) => name !== "report.html").join(", ")}`);
+  console.log(`\nThe whole comment, as Markdown: ${path.join(folder, "comment.md")}`);
+  console.log(`The report as a page: ${path.join(folder, "report.html")}`);
+  console.log(`Also there: ${fs.readdirSync(folder).filter((name) => !/^(report\.html|comment\.md)$/.test(name)).join(", ")}`);
 } finally {
   await github.close();
 }
