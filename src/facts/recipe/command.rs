@@ -22,7 +22,7 @@ pub(super) fn named(lower: &str) -> u32 {
         (
             does::PROCESS,
             Pattern::new(
-                r"pre-?_?process|prepare|process_|_process\b|tokeni[sz]|extract_?feat|feature_?extract|extract_|build_?(data|vocab|dict|index)|create_?(data|tfrecord|lmdb|hdf5|split|index)|make_?(data|lmdb|tfrecord)|generate_?(samples|data|tfrecord|split|lmdb)|gen_?(data|lmdb)|binari[sz]e|split_?data|data_?prep|prep_data|unshard|init(ialize)?_?data|convert_?(data|to_?(lmdb|tfrecord|h5|hdf5|wav|numpy))|(get|process|build|clean|format)_data|(generate|gen|build|make)_\w*(list|annotation|filelist|csv|vocab|rawframes)|build_rawframes|write_\w*(feature|csv)|parse_|learn_bpe|apply_bpe|compute_fbank|resize_images|data_prep",
+                r"pre-?_?process|prepare|process_|_process\b|tokeni[sz]|extract_?feat|feature_?extract|extract_|build_?(data|vocab|dict|index)|create_?(data|tfrecord|lmdb|hdf5|split|index)|make_?(data|lmdb|tfrecord)|generate_?(samples|data|tfrecord|split|lmdb)|gen_?(data|lmdb)|binari[sz]e|split_?data|data_?prep|prep_data|unshard|init(ialize)?_?data|convert_?(data|to_?(lmdb|tfrecord|h5|hdf5|wav|numpy))|(get|process|build|clean|format)_data|(generate|gen|build|make|create)_\w*(labels|list|annotation|filelist|csv|vocab|rawframes)|build_rawframes|write_\w*(feature|csv)|parse_|learn_bpe|apply_bpe|compute_fbank|resize_images|data_prep",
             ),
         ),
         (
@@ -207,7 +207,17 @@ pub(super) fn named(lower: &str) -> u32 {
     if MODEL_FETCH.is_in(lower) {
         found = does::DOWNLOAD;
     }
-    let runs = super::page::is_command(lower) || super::page::is_script(lower);
+    // Variables that are set for it stand before the command.
+    let is_setting = |word: &str| {
+        word.split_once('=').is_some_and(|(name, _)| {
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        })
+    };
+    let mut bare = lower;
+    while let Some((_, rest)) = bare.split_once(' ').filter(|(first, _)| is_setting(first)) {
+        bare = rest.trim_start();
+    }
+    let runs = super::page::is_command(bare) || super::page::is_script(lower);
     found | if runs { does::RUN } else { 0 }
 }
 
@@ -245,7 +255,7 @@ pub(super) fn said(lead: &str, title: &str) -> u32 {
         (
             does::PROCESS,
             Pattern::new(
-                r"pre-?process|\bprepar(e|ing|ation)|\btokeni[sz]|\bconvert the data|convert .{0,30}data|extract .{0,40}features|generate .{0,30}(dataset|samples|split)|build .{0,20}(dataset|vocab)|data processing|binari[sz]e",
+                r"pre-?process|\bprepar(e|ing|ation)|\btokeni[sz]|\bconvert the data|convert .{0,30}data|extract .{0,40}features|generate .{0,30}(dataset|samples|split)|build .{0,20}(dataset|vocab)|data processing|binari[sz]e|creat(e|ing) (the |our |an? )?([\w-]+ ){0,2}(data|dataset|corpus)\b|generat(e|ing) (the )?(pseudo-?)?labels",
             ),
         ),
         (

@@ -47,8 +47,9 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"\d\s?(k|,\d+)?\s?(hours|hrs?|h)\b.{0,30}\b(speech|audio|recording|video|read|english|data|transcribed)",
     );
     static SIZE: Pattern = Pattern::new(r"\d\s?(tb|gb|mb|gib)\b");
-    static NOT_SIZE: Pattern =
-        Pattern::new(r"\b(gpus?|vram|ram|memory|models?|checkpoints?|disk|v100|a100|nvidia|node|weights)\b");
+    static NOT_SIZE: Pattern = Pattern::new(
+        r"\b(features?|gpus?|vram|ram|memory|models?|checkpoints?|disk|v100|a100|nvidia|node|weights)\b",
+    );
     static CONSISTS: Pattern = Pattern::new(
         r"\b(datasets?|corpus|corpora|data|benchmark|(train|training|test|dev|validation|eval|evaluation) set)\b[^.;:]{0,70}\b(contain(s|ing)?|consist(s|ed|ing)? of|compris(es|ed|ing)|is composed of|are composed of|includes|made up of|extracted from|collected from|collected by|derived from|drawn from|sampled from|annotated (with|by)|labell?ed with|covering|recorded (in|by|at|from)|composed of)\b",
     );
@@ -84,7 +85,10 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static SCHEDULE: Pattern = Pattern::new(r"batch|warm-?up|learning rate|decay|schedule");
     let counted =
         TOKENS.is_in(lower) && !SCHEDULE.is_in(lower) || names_data && quantity(lower) && !STATE.is_in(lower);
-    let timed = HOURS.is_in(lower) && !page.is_about(passage.section, topic::INFERENCE);
+    static TRAINED: Pattern = Pattern::new(r"\b(train|tuned)\w*\b[^.]{0,80}\b(on|with|split|set)\b");
+    let timed = HOURS.is_in(lower)
+        && !lower.contains("batch")
+        && (!page.is_about(passage.section, topic::INFERENCE) || TRAINED.is_in(lower));
     if sized && (counted || timed) {
         finder.add(Item::RawDataDescription, passage.lines, PLAIN, &passage.text);
     } else if passage.kind != Kind::Row && names_data && SIZE.is_in(lower) && !NOT_SIZE.is_in(lower) {
@@ -113,6 +117,12 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static KIND: Pattern = Pattern::new(
         r"\b[a-z]+ (network|graph|image|text|speech|video|audio|language|series|sensor) (data|datasets?) \([a-z]",
     );
+    static SEVERAL: Pattern = Pattern::new(
+        r"\b(combin|us|train|merg)\w* [^.]{0,30}\b(two|three|four|five|six|several|\d+) ([\w-]+,? ){1,5}(corpora|datasets)\b",
+    );
+    if own_data && SEVERAL.is_in(lower) {
+        finder.add(Item::RawDataDescription, passage.lines, LIKELY, &passage.text);
+    }
     if SOURCES.is_in(lower) || KIND.is_in(lower) || own_data && TAKEN.is_in(lower) {
         finder.add(Item::RawDataDescription, passage.lines, LIKELY, &passage.text);
     }
@@ -149,9 +159,12 @@ fn path(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     if passage.kind == Kind::Title || is_aside(page, passage) {
         return;
     }
+    // Addresses are made of words that say nothing here.
+    static ADDRESS: Pattern = Pattern::new(r"\w+://\S+");
+    let spoken = ADDRESS.remove(lower);
     let names_data = DATA.is_in(lower);
     let names_model = MODEL.is_in(lower);
-    let of_data = !names_model || lower.contains("data");
+    let of_data = !names_model || spoken.contains("data");
     if names_data && of_data && AUTOMATIC.is_in(lower) {
         finder.add(Item::RawDataPath, passage.lines, PLAIN, &passage.text);
     }
@@ -168,6 +181,12 @@ fn path(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         let target = link.target.to_lowercase();
         let text = link.text.to_lowercase();
         let is_outside = target.contains("://");
+        // A script that gets a corpus, wherever it lies.
+        static GETS: Pattern =
+            Pattern::new(r"(recipes?|download\w*|prepare\w*|get_\w+)(/[^/]*)?\.(py|sh)$|/recipes/[^/]+\.py$");
+        if about_data && !names_model && is_outside && GETS.is_in(&target) {
+            finder.add(Item::RawDataPath, passage.lines, LIKELY, &passage.text);
+        }
         if target.starts_with('#') || target.trim().is_empty() || (is_outside && is_reading_matter(&target)) {
             continue;
         }
@@ -219,16 +238,20 @@ fn is_code_host(target: &str) -> bool {
 
 /// Whether a text says what is done to data.
 pub(super) fn is_step(lower: &str) -> bool {
-    STEP.is_in(lower)
+    STEP.is_in(lower) && !ALONE.is_in(lower)
 }
 
+/// That data is processed, and no step of how.
+static ALONE: Pattern =
+    Pattern::new(r"\bhow (the )?(pre-?)?process(ing)? is (done|performed)\b|\bon how pre-?process is done\b");
+
 static STEP: Pattern = Pattern::new(
-    r"\b(tokeni[sz](e[sd]?|ing|ation)|resi[sz](e[sd]?|ing)|normali[sz](e[sd]?|ing|ation)|lower-?cas(e[sd]?|ing)|standardi[sz]ed?|stemm?(ed|ing)|resampl(e[sd]?|ing)|downsampl(e[sd]?|ing)|rescal(e[sd]?|ing)|crop(s|ped|ping)?|filter(s|ed|ing)?|remov(e[sd]?|ing)|discard(ed|ing)?|drop(ped|ping)?|splitting|split (the|by|into|up)|(is|are|was|were|then) split|partition(ed|s)?|convert(s|ed|ing)?|transform(s|ed|ing)?|encod(e[sd]?|ing)|binari[sz](e[sd]?|ing)|pad(ded|ding)|truncat(e[sd]?|ing)|segment(ed|ing)|shard(ed|s|ing)?|cach(e[sd]|ing)|extract(s|ed|ing)?|feature extraction|replac(e[sd]?|ing)|clean(s|ed|ing)?|dedup\w*|pre-?process(es|ed|ing)?|parsed?|combin(e[sd]?|ing)|only .{0,60} (are|is) kept|kept only|exclud(e[sd]?|ing)|block-?list|black-?list|(fbank|filter ?banks?|mfccs?|log-?mel|mel-?spectrograms?) features?|cmvn|trimmed|spliced|shuffl(e[sd]?|ing)|concatenat(e[sd]?|ing)|pre-?tokeni[sz]ed|detokeni[sz]ed|speed perturb\w*|merg(e[sd]?|ing)|bpe|sentencepiece|turn it (from|into)|quanti[sz]ed into|bucketing|vocabulary|integers|range of \[|(mel-?)?spectrograms?|(held|hold)[- ]?out|masked|mapped)\b",
+    r"\b(tokeni[sz](e[sd]?|ing|ation)|resi[sz](e[sd]?|ing)|normali[sz](e[sd]?|ing|ation)|lower-?cas(e[sd]?|ing)|standardi[sz]ed?|stemm?(ed|ing)|resampl(e[sd]?|ing)|downsampl(e[sd]?|ing)|rescal(e[sd]?|ing)|crop(s|ped|ping)?|filter(s|ed|ing)?|remov(e[sd]?|ing)|discard(ed|ing)?|drop(ped|ping)?|splitting|split (the|by|into|up)|(is|are|was|were|then) split|partition(ed|s)?|convert(s|ed|ing)?|transform(s|ed|ing)?|encod(e[sd]?|ing)|binari[sz](e[sd]?|ing)|pad(ded|ding)|truncat(e[sd]?|ing)|segment(ed|ing)|shard(ed|s|ing)?|cach(e[sd]|ing)|extract(s|ed|ing)?|feature extraction|replac(e[sd]?|ing)|clean(s|ed|ing)?|dedup\w*|pre-?process(es|ed|ing)?|parsed?|combin(e[sd]?|ing)|only .{0,60} (are|is) kept|kept only|exclud(e[sd]?|ing)|select(s|ed|ing)? (all |the )?(images|samples|examples|sentences|documents)|block-?list|black-?list|(fbank|filter ?banks?|mfccs?|log-?mel|mel-?spectrograms?) features?|cmvn|trimmed|spliced|shuffl(e[sd]?|ing)|concatenat(e[sd]?|ing)|pre-?tokeni[sz]ed|detokeni[sz]ed|speed perturb\w*|merg(e[sd]?|ing)|bpe|sentencepiece|turn it (from|into)|quanti[sz]ed into|bucketing|vocabulary|integers|range of \[|(mel-?)?spectrograms?|(held|hold)[- ]?out|masked|mapped)\b",
 );
 
 fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static SUBJECT: Pattern = Pattern::new(
-        r"\b(data|dataset|datasets|corpus|text|texts|images?|videos?|audio|frames|waveforms?|transcripts?|sentences|documents|examples|samples|tokens|features?|links|pages|columns|files|volumes|questions|train(ing)?|validation|dev|test|inputs?|splits?|set|sets|recordings|utterances|captions|labels|words|sequences?|vocabulary|speech|graphs?|molecules)\b",
+        r"\b(data|dataset|datasets|corpus|text|texts|images?|videos?|audio|frames|waveforms?|transcripts?|sentences|documents|examples|samples|tokens|features?|links|pages|columns|files|volumes|questions|train(ing)?|validation|dev|test|inputs?|splits?|set|sets|recordings|utterances|captions|labels|words|sequences?|vocabulary|tokeni[sz]ation|speech|graphs?|molecules)\b",
     );
     static INTO: Pattern = Pattern::new(
         r"\b(into|to|from|by|with|using|at|of|onto|as|in|per|before|for|less|longer|shorter|such that|so that|and)\b",
@@ -278,11 +301,15 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     }
     // Data that is called processed, or whose processing is described elsewhere, says no step.
     static STATED: Pattern = Pattern::new(
-        r"\bbinari[sz]ed (data|dataset|corpus)\b|\bpre-?processed (data|dataset|version|files?|corpus|videos|images|text)s?\b|^\W*to pre-?process [^.]{0,60}, (please )?(see|refer|follow|check)\b",
+        r"\bbinari[sz]ed (data|dataset|corpus)\b|\bpre-?processed (data|dataset|version|files?|corpus|videos|images|text)s?\b|^\W*to pre-?process [^.]{0,60}, (please )?(see|refer|follow|check)\b|\b(see|refer to|follow|check) [^.]{0,100}\b(to|for|on|how to) (pre-?process|prepare|pre-?processing|preparing)( the)?( \w+)?( data\w*)?",
     );
     let step = STEP.is_in(&STATED.remove(lower));
     static KEPT: Pattern = Pattern::new(r"\bonly .{0,60} (are|is|were) kept\b");
     if !step || !(SUBJECT.is_in(lower) || KEPT.is_in(lower)) {
+        return;
+    }
+    // That data is processed says no step, whatever the section is about.
+    if ALONE.is_in(lower) {
         return;
     }
     if about_processing && (lower.contains("process") || !TRIVIAL.is_in(lower)) {
@@ -296,12 +323,16 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         return;
     }
     static STRONG: Pattern = Pattern::new(
-        r"\b(is|are|was|were|be|been|being|we|we've|and|then|will|first|to|which|next,?|learn|easiest way)\b.{0,40}\b(tokeni[sz]e[sd]?|resi[sz]e[sd]?|normali[sz]e[sd]?|filter(ed)?|split|convert(ed)?|transform(s|ed)?|encoded|binari[sz]ed|padded|truncated|sharded|replaced|cleaned|pre-?process(es|ed)?|combin(ed|ing)|kept|trimmed|cropped|resampled?|downsampled|vocabulary|deduplicated|segmented|removed|discarded|masked|rescaled|merged)\b|turn it from|range of \[|feature extraction|extract .{0,30}features|\bextract(s|ed|ing)? (the |all )?[\w-]*[a-z][\w-]* (of|from) (the |each |all )|\bfeatures?( info)?\b.{0,20}\b(fbank|filter ?bank|mfcc|cmvn|log-?mel)|\b(used?|using|appl(y|ied)) (a |an )?([\w-]+ )?(block-?list|black-?list|filters?) to\b|speed perturb|(generat|comput|extract|prepar)(e|es|ed|ing)? (the |all )?(log-?)?(mel-?|linear-?)?(spectrograms?|fbanks?|filter ?banks?|mfccs?)|features? extracted (by|using|with|from)|resized|tokenized|pre-?tokenized|preprocessing replaces|transforms an?|tokenizer\.|pre-?process(es)? each|(are|is) (normali[sz]ed|standardi[sz]ed|scaled)",
+        r"\b(is|are|was|were|be|been|being|we|we've|and|then|will|first|to|which|next,?|learn|easiest way)\b.{0,40}\b(tokeni[sz]e[sd]?|resi[sz]e[sd]?|normali[sz]e[sd]?|filter(ed)?|split|convert(ed)?|transform(s|ed)?|encoded|binari[sz]ed|padded|truncated|sharded|replaced|cleaned|pre-?process(es|ed)?|combin(ed|ing)|kept|trimmed|cropped|resampled?|downsampled|vocabulary|deduplicated|segmented|removed|discarded|masked|rescaled|merged)\b|tokeni[sz]ation (method|scheme)|\b(character|word|byte|bpe|sub-?word|phone(me)?)[- ](based|level) tokeni[sz]ation|turn it from|range of \[|feature extraction|extract .{0,30}features|\bextract(s|ed|ing)? (the |all )?[\w-]*[a-z][\w-]* (of|from) (the |each |all )|\bfeatures?( info)?\b.{0,20}\b(fbank|filter ?bank|mfcc|cmvn|log-?mel)|\b(used?|using|appl(y|ied)) (a |an )?([\w-]+ )?(block-?list|black-?list|filters?) to\b|\b(select|remov|discard|exclud|filter)(e|es|ed|s|ing)? (out )?(all |the |any )?([\w-]+ )?(images|samples|examples|sentences|documents|utterances|pages|words|characters|duplicates|tokens|frames|punctuation|stop ?words)\b|speed perturb|(generat|comput|extract|prepar)(e|es|ed|ing)? (the |all )?(log-?)?(mel-?|linear-?)?(spectrograms?|fbanks?|filter ?banks?|mfccs?)|features? extracted (by|using|with|from)|resized|tokenized|pre-?tokenized|preprocessing replaces|transforms an?|tokenizer\.|pre-?process(es)? each|(are|is) (normali[sz]ed|standardi[sz]ed|scaled)",
     );
     static TOLD: Pattern = Pattern::new(
         r"^\W*(then |next,? |first,? |finally,? )?(pre-?process|binari[sz]e|tokeni[sz]e|resi[sz]e|normali[sz]e|split|filter|resample) (and \w+ )?(the |all |your )?(\w+ )?(data|dataset|images|texts?|corpus|files|audio|videos|sentences)\b",
     );
-    if (STRONG.is_in(lower) || TOLD.is_in(lower)) && INTO.is_in(lower) && !STATEMENT_OF_MODEL.is_in(lower) {
+    let tokenizes = lower.contains("tokenization") || lower.contains("tokenisation");
+    if (STRONG.is_in(lower) || TOLD.is_in(lower))
+        && (INTO.is_in(lower) || tokenizes)
+        && !STATEMENT_OF_MODEL.is_in(lower)
+    {
         finder.add(
             Item::ProcessingDescription,
             passage.lines,
@@ -322,7 +353,7 @@ fn words(text: &str) -> usize {
 
 fn processed(page: &Page<'_>, finder: &mut Finder) {
     static PROCESSED: Pattern = Pattern::new(
-        r"\b(pre-?processed|processed|pre-?tokeni[sz]ed|tokeni[sz]ed|binari[sz]ed|pre-?shuffled|pre-?computed|pre-?extracted|extracted features|featuri[sz]ed|prepared (data|dataset)|converted (data|dataset)|cleaned|ready[- ]to[- ]use)\b",
+        r"\b(pre-?processed|processed|pre-?tokeni[sz]ed|tokeni[sz]ed|binari[sz]ed|pre-?shuffled|pre-?computed|pre-?extracted|extracted features|featuri[sz]ed|prepared (data|dataset)|converted (data|dataset)|cleaned|pseudo-?labell?ed|with pseudo-?labels|ready[- ]to[- ]use)\b",
     );
     static GIVEN: Pattern = Pattern::new(
         r"\bdownload|available|provide|can be found|is at\b|\bhosted|\breleased?\b|version of|\bfetch|\bobtain|\bupload|from the following command",
@@ -331,7 +362,7 @@ fn processed(page: &Page<'_>, finder: &mut Finder) {
         r"\b(will be (saved|written|stored)|located at|make sure|saved (to|in|at)|output|pre-?processed automatically|path to)\b",
     );
     static FEATURES: Pattern = Pattern::new(
-        r"\bdownload (this|these|the|our|all)( \w+){0,2} (features?|spectrograms?|feature files)\b|\b(features?|spectrograms?) (can be|is|are) (downloaded|available)\b",
+        r"\bdow\w*load ((this|these|the|our|all) )?([\w-]+ ){0,2}(features?( banks?)?|spectrograms?|feature files)\b|\b(features?|spectrograms?) (can be|is|are) (downloaded|available)\b",
     );
     /// How many sentences, and how many lines, lie between the word and the way to get it.
     const SENTENCES: usize = 3;
@@ -467,7 +498,7 @@ fn of_command(page: &Page<'_>, command: &Command, finder: &mut Finder) {
 
 fn snippets(page: &Page<'_>, finder: &mut Finder) {
     static FUNCTION: Pattern = Pattern::new(
-        r"def (pre_?process|tokeni[sz]e|normali[sz]e|transform|prepare_)|transforms\.compose|tokenizer\.encode\(|\.resize\(|replace_newlines",
+        r"def (pre_?process|tokeni[sz]e|normali[sz]e|transform|prepare_)|transforms\.compose|\w\.encode\(|\.resize\(|replace_newlines?|\btokens\w* = ",
     );
     // Calls that read and change inputs.
     static READS: Pattern = Pattern::new(
@@ -475,10 +506,32 @@ fn snippets(page: &Page<'_>, finder: &mut Finder) {
     );
     for snippet in &page.snippets {
         let own = page.own_topics(snippet.section);
-        let led = snippet.lead.contains("preprocess") || snippet.lead.contains("encode the input");
+        let led = ["preprocess", "encode the input", "tokeniz", "tokenis"]
+            .iter()
+            .any(|word| snippet.lead.contains(word))
+            || snippet.lead.contains("encod")
+                && ["text", "input"].iter().any(|word| snippet.lead.contains(word));
         let about = own & topic::PROCESSING != 0;
         if (FUNCTION.is_in(&snippet.lower) && (about || led)) || (about && READS.is_in(&snippet.lower)) {
             finder.add(Item::ProcessingCode, snippet.lines, PLAIN, "code that processes the data");
+        }
+    }
+    // What a script does beyond fetching, as said behind the command.
+    static DOES: Pattern = Pattern::new(
+        r"\b(the|this|these) (scripts?|commands?) (will |also |automatically |then )*[^.]{0,120}\b(converts?|pre-?process(es)?|tokeni[sz]es?|splits?|resizes?|normali[sz]es?|filters?|cleans|prepares?)\b[^.]{0,60}\b(data|dataset|labels|annotations|images|videos|audio|files?|text|corpus|records|format|train)\b",
+    );
+    /// How many lines behind a command that is said.
+    const BEHIND: u32 = 12;
+    for passage in page.telling().filter(|passage| DOES.is_in(&passage.lower)) {
+        let command = page.telling_commands().filter(|command| {
+            command.section == passage.section
+                && command.lines.first <= passage.lines.last
+                && command.lines.last + BEHIND >= passage.lines.first
+                && command.named & (does::TRAIN | does::EVALUATE | does::INFER | does::PREPARE_MACHINE) == 0
+                && super::page::is_script(&super::command::script(&command.lower))
+        });
+        if let Some(command) = command.last() {
+            finder.add(Item::ProcessingCode, command.lines, LIKELY, &command.text);
         }
     }
     // A link or a flag that is said to process.
@@ -505,6 +558,17 @@ fn snippets(page: &Page<'_>, finder: &mut Finder) {
         );
         let coded = CODED.is_in(&passage.lower)
             && passage.code.iter().any(|code| code.contains('/') || super::page::is_script(code));
+        static SCRIPT_MAKES: Pattern = Pattern::new(
+            r"\bscripts? (will |also |automatically |then )*(creates?|generates?|builds?|converts?|splits?|tokeni[sz]es?|pre-?process(es)?) (the )?(train\w*|validation|vocab\w*|splits?|data\w*|text|audio|images)",
+        );
+        static INSTRUCTED: Pattern = Pattern::new(
+            r"\bfollow\w* (the )?(instructions?|steps|guide)\b.{0,100}\bto (pre-?process|prepare|tokeni[sz]e|binari[sz]e)\b",
+        );
+        let coded = coded
+            || SCRIPT_MAKES.is_in(&passage.lower)
+                && passage.code.iter().any(|code| super::page::is_script(code))
+            || INSTRUCTED.is_in(&passage.lower)
+                && passage.links.iter().any(|link| !link.image && !link.target.starts_with('#'));
         let about = page.is_about(passage.section, topic::DATA | topic::PROCESSING);
         if linked || coded || (about && FLAG.is_in(&passage.lower)) {
             finder.add(Item::ProcessingCode, passage.lines, LIKELY, &passage.text);

@@ -125,6 +125,12 @@ pub(super) fn is_augmentation(lower: &str) -> bool {
     static AT_TEST: Pattern = Pattern::new(r"(with(out)? )?test[- ]time (data )?augmentations?");
     let trained = AT_TEST.remove(lower);
     let lower = trained.as_str();
+    // Networks may be augmented too.
+    static OF_NETWORK: Pattern = Pattern::new(
+        r"\baugment(ed|ing|s)? [\w ,-]{0,40}(networks?|models?|architectures?|memory|llms?)\b( (with|by|using))?",
+    );
+    let of_data = OF_NETWORK.remove(lower);
+    let lower = of_data.as_str();
     METHOD.is_in(lower)
         || NONE.is_in(lower)
         || (WITH.is_in(lower)
@@ -134,16 +140,16 @@ pub(super) fn is_augmentation(lower: &str) -> bool {
 
 fn of_words(page: &Page<'_>, passage: &Passage<'_>, lower: &str, finder: &mut Finder) {
     static BATCH: Pattern = Pattern::new(
-        r"\b(mini-?)?batch(es)?[-_ ]?(size)?s?\b\s*(per (gpu|device|card|worker)\s*)?(of|is|was|are|were|to|at|:|=|only|\(|\*+|`|is \()*\s*[:=]?\s*(of |about |only |set to |total |= ?|~)*`?\d|\b\d[\d,]*\s?(k|m)?\s(images|samples|examples|sequences|tokens|sentences)? ?(per|in (a|each)) (mini-?)?batch|\bbatch[-_ ]size[^.;,]{0,30}\b(of|is|to|=|:) ?\d|\b\d+ (images?|imgs?|samples?|examples?|videos?|clips?|sequences?|sentences?|utterances?) ?(per|/) ?(gpu|device|iteration|step)\b",
+        r"\b(mini-?)?batch(es)?[-_ ]?(size)?s?\b\s*(per (gpu|device|card|worker)\s*)?(of|is|was|are|were|to|at|:|=|only|\(|\*+|`|is \()*\s*[:=]?\s*(of |about |only |set to |total |= ?|~)*`?\d|\b\d[\d,]*\s?(k|m)?\s(images|samples|examples|sequences|tokens|sentences)? ?(per|in (a|each)) (mini-?)?batch|\b(mini-?)?batch(es)? (containing|consisting of|made of|of) (about |up to |~)?\d|\bbatch[-_ ]size[^.;,]{0,30}\b(of|is|to|=|:) ?\d|\b\d+ (images?|imgs?|samples?|examples?|videos?|clips?|sequences?|sentences?|utterances?) ?(per|/) ?(gpu|device|iteration|step)\b",
     );
     static RATE: Pattern = Pattern::new(
         r"\b(learning[-_ ]?rates?|\blr|base_lr|step[- ]?size)\b[^.;\n]{0,60}?(\d(\.\d+)?e-\d|\b0?\.\d+|10\s?(\^|\*\*)?\s?\{?-\d|\b1e-?\d|\b\d+ ?(x|×|\*) ?10)|\b(\d(\.\d+)?e-\d|0\.0\d+)\b.{0,20}\blearning rate",
     );
     static SOURCE: Pattern = Pattern::new(
-        r"\b(extract_features|feature extraction|test(ing)?|evaluat\w+|performance|processor|hardware|per instance|cpu)\b",
+        r"\b(engines?|extract_features|feature extraction|test(ing)?|evaluat\w+|performance|processor|hardware|per instance|cpu)\b",
     );
     static TRAINS: Pattern = Pattern::new(
-        r"\b(train\w*|run(s|ning)?|experiments?|tested on|results?|obtained|use[sd]?|using|performed|assume|need(s|ed)?|require[sd]?|takes?|epochs?|reproduc\w*|paper|default|configuration files?|synchroni[sz]ed)\b",
+        r"\b(train\w*|run(s|ning)?|experiments?|tested (\w+ ){0,3}on|results?|obtained|use[sd]?|using|performed|assume|need(s|ed)?|require[sd]?|takes?|epochs?|reproduc\w*|paper|default|configuration files?|synchroni[sz]ed)\b",
     );
     static GENERAL: Pattern = Pattern::new(
         r"\bsupports?\b|\bcompatib|\bwith or without|\bmulti-?gpu (training|and)\b|\bcpu (support|only)|\bnot supported\b|\bgpu 0\b|\bfewer gpus\b|\bif you have\b|\bcompared? (to|with)\b|\bfaster than\b|\bspeed-?ups?\b|\bgets? results\b|\bupgrade|\bmonthly container",
@@ -161,11 +167,12 @@ fn of_words(page: &Page<'_>, passage: &Passage<'_>, lower: &str, finder: &mut Fi
         finder.add(Item::BatchSize, passage.lines, PLAIN, &passage.text);
     }
     static WARM_UP: Pattern = Pattern::new(
-        r"\bwarm-?up (steps|epochs|iterations|updates|ratio|period)\b.{0,24}\d|\b\d[\d,]*k? (steps|epochs|iterations|updates)? ?(of )?warm-?up\b",
+        r"(\b|_)warm-?up[_ ]steps\b.{0,80}\d\s?%.{0,40}\bsteps\b|\bwarm-?up[_ ](steps|epochs|iterations|updates|ratio|period)\b.{0,24}\d|\b\d[\d,]*k? (steps|epochs|iterations|updates)? ?(of )?warm-?up\b",
     );
     let warms_up = WARM_UP.is_in(lower)
         && !inference
-        && page.is_about(passage.section, topic::TRAINING | topic::HYPERPARAMETERS);
+        && (page.is_about(passage.section, topic::TRAINING | topic::HYPERPARAMETERS)
+            || lower.contains("training steps"));
     if (RATE.is_in(lower) || warms_up || (NAMES_RATE.is_in(lower) && is_schedule(lower)))
         && !is_inference(page, passage.section)
     {
@@ -204,12 +211,21 @@ fn of_words(page: &Page<'_>, passage: &Passage<'_>, lower: &str, finder: &mut Fi
     }
     // What is fetched in the section on training is where training starts.
     let own = page.own_topics(passage.section);
+    static USED: Pattern = Pattern::new(
+        r"\b(uses?|using|loads?|from) (a |an |the )?(above |same )?pre-?trained ([\w-]+ ){0,2}(models?|weights|checkpoints?|encoders?|backbones?)\b[^.]{0,60}(\bto (fine-?tune|initiali[sz]e)|\band we\b|\bfor (pre-?training|fine-?tuning|training)\b|$)|\bfine-?tun(e|es|ed|ing) (a|an|the) (\S+ (or a |or |and )?){0,4}based (system|model)\b",
+    );
+    let used = passage.kind != Kind::Title
+        && USED.is_in(lower)
+        && (own & topic::TRAINING != 0 || page.is_about(passage.section, topic::TRAINING));
     let placed = is_start_fetched(lower) && own & (topic::TRAINING | topic::PROCESSING) != 0;
-    if (placed || is_initialization(lower)) && !is_inference(page, passage.section) {
+    if (used || placed || is_initialization(lower)) && !is_inference(page, passage.section) {
         finder.add(Item::Initialization, passage.lines, PLAIN, &passage.text);
     }
     let heading = page.own_topics(passage.section) & topic::AUGMENTATION != 0 && passage.kind != Kind::Title;
-    if (is_augmentation(lower) || heading) && (!inference || lower.contains("training")) {
+    let installs = page.is_about(passage.section, topic::INSTALLATION)
+        && !page.is_about(passage.section, topic::DATA | topic::AUGMENTATION)
+        && passage.kind == Kind::Item;
+    if (is_augmentation(lower) || heading) && (!inference || lower.contains("training")) && !installs {
         finder.add(Item::Augmentation, passage.lines, PLAIN, &passage.text);
     }
 }
@@ -333,7 +349,7 @@ fn of_table(page: &Page<'_>, table: &Table, finder: &mut Finder) {
         (
             Item::Devices,
             Pattern::new(
-                r"^(#|num(ber of)? |no\. of |n )?\s?(gpus?|tpus?|devices|nodes|accelerators)\b|^[git]pu|^hardware\b|^accelerators?$",
+                r"^(#|num(ber of)? |no\. of |n )?\s?(gpus?|tpus?|devices|nodes|accelerators)\b|^[git]pu|^train(ing)? (gpu|tpu|device|hardware)s?$|^hardware\b|^accelerators?$",
             ),
         ),
         (
@@ -355,7 +371,7 @@ fn of_table(page: &Page<'_>, table: &Table, finder: &mut Finder) {
         || table.header.iter().any(|name| NOT_TRAINING.is_in(name));
     // Columns of both may stand side by side.
     static OF_TRAINING: Pattern =
-        Pattern::new(r"train(ing)?\s?(mem|time|hours|cost)|^lr\s?sch(e)?d|^schedule$");
+        Pattern::new(r"train(ing)?\s?(mem|time|hours|cost|gpu|device|hardware)|^lr\s?sch(e)?d|^schedule$");
     let sided = table.header.iter().any(|name| OF_TRAINING.is_in(name));
     if inference && !sided && (!whole.contains("training") || whole.contains("infer")) {
         return;
@@ -406,8 +422,9 @@ fn of_configuration(
     finder: &mut Finder,
 ) {
     static KEY: Pattern = Pattern::new(r"^[\x22']?([a-z_][\w.\- ]*?)[\x22']?\s*(:|=)\s*([^=].*)$");
-    static OF_INFERENCE: Pattern =
-        Pattern::new(r"inference|predict|generate\(|from_pretrained|\.eval\(\)|from_hparams|decode");
+    static OF_INFERENCE: Pattern = Pattern::new(
+        r"inference|predict|generate\(|from_pretrained|\.eval\(\)|from_hparams|decode|latency|throughput",
+    );
     static USAGE: Pattern = Pattern::new(r"^\s*usage:|optional arguments:");
     if is_inference(page, section) || OF_INFERENCE.is_in(lower) || USAGE.is_in(lower) || INFERENCE.is_in(lead)
     {

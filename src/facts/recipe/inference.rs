@@ -36,6 +36,13 @@ fn code(page: &Page<'_>, finder: &mut Finder) {
         let own = page.own_topics(command.section);
         let for_inference = own & topic::INFERENCE != 0
             && own & (topic::EVALUATION | topic::RESULTS | topic::PERFORMANCE) == 0;
+        // What predicts on the way to the data makes data.
+        let makes_data = own & (topic::DATA | topic::PROCESSING) != 0
+            && own & (topic::INFERENCE | topic::MODELS) == 0
+            && command.said & does::DOWNLOAD == 0;
+        if makes_data {
+            continue;
+        }
         if named & does::INFER != 0 && named & others == 0 {
             let scored = named & does::EVALUATE != 0;
             finder.add(
@@ -155,7 +162,15 @@ fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
                 .headings
                 .get(passage.section)
                 .is_some_and(|heading| heading.title.to_lowercase().contains("demo"));
-        if example || interface || shown {
+        static RUN: Pattern = Pattern::new(r"\b(run|use|see|launch|check)\b");
+        let script = RUN.is_in(lower)
+            && (target.ends_with(".py") || target.ends_with(".sh"))
+            && page.is_about(passage.section, topic::INFERENCE)
+            && page.own_topics(passage.section) & (topic::PROCESSING | topic::EXPORT | topic::EVALUATION)
+                == 0
+            && !lower.contains("process")
+            && !target.contains("/blob/");
+        if example || interface || shown || script {
             finder.add(Item::InferenceCode, passage.lines, LIKELY, &passage.text);
         }
     }
@@ -180,7 +195,7 @@ fn timing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"\b(latency|throughput|inference (time|speed)|runtime|real[- ]?time factor|rtfx?|fps|frames per second|(images?|samples?|sequences?|tokens?|sentences?|queries|requests|infer\w*|items)\s?(/|per) ?s(ec(ond)?)?|ms (per|/) ?\w+|inferences? takes?|(takes?|took) .{0,30}(per|for (one|a|each)) (image|sentence|sample|utterance|query|clip))\b",
     );
     static VALUE: Pattern = Pattern::new(
-        r"\b\d[\d.,]*\s?(ms|milliseconds?|s|secs?|seconds?|us|µs|fps|hz|x|(frames|images|samples|tokens|inf\w*|sentences|seq\w*)\s?(/|per))\b|\brtfx? (of|is|=|:)? ?\d|\b\d[\d.]* (frames|images|tokens|samples)|fps[^a-z]{0,5}\d|\d+ ?fps",
+        r"\b\d[\d.,]*\s?(ms|milliseconds?|s|secs?|seconds?|us|µs|fps|hz|x|(frames|images|samples|tokens|inf\w*|sentences|seq\w*)\s?(/|per))\b|\brtfx? (of|is|=|:)? ?\d|\b\d[\d.]* (frames|images|tokens|samples)|fps[^a-z]{0,5}\d|\bfps (of|at|is|around|about) \d|\d+ ?fps",
     );
     static NOT: Pattern = Pattern::new(
         r"\b(train(ing)?|epochs?|iteration time|compile|window|chunks?|audio length|budget|queue|max_|stride|audio chunks?|padding|concurrency|video(s)? (at|with)|sampled at|hz\b.{0,10}audio)\b",
@@ -274,11 +289,19 @@ fn entries(page: &Page<'_>, finder: &mut Finder) {
             finder.add(Item::Serialization, command.lines, LIKELY, &command.text);
         }
     }
+    let converts = |snippet: &super::page::Snippet| {
+        page.own_topics(snippet.section) & topic::EXPORT != 0
+            && page.headings.get(snippet.section).is_some_and(|heading| {
+                let title = heading.title.to_lowercase();
+                title.contains("model") && (title.contains("export") || title.contains("convert"))
+            })
+    };
     static CALL: Pattern = Pattern::new(
         r"onnx\.export\(|jit\.(trace|script)\(|\.export\(|saved_model\.save|tfliteconverter|save_pretrained\(|convert_\w+_to_\w+\(",
     );
     for snippet in &page.snippets {
-        if CALL.is_in(&snippet.lower) && !page.is_about(snippet.section, topic::ASIDE) {
+        if (CALL.is_in(&snippet.lower) || converts(snippet)) && !page.is_about(snippet.section, topic::ASIDE)
+        {
             finder.add(Item::Serialization, snippet.lines, PLAIN, "code that exports the model");
         }
     }

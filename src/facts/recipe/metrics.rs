@@ -76,7 +76,7 @@ fn of_table(page: &Page<'_>, table: &Table, finder: &mut Finder) {
     static RESULT: Pattern = Pattern::new(
         r"results?|accurac|score|performance|error|\bwers?\b|\bcers?\b|bits per|perplexity|metrics?",
     );
-    static REPORT: Pattern = Pattern::new(r"\beval|greedy|beam|dev|test|val\b|valid");
+    static REPORT: Pattern = Pattern::new(r"\beval|greedy|beam|dev|test|\bval\b|valid");
     let heading = page.headings.get(table.section);
     let titles = heading.map_or(String::new(), |heading| heading.trail.join(" | "));
     let own_title = heading.map_or("", |heading| heading.title.as_str());
@@ -125,6 +125,24 @@ fn code(page: &Page<'_>, finder: &mut Finder) {
         let named = command.named;
         let others = does::DOWNLOAD | does::PREPARE_MACHINE | does::PROCESS | does::EXPORT;
         let said = command.said & does::EVALUATE != 0;
+        // How fast a model runs is no measure of how good it is.
+        static MEASURES_SPEED: Pattern = Pattern::new(r"bench(mark)?");
+        static GOODNESS: Pattern = Pattern::new(r"eval|test|valid|scor|accura|metric");
+        let script = super::command::script(&command.lower);
+        let titles =
+            page.headings.get(command.section).map_or(String::new(), |heading| heading.trail.join(" | "));
+        let own_title =
+            page.headings.get(command.section).map_or("", |heading| &heading.title).to_lowercase();
+        let measures_speed = MEASURES_SPEED.is_in(&script)
+            || said && (MEASURES_SPEED.is_in(&own_title) || MEASURES_SPEED.is_in(&command.lead));
+        if measures_speed
+            && !GOODNESS.is_in(&script)
+            && !GOODNESS.is_in(&command.lead)
+            && !GOODNESS.is_in(&own_title)
+            && (titles.contains("performance") || titles.contains("inference") || titles.contains("speed"))
+        {
+            continue;
+        }
         let performance = page.own_topics(command.section) & topic::PERFORMANCE != 0
             && page.own_topics(command.section) & topic::EVALUATION == 0;
         if super::inference::tries_own_input(page, command) {
@@ -156,7 +174,7 @@ fn code(page: &Page<'_>, finder: &mut Finder) {
 /// Scripts and notebooks that sentences say to evaluate with.
 fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static EVALUATES: Pattern = Pattern::new(
-        r"\b(evaluation (loop|scripts?|code|routine|notebook)|(pipeline|commands?|scripts?)\b.{0,40}\b(contain\w*|includ\w*|cover\w*)\b.{0,40}\b(evaluat|decod|test)\w*|(scripts?|notebooks?|code) .{0,30}(to|for|that|of) .{0,12}(evaluat\w*|validat\w*|benchmark\w*)|benchmark\w* can be run|entry point (for )?(testing|evaluat\w*)|(script|code|command) will do .{0,20}evaluation|accuracy is computed by|evaluated (automatically )?(by|with|using) (the )?(script|notebook|code|\w+\.py))",
+        r"\b(evaluation (loop|scripts?|code|routine|notebook)|(pipeline|commands?|scripts?)\b.{0,40}\b(contain\w*|includ\w*|cover\w*)\b.{0,40}\b(evaluat|decod|test)\w*|(scripts?|notebooks?|code) .{0,30}(to|for|that|of) .{0,12}(evaluat\w*|validat\w*|benchmark\w*)|benchmark\w* can be run|entry point (for )?(testing|evaluat\w*)|(script|code|command) will do .{0,20}evaluation|accuracy is computed by|(including|implements?|contains?|defines?) (the )?(\w+ )?evaluation|evaluated (automatically )?(by|with|using) (the )?(script|notebook|code|\w+\.py))",
     );
     static VALIDATION: Pattern = Pattern::new(r"validat|evaluat|benchmark");
     let lower = passage.lower.as_str();
@@ -172,6 +190,13 @@ fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     let coded = EVALUATES.is_in(lower)
         && (passage.code.iter().any(|code| super::page::is_script(code))
             || lower.contains("this script will do"));
+    // A script named for it, where evaluation is what the section is about.
+    static NAMED: Pattern = Pattern::new(r"(^|/)(run_)?(eval\w*|score\w*|validate\w*)\.(py|sh|ipynb)$");
+    let titled = page.own_topics(passage.section) & topic::EVALUATION != 0
+        && passage.code.iter().any(|code| NAMED.is_in(code));
+    if titled && passage.kind != Kind::Row {
+        finder.add(Item::EvaluationCode, passage.lines, LIKELY, &passage.text);
+    }
     if linked || (coded && passage.kind != Kind::Row) {
         finder.add(Item::EvaluationCode, passage.lines, LIKELY, &passage.text);
     }

@@ -496,7 +496,7 @@ fn topics_of(title: &str) -> u32 {
         (
             topic::REFERENCES,
             Pattern::new(
-                r"\bcit(e|ing|ations?)\b|bibtex|bibliography|references?$|publications?|attribution|\bpapers?\b|miscellan|^notes?$|journal|further reading",
+                r"\bcit(e|ing|ations?)\b|bibtex|bibliography|\breferences$|^reference$|publications?|attribution|\bpapers?\b|miscellan|^notes?$|journal|further reading",
             ),
         ),
         (

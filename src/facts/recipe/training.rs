@@ -17,11 +17,34 @@ pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {
     commands(page, finder);
     tables(page, finder);
     figures(page, finder);
+    records(page, finder);
+}
+
+/// What training prints: several lines that each give a step and how well it went.
+fn records(page: &Page<'_>, finder: &mut Finder) {
+    static LINE: Pattern = Pattern::new(
+        r"\b(iter(ation)?s?|epochs?|steps?)\b\W{0,4}\d.{0,80}\b(loss|error|acc\w*|ppl|perplexity|wer|cer|bleu|psnr|reward|score)\b\W{0,6}\d",
+    );
+    /// How many lines make a record.
+    const LINES: usize = 2;
+    let telling = page.snippets.iter().filter(|snippet| {
+        !page.is_about(snippet.section, topic::ASIDE | topic::REFERENCES | topic::INSTALLATION)
+    });
+    for snippet in telling {
+        let mut found =
+            snippet.lower.lines().zip(snippet.lines.first + 1..).filter(|(line, _)| LINE.is_in(line));
+        let Some((text, line)) = found.next() else { continue };
+        let place = Lines::at(line.min(snippet.lines.last));
+        if 1 + found.count() >= LINES {
+            finder.add(Item::Dynamics, place, PLAIN, text);
+            finder.add(Item::TargetMetrics, place, 20, text);
+        }
+    }
 }
 
 /// Names of architectures and of their families.
 pub(super) static ARCHITECTURE: Pattern = Pattern::new(
-    r"\b(res-?nets?|resnext\w*|densenets?|vgg-?\d*|alexnet|inception|efficientnets?|mobilenet\w*|shufflenet\w*|squeezenet|regnet\w*|convnext\w*|vits?|vision transformers?|swin\w*|deit\w*|u-?nets?(-?3d|\d*)?|v-?net|deeplab\w*|pspnet|fcn|mask r-?cnn|(fast|faster) r-?cnn|r-?cnn|retinanet|yolo\w*|ssd|detr|centernet|bert\w*|roberta|albert|electra|gpt-?\w*|llama\w*|t5|bart|xlnet|opt|mamba|rwkv|transformers?|conformers?|zipformers?|performers?|\w+formers?|lstms?|grus?|\w*rnns?|rnn-?t|\w*cnns?|cnn|convnets?|\w+nets|gcns?|gats?|gnns?|gans?|\w+gans?|\w*vaes?|auto-?encoders?|normali[sz]ing flows?|\w*flow models?|diffusion models?|ddpm|nerf|wav2vec\w*|hubert|wavlm\w*|whisper\w*|jasper|quartznet|deepspeech\w*|tacotron\w*|waveglow|wavenet|hifi-?gan|fastspeech\w*|transducers?|crdnn|ecapa\w*|x-?vectors?|(deep |graph |convolutional |recurrent |artificial )?neural networks?|neural (wiring|ode|process)\w*|mlps?|multi-?layer perceptrons?|perceptrons?|(convolutional|recurrent|fully[- ]connected|residual|attention|dense|linear) (neural )?(layers?|networks?|blocks?|units?)|decision trees?|random forests?|gradient boosting|xgboost|gaussian process\w*|support vector\w*|capsule networks?|memory networks?|hypernetworks?|siamese|mixture[- ]of[- ]experts|ncf|dlrm|tft|temporal fusion \w+|matrix factori[sz]ation|encoder-?decoder|seq2seq|sequence[- ]to[- ]sequence|(text|object|face|keypoint|anomaly|lane) detectors?|language models?|word2vec|fasttext|classifiers?|qwen\w*|pythia|neox|levenshtein)\b",
+    r"\b(res-?nets?|resnext\w*|densenets?|vgg-?\d*|alexnet|inception|efficientnets?|mobilenet\w*|shufflenet\w*|squeezenet|regnet\w*|convnext\w*|vits?|vision transformers?|swin\w*|deit\w*|u-?nets?(-?3d|\d*)?|v-?net|deeplab\w*|pspnet|fcn|mask r-?cnn|(fast|faster) r-?cnn|r-?cnn|retinanet|yolo\w*|ssd|detr|centernet|bert\w*|roberta|albert|electra|gpt-?\w*|llama\w*|t5|bart|xlnet|opt|mamba|rwkv|transformers?|conformers?|zipformers?|performers?|\w+formers?|lstms?|grus?|\w*rnns?|rnn-?t|\w*cnns?|cnn|convnets?|[a-z]+convs?|(dynamic|lightweight|separable|graph|dilated|depthwise|deformable) convolutions?|\w+nets|gcns?|gats?|gnns?|gans?|\w+gans?|\w*vaes?|auto-?encoders?|normali[sz]ing flows?|\w*flow models?|diffusion models?|ddpm|nerf|wav2vec\w*|hubert|wavlm\w*|whisper\w*|jasper|quartznet|deepspeech\w*|tacotron\w*|waveglow|wavenet|hifi-?gan|fastspeech\w*|transducers?|crdnn|ecapa\w*|x-?vectors?|(deep |graph |convolutional |recurrent |artificial )?neural networks?|neural (wiring|ode|process)\w*|mlps?|multi-?layer perceptrons?|perceptrons?|(convolutional|recurrent|fully[- ]connected|residual|attention|dense|linear) (neural )?(layers?|networks?|blocks?|units?)|decision trees?|random forests?|gradient boosting|xgboost|gaussian process\w*|support vector\w*|capsule networks?|memory networks?|hypernetworks?|siamese|mixture[- ]of[- ]experts|ncf|dlrm|tft|temporal fusion \w+|matrix factori[sz]ation|encoder-?decoder|seq2seq|sequence[- ]to[- ]sequence|(text|object|face|keypoint|anomaly|lane) detectors?|language models?|word2vec|fasttext|classifiers?|qwen\w*|pythia|neox|levenshtein)\b",
 );
 
 fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
@@ -47,6 +70,18 @@ fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     let named = ARCHITECTURE.is_in(lower) || CASED.is_in(&passage.text);
     let sized = LAYERS.is_in(lower);
     if !named && !sized {
+        return;
+    }
+    // A title may speak of a task.
+    static TASK: Pattern = Pattern::new(
+        r"\b(language models?|classifiers?|(text|object|face|keypoint|anomaly|lane) detectors?|(deep )?neural networks?)\b",
+    );
+    if passage.kind == Kind::Title
+        && passage.section > 1
+        && !CASED.is_in(&passage.text)
+        && !sized
+        && !ARCHITECTURE.is_in(&TASK.remove(lower))
+    {
         return;
     }
     let mut weight: u32 = 10;
@@ -79,7 +114,7 @@ fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
 /// Whether a text names a loss.
 fn names_loss(lower: &str) -> bool {
     static KNOWN: Pattern = Pattern::new(
-        r"\bcross[- ]?entropy\b|\bmean[- ]squared[- ]error\b|\bsum of squared (differences|errors)\b|\bcontrastive (learning|loss|objective|pre-?training)|\bnegative log[- ]?likelihood\b|\bmaximum likelihood\b|\bmaximi[sz](e|es|ing) (the )?((marginal|data|training|conditional) )?(log[- ]?)?likelihood\b|\bevidence lower bound\b|\belbo\b|\binfonce\b|\b(arc-?face|cos-?face|aam|arc-?margin|additive (angular )?margin|am-?softmax|aam-?softmax|sphere-?face)\b|\bnt-?xent\b|\b(hinge|softmax|focal|triplet|quantile|ctc|transducer|dice|adversarial|perceptual|reconstruction|wasserstein|margin|ranking|huber|smooth l1|l1|l2|mse|mae|bce|nll|kl|pinball|contrastive|cycle[- ]consistency|distillation|infonce|regression|classification|segmentation|mutual information( \(\w+\))?|rmi|backbone|arcface|cosine|multi-?task|auxiliary|self-?supervised|masked[- ]\w+|variational|policy( gradient)?|commitment|spectral|identity|content|style|feature[- ]matching|smoothness|photometric|chamfer|bpr|logistic|exponential|squared|absolute|nat_|label[- ]smooth\w*( cross entropy)?)[- ]?loss(es)?\b|\bloss(es)? (function )?(is|are|based on|we use|:)\s|\bobjective (function )?(is|:)\s|\b(using|with|by|optimi[sz]\w+|minimi[sz]\w+|maximi[sz]\w+) (the |an? )?[\w-]+ objective\b|\b(consists? of|us(e|es|ing)|with|introduces?|proposes?) (an? |the )?[\w-]+(-based|-wise|-aware|-level) (\w+ )?loss\b|\bloss ?function ?[:=]|\bminimi[sz](e|es|ing) (the )?[a-z -]{0,40}(loss|error|divergence)\b|(^|\s)--(criterion|loss|loss[-_](fn|type|function))[ =][\w-]+",
+        r"\bcross[- ]?entropy\b|\bmean[- ]squared[- ]error\b|\bsum of squared (differences|errors)\b|\bcontrastive (learning|loss|objective|pre-?training)|\bnegative log[- ]?likelihood\b|\bmaximum likelihood\b|\bmaximi[sz](e|es|ing) (the )?((marginal|data|training|conditional) )?(log[- ]?)?likelihood\b|\bevidence lower bound\b|\belbo\b|\binfonce\b|\b(arc-?face|cos-?face|aam|arc-?margin|additive (angular )?margin|am-?softmax|aam-?softmax|sphere-?face)\b|\bnt-?xent\b|\b(hinge|softmax|focal|triplet|quantile|ctc|transducer|dice|adversarial|perceptual|reconstruction|wasserstein|margin|ranking|huber|smooth l1|l1|l2|mse|mae|bce|nll|kl|pinball|contrastive|cycle[- ]consistency|distillation|infonce|regression|classification|segmentation|mutual information( \(\w+\))?|rmi|backbone|arcface|cosine|multi-?task|auxiliary|self-?supervised|masked[- ]\w+|variational|policy( gradient)?|commitment|spectral|identity|content|style|feature[- ]matching|smoothness|photometric|chamfer|bpr|logistic|exponential|squared|absolute|nat_|label[- ]smooth\w*( cross entropy)?)[- ]?loss(es)?\b|\bloss(es)? (function )?(is|are|based on|we use|:)\s|\bobjective (function )?(is|:)\s|\b(using|with|by|optimi[sz]\w+|minimi[sz]\w+|maximi[sz]\w+) (the |an? )?[\w-]+ objective\b|\b(consists? of|us(e|es|ing)|with|introduces?|proposes?) (an? |the )?[\w-]+(-based|-wise|-aware|-level) (\w+ )?loss\b|\bloss ?function ?[:=]|\bminimi[sz](e|es|ing) (the )?[a-z -]{0,40}(loss(es)?|error|divergence)\b|(^|\s)--(criterion|loss|loss[-_](fn|type|function))[ =][\w-]+",
     );
     static GENERAL: Pattern = Pattern::new(
         r"\b(validation|val|train(ing)?|test|eval|best|lowest|least|final|total) loss(es)?\b|\bloss curves?\b|\bloss scaling\b|different losses|definitions? of loss|loss functions? (and|are defined|definitions?)",
@@ -226,7 +261,7 @@ fn is_file_host(target: &str) -> bool {
 }
 
 static PRETRAINED: Pattern = Pattern::new(
-    r"pre-?trained|trained (models?|weights|networks?|checkpoints?)|\bcheckpoints?\b|\bckpts?\b|\bmodel weights\b|\bweights\b|\bmodel zoo\b|\bmodels? (can be|is|are|have been|has been|were|was) (downloaded|available|released|found|upload(ed)?|published|shared|hosted)|\bmodel files?\b|\bour models?\b|\breleas(e[sd]?|ing) the parameters\b|\bdownload (\w+ ){0,3}models?\b",
+    r"pre-?trained|trained (models?|weights|networks?|checkpoints?)|\bcheckpoints?\b|\bckpts?\b|\bmodel weights\b|\bweights\b|\bmodel zoo\b|\bmodels? (\([^()]*\) )?(can be|is|are|have been|has been|were|was) (publicly |freely |also |now )*(downloaded|available|released|found|upload(ed)?|published|shared|hosted)|\bmodel files?\b|\bour models?\b|\breleas(e[sd]?|ing) the parameters\b|\bdownload (\w+ ){0,3}models?\b",
 );
 
 fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
@@ -297,7 +332,12 @@ fn outputs(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static FETCHED: Pattern = Pattern::new(
         r"\bautomatically (be )?download(s|ed)? (\w+ ){0,3}(models?|checkpoints?|weights)\b|\b(models?|checkpoints?|weights) (is|are|will be) (automatically downloaded|downloaded automatically)\b",
     );
-    if FETCHED.is_in(lower) && !input {
+    let before_training = super::hyperparameters::is_initialization(lower)
+        || page
+            .headings
+            .get(passage.section)
+            .is_some_and(|heading| INPUT.is_in(&heading.title.to_lowercase()));
+    if FETCHED.is_in(lower) && !input && !before_training {
         finder.add(Item::Outputs, passage.lines, LIKELY, &passage.text);
     }
     // An address within inline code.
@@ -342,7 +382,11 @@ fn commands(page: &Page<'_>, finder: &mut Finder) {
         {
             finder.add(Item::TrainingCode, command.lines, LIKELY, &command.text);
         }
-        let fetches = named & does::DOWNLOAD != 0;
+        let of_start = page
+            .headings
+            .get(command.section)
+            .is_some_and(|heading| INPUT.is_in(&heading.title.to_lowercase()));
+        let fetches = named & does::DOWNLOAD != 0 && !of_start;
         let code = command.lower.starts_with("git clone") && !command.lower.contains("huggingface");
         if fetches
             && !code
