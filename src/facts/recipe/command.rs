@@ -95,7 +95,9 @@ pub(super) fn named(lower: &str) -> u32 {
                         | "test"
                 )
             });
-            if is_mode || (is_switch && !bare.contains('=')) {
+            // A long name says how, and only in passing of what.
+            let is_verb = bare.split(['-', '_']).count() <= 3;
+            if is_mode || (is_switch && is_verb && !bare.contains('=')) {
                 doing.push_str(bare);
                 doing.push(' ');
             } else if !bare.contains('=') {
@@ -261,7 +263,7 @@ pub(super) fn said(lead: &str, title: &str) -> u32 {
         (
             does::TRAIN,
             Pattern::new(
-                r"\b(re-?|pre-?)?train(ing)?\b|\bfine-?tun|\bdistill|pre-?training|reproduce .{0,30}(result|experiment|paper)|run .{0,20}experiments?|rerun the experiments|\b(to )?fit (a|an|the|our) .{0,40}\bmodels?\b",
+                r"\b(re-?|pre-?)?train(ing)?\b|\bfine-?tun|\bdistill|pre-?training|reproduc(e|ing) .{0,30}(result|experiment|paper)|run .{0,20}experiments?|rerun the experiments|\b(to )?fit (a|an|the|our) .{0,40}\bmodels?\b",
             ),
         ),
         (

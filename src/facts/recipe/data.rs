@@ -6,7 +6,7 @@ use crate::facts::pattern::Pattern;
 
 /// Words that speak of data.
 static DATA: Pattern = Pattern::new(
-    r"\b(data|datasets?|corpus|corpora|database|train(ing)? set|test set|validation set|dev set|splits?|subsets?|benchmark datasets?|images|videos|recordings|annotations|replays|transcripts|manifests?|raw text)\b",
+    r"\b(data|datasets?|corpus|corpora|database|train(ing)? set|test set|validation set|dev set|splits?|subsets?|benchmark datasets?|images|scans|videos|recordings|annotations|replays|transcripts|manifests?|raw text)\b",
 );
 /// Words that speak of a model's weights.
 static MODEL: Pattern = Pattern::new(
@@ -16,7 +16,7 @@ static ACQUIRE: Pattern = Pattern::new(
     r"\b(download(s|ed|ing|able)?|obtain(ed)?|get|fetch|available|found|access(ed)?|hosted|retrieved?|acquired?|requested|provided?|released?|stored|register|collected from|taken from|from|here)\b",
 );
 static DOWNLOAD: Pattern = Pattern::new(
-    r"\bdownload|\bobtain|\bfetch|\bget the|\bacquir|\bclone\b|available (at|from|on|in|here|for download)|can be found|hosted (at|on)|provided (at|on|by)",
+    r"\bdownload|\bobtain|\bfetch|\bto get [^.]{0,30}\baccess\b|\bregister\b|\bget the|\bacquir|\bclone\b|available (at|from|on|in|here|for download)|can be found|hosted (at|on)|provided (at|on|by)",
 );
 
 /// Finds what the document says about its data.
@@ -117,6 +117,19 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static KIND: Pattern = Pattern::new(
         r"\b[a-z]+ (network|graph|image|text|speech|video|audio|language|series|sensor) (data|datasets?) \([a-z]",
     );
+    // What kind of data set a name stands for.
+    static KIND_OF: Pattern = Pattern::new(
+        r"\b(is |, |\()(an?|the|our) ([\w()/,-]+ ){1,7}(data ?set|corpus|benchmark|collection) (with|of|containing|that|which|consisting|including|comprising|for)\b",
+    );
+    static GENERAL: Pattern = Pattern::new(r"\b(your|custom|new|another|own|any|same|given)\b");
+    if KIND_OF.is_in(lower) && !PLACE.is_in(lower) && !GENERAL.is_in(lower) {
+        finder.add(Item::RawDataDescription, passage.lines, LIKELY, &passage.text);
+    }
+    static POOLED: Pattern =
+        Pattern::new(r"\bwe (pool|mix|merge|combine)\b[^.]{0,20}\b(data|datasets|corpora|recordings)\b");
+    if POOLED.is_in(lower) {
+        finder.add(Item::RawDataDescription, passage.lines, LIKELY, &passage.text);
+    }
     static SEVERAL: Pattern = Pattern::new(
         r"\b(combin|us|train|merg)\w* [^.]{0,30}\b(two|three|four|five|six|several|\d+) ([\w-]+,? ){1,5}(corpora|datasets)\b",
     );
@@ -143,7 +156,7 @@ fn description(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
 /// Whether a link leads to a text about the work and not to data.
 fn is_reading_matter(target: &str) -> bool {
     static READING: Pattern = Pattern::new(
-        r"arxiv\.org|\.pdf|openreview|aclanthology|aclweb|doi\.org|papers\.n(eur)?ips|proceedings|openaccess\.thecvf|semanticscholar|wikipedia\.org|/(docs?|documentation)/|pytorch\.org|tensorflow\.org/(api|install|guide)|/blob/.*\.(py|md|ipynb)|/issues/|/pull/|shields\.io|pypi\.org|readthedocs|medium\.com|nvidia\.com/(deeplearning|catalog|orgs)|ngc\.nvidia|youtube|twitter|wandb\.ai|colab\.research",
+        r"arxiv\.org|\.pdf|openreview|aclanthology|aclweb|doi\.org|papers\.n(eur)?ips|proceedings|openaccess\.thecvf|semanticscholar|wikipedia\.org|/(docs?|documentation)/|pytorch\.org|tensorflow\.org/(api|install|guide)|/blob/.*\.(py|md|ipynb)|/issues/|/pull/|shields\.io|tensorboard\.dev|pypi\.org|readthedocs|medium\.com|nvidia\.com/(deeplearning|catalog|orgs)|ngc\.nvidia|youtube|twitter|wandb\.ai|colab\.research",
     );
     READING.is_in(&target.to_lowercase())
 }
@@ -219,13 +232,21 @@ fn path(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         static HUB: Pattern = Pattern::new(
             r"(huggingface\.co|hf\.co)/datasets/[\w.-]+/[\w.-]+|kaggle\.com/(datasets|c|competitions)/\w|tensorflow\.org/datasets/catalog/\w",
         );
+        static ARCHIVE_OF_DATA: Pattern = Pattern::new(
+            r"zenodo\.org/record|figshare|physionet|codalab|grand-challenge|archive\.ics\.uci|openml\.org|dataverse|data\.world|ieee-dataport|catalog\.ldc|registry\.opendata|snap\.stanford|rajpurkar|statmt\.org|image-net\.org|cocodataset|cityscapes|cs\.toronto\.edu/~kriz|nuscenes|waymo|kitti",
+        );
+        let is_data_host = is_data_host || ARCHIVE_OF_DATA.is_in(&target) && !MODEL.is_in(&text);
         let hosted = (is_data_host && names_data) || HUB.is_in(&target) || named;
         if text_leads || (is_outside && (said || hosted || archived)) {
             finder.add(Item::RawDataPath, passage.lines, PLAIN, &passage.text);
             continue;
         }
         let acquired = about_data && names_data && ACQUIRE.is_in(lower) && !names_model;
-        let trained_on = about_data && names_model && names_data && lower.contains("trained on");
+        let trained_on = about_data
+            && !MODEL.is_in(&text)
+            && ["trained on", "trained with", "trained using", "evaluated on"]
+                .iter()
+                .any(|words| lower.contains(words));
         if is_outside && (listed || acquired || trained_on) {
             finder.add(Item::RawDataPath, passage.lines, LIKELY, &passage.text);
         }
@@ -301,7 +322,7 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     }
     // Data that is called processed, or whose processing is described elsewhere, says no step.
     static STATED: Pattern = Pattern::new(
-        r"\bbinari[sz]ed (data|dataset|corpus)\b|\bpre-?processed (data|dataset|version|files?|corpus|videos|images|text)s?\b|^\W*to pre-?process [^.]{0,60}, (please )?(see|refer|follow|check)\b|\b(see|refer to|follow|check) [^.]{0,100}\b(to|for|on|how to) (pre-?process|prepare|pre-?processing|preparing)( the)?( \w+)?( data\w*)?",
+        r"\bfor (data )?pre-?processing\b|\bbinari[sz]ed (data|dataset|corpus)\b|\bpre-?(processed|tokeni[sz]ed) ([\w-]+ )?(data|dataset|corpus)\b|\bpre-?processed (data|dataset|version|files?|corpus|videos|images|text)s?\b|^\W*to pre-?process [^.]{0,60}, (please )?(see|refer|follow|check)\b|\b(see|refer to|follow|check) [^.]{0,100}\b(to|for|on|how to) (pre-?process|prepare|pre-?processing|preparing)( the)?( \w+)?( data\w*)?",
     );
     let step = STEP.is_in(&STATED.remove(lower));
     static KEPT: Pattern = Pattern::new(r"\bonly .{0,60} (are|is|were) kept\b");
@@ -329,7 +350,7 @@ fn processing(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"^\W*(then |next,? |first,? |finally,? )?(pre-?process|binari[sz]e|tokeni[sz]e|resi[sz]e|normali[sz]e|split|filter|resample) (and \w+ )?(the |all |your )?(\w+ )?(data|dataset|images|texts?|corpus|files|audio|videos|sentences)\b",
     );
     let tokenizes = lower.contains("tokenization") || lower.contains("tokenisation");
-    if (STRONG.is_in(lower) || TOLD.is_in(lower))
+    if (STRONG.is_in(lower) || TOLD.is_in(lower) || about)
         && (INTO.is_in(lower) || tokenizes)
         && !STATEMENT_OF_MODEL.is_in(lower)
     {
@@ -364,6 +385,12 @@ fn processed(page: &Page<'_>, finder: &mut Finder) {
     static FEATURES: Pattern = Pattern::new(
         r"\bdow\w*load ((this|these|the|our|all) )?([\w-]+ ){0,2}(features?( banks?)?|spectrograms?|feature files)\b|\b(features?|spectrograms?) (can be|is|are) (downloaded|available)\b",
     );
+    // It lies in the repository.
+    static INCLUDED: Pattern = Pattern::new(
+        r"\bwe (also )?(include|provide|ship|release|supply)\b[^.]{0,40}\b(pre-?processed|processed|extracted|pre-?computed|tokeni[sz]ed|resulting)\b[^.]{0,30}\b(data|datasets?|files|features|splits|versions?)\b",
+    );
+    static LATER: Pattern =
+        Pattern::new(r"\b(scripts?|code|soon|will)\b[^.]{0,20}\b(pre-?process|extract|comput)");
     /// How many sentences, and how many lines, lie between the word and the way to get it.
     const SENTENCES: usize = 3;
     const LINES: u32 = 6;
@@ -390,6 +417,9 @@ fn processed(page: &Page<'_>, finder: &mut Finder) {
     }
     for (index, passage) in telling.iter().enumerate() {
         let lower = passage.lower.as_str();
+        if INCLUDED.is_in(lower) && !LATER.is_in(lower) {
+            finder.add(Item::ProcessedDataPath, passage.lines, LIKELY, &passage.text);
+        }
         if !(PROCESSED.is_in(lower) || FEATURES.is_in(lower)) || LOCAL.is_in(lower) {
             continue;
         }

@@ -212,11 +212,15 @@ fn of_words(page: &Page<'_>, passage: &Passage<'_>, lower: &str, finder: &mut Fi
     // What is fetched in the section on training is where training starts.
     let own = page.own_topics(passage.section);
     static USED: Pattern = Pattern::new(
-        r"\b(uses?|using|loads?|from) (a |an |the )?(above |same )?pre-?trained ([\w-]+ ){0,2}(models?|weights|checkpoints?|encoders?|backbones?)\b[^.]{0,60}(\bto (fine-?tune|initiali[sz]e)|\band we\b|\bfor (pre-?training|fine-?tuning|training)\b|$)|\bfine-?tun(e|es|ed|ing) (a|an|the) (\S+ (or a |or |and )?){0,4}based (system|model)\b",
+        r"\b(uses?|using|loads?|from) (a |an |the )?(above |same )?pre-?trained ([\w.-]+ ){0,3}(models?|weights|checkpoints?|encoders?|backbones?)\b[^.]{0,60}(\b(to (fine-?tune|initiali[sz]e)|as (an? |the )?(encoder|backbone|start\w*))|\band we\b|\bfor (pre-?training|fine-?tuning|training)\b|$)|\bfine-?tun(e|es|ed|ing) (a|an|the) (\S+ (or a |or |and )?){0,4}based (system|model)\b|\b(encoder|backbone|decoder|network|embeddings?)( \w+)? (is|are|was|were) pre-?trained (on|using|with)\b|\binitiali[sz]e from ([\w-]+ )?embeddings\b",
     );
     let used = passage.kind != Kind::Title
         && USED.is_in(lower)
-        && (own & topic::TRAINING != 0 || page.is_about(passage.section, topic::TRAINING));
+        && (page.is_about(passage.section, topic::TRAINING)
+            || page
+                .commands
+                .iter()
+                .any(|command| command.section == passage.section && command.named & does::TRAIN != 0));
     let placed = is_start_fetched(lower) && own & (topic::TRAINING | topic::PROCESSING) != 0;
     if (used || placed || is_initialization(lower)) && !is_inference(page, passage.section) {
         finder.add(Item::Initialization, passage.lines, PLAIN, &passage.text);
@@ -305,8 +309,11 @@ fn of_command(page: &Page<'_>, command: &Command, finder: &mut Finder) {
     // What is fetched before training, and handed to it, is where it starts.
     static WEIGHTS: Pattern =
         Pattern::new(r"\.(pth?|ckpt|pkl|pyth|h5|safetensors|bin)\b|checkpoint|pretrained|init_");
+    static OF_START: Pattern = Pattern::new(
+        r"checkpoint|weights|(pre-?trained|released|base|initial|converted|download\w*|get|fetch) (\S+ ){0,3}models?\b",
+    );
     if command.named & does::DOWNLOAD != 0
-        && (WEIGHTS.is_in(lower) || command.lead.contains("checkpoint") || command.lead.contains("model"))
+        && (WEIGHTS.is_in(lower) || OF_START.is_in(&command.lead))
         && !command.lower.starts_with("git clone")
     {
         let trains_after = page.commands.iter().any(|next| {

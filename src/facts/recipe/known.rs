@@ -17,6 +17,8 @@ pub struct Known {
     pub training_script: Option<String>,
     /// What the documented training command sets: name, value and place, nearest first.
     settings: Vec<(String, String, String)>,
+    /// The line of that command, where a document gives it.
+    training_line: Option<u32>,
 }
 
 /// The guideline's outline: each item with the headings it stands under.
@@ -126,6 +128,7 @@ impl Known {
                 let enter = folder.map_or(String::new(), |folder| format!("cd {folder}\n"));
                 if item == Item::TrainingCode {
                     self.settings = settings(facts, command);
+                    self.training_line = Some(command.lines.first);
                 }
                 let place = format!("{}:{}", command.document, command.lines.first);
                 Some((command.script.clone()?, format!("{enter}{}", command.text), place))
@@ -368,6 +371,10 @@ impl Known {
                 .insert(Item::RawDataPath, format!("Download the data:\n\n```bash\n{program} {path}\n```\n"));
             return;
         }
+        if let Some(text) = self.fetching(facts) {
+            self.items.insert(Item::RawDataPath, text);
+            return;
+        }
         self.link(facts, Item::RawDataPath, "The dataset can be downloaded from");
         let Some(script) =
             self.training_script.as_deref().filter(|_| !self.items.contains_key(&Item::RawDataPath))
@@ -401,6 +408,28 @@ impl Known {
         if let Some(text) = loader {
             self.items.insert(Item::RawDataPath, text);
         }
+    }
+
+    /// The command that the README gives for getting the data, nearest before the one that trains.
+    fn fetching(&self, facts: &Facts) -> Option<String> {
+        let readme = facts.files.get(facts.readme.as_ref()?)?;
+        let places = readme.reading().places(Item::RawDataPath);
+        let trains = self.training_line?;
+        let command = facts
+            .commands
+            .documented
+            .iter()
+            .filter(|command| command.document == readme.path && command.lines.first < trains)
+            .filter(|command| places.iter().any(|place| place.lines.contains(command.lines.first)))
+            .filter(|command| {
+                let script = command.script.as_deref().and_then(|script| facts.files.get(script));
+                script.is_some_and(|file| is_code(file))
+            })
+            .max_by_key(|command| command.lines.first)?;
+        let enter = command.folder.as_deref().filter(|folder| !folder.is_empty());
+        let enter = enter.map_or(String::new(), |folder| format!("cd {folder}\n"));
+        let place = format!("{}:{}", command.document, command.lines.first);
+        Some(format!("Download the data:\n\n```bash\n{enter}{}\n```\n\n(from `{place}`)\n", command.text))
     }
 
     /// An address that the README gives, with the words that lead to it.

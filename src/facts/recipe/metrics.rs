@@ -64,7 +64,7 @@ fn target(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
 fn of_table(page: &Page<'_>, table: &Table, finder: &mut Finder) {
     static NAMED: Pattern = Pattern::new(METRIC);
     static NUMBER: Pattern = Pattern::new(
-        r"^\W*(\w+ of )?\*{0,2}\d{1,3}(\.\d+)?\s?%?(\s*(±|\+/-|&pm;|/|&)\s?(?:[\d. %/&]|±)+)?(\s\([a-z][^()]*\))?\W*$|^\W*(mcc|map|f1|acc\w*|bleu) (of )?\W?\d*\.\d+",
+        r"^\W*(\w+ of )?\*{0,2}\d{1,3}(\.\d+)?\s?%?(\s*(±|\+/-|&pm;|/|&)\s?(?:[\d. %/&]|±)+)?(\s\([a-z][^()]*\))?\W*$|^\W*(mcc|map|f1|em|acc\w*|bleu|wer|cer|eer|fid|psnr|auc|miou|iou|ppl|perplexity|rouge\S*|top-?[15]\S*) (of )?\W?\d*\.\d+",
     );
     static DECIMAL: Pattern = Pattern::new(r"\d\.\d|\d\s?%");
     static SPEED: Pattern = Pattern::new(

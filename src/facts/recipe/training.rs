@@ -438,9 +438,10 @@ fn commands(page: &Page<'_>, finder: &mut Finder) {
 /// Scripts, folders and notebooks that sentences say to train with.
 fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static TRAINS: Pattern = Pattern::new(
-        r"\b(training (routines?|scripts?|codes?|procedure|recipes?|notebooks?|pipelines?)|(pipeline|commands?|scripts?)\b.{0,40}\b(contain\w*|includ\w*|cover\w*)\b.{0,40}\b(train|fine-?tun)\w*|(scripts?|notebooks?|code|files?|recipes?) .{0,30}(to|for|that) .{0,10}(train|reproduc)\w*|entry point (for|of|to) (the )?train\w*|(scripts?|notebooks?|code) for our experiments|run the .{0,20}(notebooks?|files)|(we are|are) using the .{0,60}recipe)\b",
+        r"\b(training (routines?|scripts?|codes?|procedure|recipes?|notebooks?|pipelines?)|(pipeline|commands?|scripts?)\b.{0,40}\b(contain\w*|includ\w*|cover\w*)\b.{0,40}\b(train|fine-?tun)\w*|(scripts?|notebooks?|code|files?|recipes?) .{0,30}(to|for|that) .{0,10}(train|reproduc)\w*|entry point (for|of|to) (the )?train\w*|(scripts?|notebooks?|code) for our experiments|run the .{0,20}(notebooks?|files)|(scripts?|code)( \w+)? (to|for) (reproduc\w*|train\w*)|(contain\w*|provide|release|includ\w*) (the )?(scripts?|code)\b.{0,30}\b(reproduc\w*|experiments?)|(source )?code for (reproduc\w*|all|the) .{0,20}experiments|(we are|are) using the .{0,60}recipe)\b",
     );
     static NOTEBOOK: Pattern = Pattern::new(r"\.ipynb|notebooks?");
+    static FOLDERS: Pattern = Pattern::new(r"\b(sub-?director(y|ies)|(sub-?)?folders?|director(y|ies))\b");
     let lower = passage.lower.as_str();
     // A whole sentence may be set as a heading.
     let is_label = passage.kind == Kind::Title
@@ -475,7 +476,8 @@ fn mentioned(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     let coded = passage
         .code
         .iter()
-        .any(|code| code.contains('/') || super::page::is_script(code) || NOTEBOOK.is_in(code));
+        .any(|code| code.contains('/') || super::page::is_script(code) || NOTEBOOK.is_in(code))
+        || !passage.code.is_empty() && FOLDERS.is_in(lower);
     let linked = passage.links.iter().any(|link| {
         let target = link.target.to_lowercase();
         !link.image && !target.starts_with('#') && !target.contains("arxiv") && !target.ends_with(".md")
