@@ -389,7 +389,8 @@ fn outcome(judged: Judged, policy: &Policy, today: &str, used: &mut [bool]) -> O
 }
 
 /// FNV-1a, 64 bits: the same on every machine and in every version.
-fn fingerprint(text: &str) -> String {
+/// A short name of a text, the same on every machine.
+pub fn fingerprint(text: &str) -> String {
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });

@@ -130,6 +130,8 @@ pub struct Facts {
     pub answers: Arc<links::Answers>,
     /// What the repository shows of a recipe; read when first asked for.
     known: std::sync::OnceLock<recipe::Known>,
+    /// Stands for the README of a project that has none.
+    absent: std::sync::OnceLock<FileFacts>,
 }
 
 /// A document that is judged as a training recipe, with those that continue it.
@@ -233,6 +235,7 @@ impl Facts {
             survey: activity::Survey::default(),
             answers: Arc::default(),
             known: std::sync::OnceLock::new(),
+            absent: std::sync::OnceLock::new(),
         };
         facts.commands = commands::gather(facts.files.values().map(AsRef::as_ref), &facts.tree, root);
         facts.readme = facts.find_readme();
@@ -250,6 +253,18 @@ impl Facts {
     pub fn flags_of(&self, path: &str) -> DeclaredFlags {
         let project = flags::Project { tree: &self.tree, files: &self.files, root: &self.root };
         flags::declared(project, path)
+    }
+
+    /// An empty README, where the project's would be.
+    pub fn absent_readme(&self) -> &FileFacts {
+        self.absent.get_or_init(|| {
+            let path = match self.root.as_str() {
+                "" => "README.md".to_owned(),
+                root => format!("{root}/README.md"),
+            };
+            let document = Some(Document { path: path.clone(), ..Document::default() });
+            FileFacts { path, document, ..FileFacts::default() }
+        })
     }
 
     /// What the repository itself shows of a recipe.

@@ -330,12 +330,25 @@ impl Writer<'_> {
                 _ => out.push('\n'),
             }
             let count = change.findings.len();
-            for finding in change.findings.iter().take(left) {
+            let mut folded = String::new();
+            for (nth, finding) in change.findings.iter().take(left).enumerate() {
                 let url = if better { base_url.as_deref() } else { self.report.target.blob_url.as_deref() };
                 let place = self.place_at(url, &finding.finding.place);
                 let message = text::sentence(&self.prose(&finding.finding.message));
                 let gone = if better { "no longer: " } else { "" };
-                let _ = writeln!(out, "  - {place}: {gone}{message}");
+                let line = format!("  - {place}: {gone}{message}\n");
+                if nth < FIRST || count <= FIRST + 2 || !self.face.folds {
+                    out.push_str(&line);
+                } else {
+                    folded.push_str(&line);
+                }
+            }
+            if !folded.is_empty() {
+                let more = count.min(left) - FIRST;
+                let _ = write!(
+                    out,
+                    "\n  <details>\n  <summary>and {more} more</summary>\n\n{folded}\n  </details>\n\n"
+                );
             }
             if count > left {
                 let _ = writeln!(out, "  - and {} more", count - left);
@@ -478,7 +491,13 @@ impl Writer<'_> {
         }
         let _ = writeln!(out, "{indent}{why} [What counts]({})", action.page());
         if number.is_some() {
-            let places: Vec<_> = action.outcomes.iter().flat_map(|outcome| &outcome.findings).collect();
+            // What this change introduced is listed above.
+            let places: Vec<_> = action
+                .outcomes
+                .iter()
+                .flat_map(|outcome| &outcome.findings)
+                .filter(|finding| finding.change != Some(Change::Introduced))
+                .collect();
             let shown = places.len().min(10).min(self.detail.changes);
             if places.len() > 1 {
                 out.push('\n');

@@ -60,6 +60,12 @@ impl<'report> Action<'report> {
             (_, [outcome]) => sentence_of(outcome),
             (Some(recipe), outcomes) => {
                 let asked = recipe.outcomes.iter().filter(|outcome| outcome.of > 0.0).count();
+                if self.lacks_all(recipe) {
+                    return format!(
+                        "{} tells none of the {asked} things that belong to a training recipe",
+                        recipe.path
+                    );
+                }
                 format!(
                     "{} leaves out {} of the {asked} things that a training recipe tells",
                     recipe.path,
@@ -75,9 +81,14 @@ impl<'report> Action<'report> {
         }
     }
 
+    fn lacks_all(&self, recipe: &RecipeVerdict) -> bool {
+        let asked = recipe.outcomes.iter().filter(|outcome| outcome.of > 0.0).count();
+        self.outcomes.len() == asked && self.outcomes.iter().all(|outcome| outcome.points <= 0.0)
+    }
+
     /// What is lacking, by name; empty where the sentence says it.
     pub(super) fn lacks(&self) -> Vec<String> {
-        if self.recipe.is_none() || self.outcomes.len() == 1 {
+        if self.outcomes.len() == 1 || self.recipe.is_none_or(|recipe| self.lacks_all(recipe)) {
             return Vec::new();
         }
         self.outcomes

@@ -2,7 +2,6 @@
 
 use crate::facts::{Document, Facts, FileFacts, Markup, Recipe, tree};
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
 /// Documents that every repository has and that say nothing about training.
 const ASIDES: [&str; 12] = [
@@ -56,7 +55,7 @@ impl Facts {
         let mut documents = self.files.values().filter(|file| file.document.is_some());
         match (documents.next().and_then(|file| alone(file)), documents.next()) {
             (Some(recipe), None) => vec![recipe],
-            _ => vec![missing()],
+            _ => alone(self.absent_readme()).into_iter().collect(),
         }
     }
 
@@ -92,18 +91,6 @@ impl Facts {
 fn alone(file: &FileFacts) -> Option<Recipe<'_>> {
     let document = file.document.as_ref()?;
     Some(Recipe { document, text: &file.text, files: vec![file], production: false })
-}
-
-fn missing() -> Recipe<'static> {
-    static NOTHING: LazyLock<FileFacts> = LazyLock::new(|| FileFacts {
-        path: "README.md".to_owned(),
-        document: Some(Document { path: "README.md".to_owned(), ..Document::default() }),
-        ..FileFacts::default()
-    });
-    static NO_DOCUMENT: LazyLock<Document> = LazyLock::new(Document::default);
-    let file: &'static FileFacts = &NOTHING;
-    let document = file.document.as_ref().unwrap_or(&NO_DOCUMENT);
-    Recipe { document, text: &file.text, files: vec![file], production: false }
 }
 
 /// Whether a path is that of a recipe or a model card: `recipe_lstm.md`, `MODEL_CARD.md`, `recipes/asr/README.md`.

@@ -58,7 +58,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     Judgement {
         parts,
         looked_at: match facts.guided.is_empty() {
-            true => vec!["a README, which there is none of".to_owned()],
+            true => vec!["README files, of which there is none".to_owned()],
             false => facts
                 .guided
                 .iter()

@@ -35,7 +35,16 @@ THE SOFTWARE IS PROVIDED \"AS IS\", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMP
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let others = foreign::folders(facts);
     let found = licences::find(facts, &others);
-    let part = if found.is_empty() {
+    // The licence of a repository holds for every folder in it.
+    let above = facts.tree.entries().iter().map(|entry| &*entry.path).find(|path| {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let is_above =
+            folder.is_empty() || facts.root.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        !facts.root.is_empty() && folder != facts.root && is_above && foreign::is_licence_name(name)
+    });
+    let part = if let (true, Some(path)) = (found.is_empty(), above) {
+        PartJudgement::met("recognised", vec![super::at(path, 1, "the licence of the whole repository")])
+    } else if found.is_empty() {
         let is_licence = |path: &str| foreign::is_licence_name(path) && !path.ends_with(".pdf");
         match unread(facts, is_licence) {
             Some(why) => PartJudgement::unknown("recognised", why),
@@ -56,7 +65,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
         let within = facts.within_project(path);
         !within.contains('/') && foreign::is_licence_name(within)
     });
-    let fix = found.is_empty().then(|| match unknown_text {
+    let fix = (found.is_empty() && above.is_none()).then(|| match unknown_text {
         Some(path) => Fix {
             summary: format!("Put the whole text of a known licence into {path}; what stands there now is none that is recognised"),
             snippet: Some(Snippet { path: path.clone(), body: MIT.to_owned(), new_file: false }),
@@ -69,4 +78,22 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let mut looked_at = vec!["licence files".to_owned(), "package manifests".to_owned()];
     looked_at.extend(facts.readme.clone());
     Judgement { parts: vec![part], looked_at, fix, ..Judgement::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Parsed, parse_all};
+    use crate::snapshot::Snapshot;
+
+    #[test]
+    fn the_licence_of_a_repository_holds_for_its_folders() {
+        let judged = |licence: &str| {
+            let snapshot = Snapshot::from_files([(licence, MIT), ("gym/train.py", "import torch\n")]);
+            let facts = Facts::gather(&snapshot, &parse_all(&snapshot, &Parsed::new()), "gym");
+            judge(&facts, &Options::default())
+        };
+        assert!(judged("LICENSE.md").is_met() && judged("LICENSE.md").fix.is_none());
+        assert!(!judged("atari/LICENSE").is_met() && judged("atari/LICENSE").fix.is_some());
+    }
 }

@@ -185,7 +185,11 @@ fn drawn_seed(entry: &EntryPoint, library: Library) -> Option<(&Seed, Library)> 
 fn fix(facts: &Facts, drawing: &[&EntryPoint]) -> Option<Fix> {
     let entry = drawing.iter().find(|entry| entry.unseeded().next().is_some())?;
     let libraries: Vec<Library> = entry.unseeded().map(|draw| draw.library).collect();
-    let named = libraries.iter().map(|library| library.name()).collect::<Vec<_>>().join(", ");
+    let named: Vec<&str> = libraries.iter().map(|library| library.name()).collect();
+    let named = match named.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        names => names.concat(),
+    };
     let is_python = facts.files.get(&entry.path).is_some_and(|file| file.python.is_some());
     let imports = libraries.iter().filter(|_| is_python).map(|library| match library {
         Library::Random => "import random\n",
