@@ -182,6 +182,22 @@ fn is_training(call: &Call) -> bool {
     )
 }
 
+/// Whether a value is a table with a model or its parameters among what it holds.
+fn holds_model(value: Option<&Value>) -> bool {
+    matches!(value, Some(Value::Map(entries)) if entries.iter().any(|(key, _)| {
+        matches!(key.as_str(), "model" | "state_dict" | "model_state_dict" | "weights" | "params" | "parameters")
+    }))
+}
+
+/// Whether a call stands in a function that is named for writing a model.
+fn writes_model(call: &Call, module: &PythonModule) -> bool {
+    let Some(definition) = call.scope.and_then(|scope| module.definitions.get(scope)) else { return false };
+    let named = words(&definition.name);
+    named.first().is_some_and(|verb| {
+        matches!(verb.as_str(), "save" | "write" | "dump" | "export" | "store" | "persist")
+    }) && has_any(&named, &["model", "models", "network", "weights", "checkpoint", "policy", "agent"])
+}
+
 /// Whether a call stands in a function that nothing in the project calls.
 fn is_idle(facts: &Facts, foreign: &[String], module: &PythonModule, call: &Call) -> bool {
     let Some(definition) = call.scope.and_then(|scope| module.definitions.get(scope)) else { return false };
@@ -217,6 +233,19 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
             said(&assignment.value, &mut of_first);
             arguments.extend(of_first.iter().cloned());
         }
+    }
+    let pickles = matches!(
+        name,
+        "pickle.dump"
+            | "dill.dump"
+            | "cloudpickle.dump"
+            | "cPickle.dump"
+            | "_pickle.dump"
+            | "joblib.dump"
+            | "sklearn.externals.joblib.dump"
+    );
+    if pickles && (holds_model(first) || writes_model(call, module)) {
+        return Some(if name.ends_with("joblib.dump") { Form::Standard } else { Form::Pickled });
     }
     let models = has_any(&arguments, MODEL_WORDS);
     let others = has_any(&of_first, OTHER_WORDS) && !has_any(&of_first, SNAPSHOT_WORDS);

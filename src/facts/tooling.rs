@@ -642,6 +642,7 @@ pub fn documentation(facts: &Facts, foreign: &[String]) -> Vec<Documentation> {
         let Some(document) = &file.document else { continue };
         if facts.readme.as_deref() == Some(path.as_str()) {
             found.extend(links(document, &names(facts, document)));
+            found.extend(tutorials(facts, document));
         } else if let Some(kind) = page(facts, within, document, file) {
             let line = document.sections.get(1).map_or(1, |section| section.lines.first);
             found.push(Documentation { path: path.clone(), lines: Lines::at(line), kind });
@@ -777,6 +778,43 @@ fn names(facts: &Facts, readme: &Document) -> Vec<String> {
         }
     }
     found
+}
+
+/// Notebooks that the README calls tutorials: in the sentence that names them, or by the heading above their link.
+fn tutorials(facts: &Facts, readme: &Document) -> Vec<Documentation> {
+    let says = |text: &str| text.to_lowercase().contains("tutorial");
+    let at = |line: u32, kind: DocumentationKind| Documentation {
+        path: readme.path.clone(),
+        lines: Lines::at(line),
+        kind,
+    };
+    let folder = readme.path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let stands = |target: &str| {
+        target.ends_with(".ipynb")
+            && facts.tree.has_file(&format!("{folder}{}", target.trim_start_matches("./")))
+    };
+    let sentence = |line: u32| {
+        readme.blocks.iter().any(|block| {
+            block.lines.contains(line)
+                && !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
+                && says(&block.text)
+        })
+    };
+    let named = readme
+        .inline_code
+        .iter()
+        .filter(|code| stands(&code.text) && sentence(code.line))
+        .map(|code| at(code.line, DocumentationKind::Tutorial));
+    let linked = readme.links.iter().filter_map(|link| {
+        let headed = readme.sections.get(link.section).is_some_and(|section| says(&section.title));
+        let colab = link.target.contains("colab.research.google.com/") && !link.target.contains("/assets/");
+        if stands(&link.target) && (headed || sentence(link.line)) {
+            Some(at(link.line, DocumentationKind::Tutorial))
+        } else {
+            (colab && headed).then(|| at(link.line, DocumentationKind::Link))
+        }
+    });
+    named.chain(linked).collect()
 }
 
 /// Links of the README to documentation of this project elsewhere.
