@@ -169,7 +169,7 @@ impl Writer<'_> {
         if self.face.folds {
             let _ = write!(out, "<details>\n<summary>{title}</summary>\n\n{inner}\n</details>\n\n");
         } else {
-            let _ = write!(out, "### {title}\n\n{inner}\n");
+            let _ = write!(out, "### {title}\n\n{}\n\n", inner.trim_end_matches('\n'));
         }
     }
 
