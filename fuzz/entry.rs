@@ -408,12 +408,10 @@ fn request(stream: &mut std::net::TcpStream) -> Option<Vec<u8>> {
 }
 
 fn answered(piece: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(piece);
-    let head = text.split_once("\n\n").filter(|(head, _)| {
-        let mut bytes = head.bytes();
-        (0..3).all(|_| bytes.next().is_some_and(|byte| byte.is_ascii_digit()))
-    });
-    let (head, body) = head.map_or(("200", piece), |(head, _)| (head, &piece[head.len() + 2..]));
+    let end = piece.windows(2).position(|two| two == b"\n\n");
+    let end = end.filter(|_| piece.iter().take(3).all(u8::is_ascii_digit));
+    let (head, body) = end.map_or((&b"200"[..], piece), |end| (&piece[..end], &piece[end + 2..]));
+    let head = String::from_utf8_lossy(head);
     let status = head.get(..3).unwrap_or("200");
     let mut answer = format!("HTTP/1.1 {status} Said\r\nconnection: close\r\n").into_bytes();
     for line in head.lines().skip(1) {
