@@ -27,11 +27,12 @@ pub mod source;
 pub mod verdict;
 mod yaml;
 
-use engine::Selection;
+use engine::{Judgements, Selection};
 use facts::links::{Answers, Questions};
 use facts::{Facts, Parsed, parse_on};
 use policy::Policy;
 use report::{Coverage, Report, Target};
+use rules::Standard;
 use snapshot::Snapshot;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -106,16 +107,35 @@ impl<'input> Prepared<'input> {
         questions
     }
 
+    /// Judges one project. Documents are understood as recipes meanwhile, by a second thread.
+    fn judge_one(&self, facts: &Facts) -> Judgements {
+        let policy = &self.request.policy;
+        let recipes = facts.recipes(&policy.recipes);
+        let read = || {
+            for file in recipes.iter().flat_map(|recipe| &recipe.files) {
+                file.reading();
+            }
+        };
+        let asks = |rule| self.request.selection.includes(rule, policy);
+        let reads = rules::all().any(|rule| rule.standard == Standard::Recipe && asks(rule));
+        std::thread::scope(|scope| {
+            if reads && self.request.jobs != Some(1) {
+                // Where no thread is to be had, they are read when they are asked for.
+                let _ = std::thread::Builder::new().spawn_scoped(scope, read);
+            }
+            engine::judge(facts, &recipes, policy, &self.request.selection)
+        })
+    }
+
     /// Judges the tree with all that the verdicts offer put in place, so that they promise what that brings.
-    fn promise(&self, verdicts: &mut [Verdict], answers: &Arc<Answers>) {
+    fn promise(&self, verdicts: &mut [Verdict], gathered: &[Facts], answers: &Arc<Answers>) {
         let Some(mended) = mend::apply(self.head, verdicts) else { return };
         let policy = &self.request.policy;
         let parsed = parse_on(&mended, &self.parsed, self.request.jobs);
-        for (project, verdict) in policy.projects.iter().zip(verdicts) {
-            let mut facts = Facts::gather(&mended, &parsed, &project.root);
+        for ((project, verdict), before) in policy.projects.iter().zip(verdicts).zip(gathered) {
+            let mut facts = before.gather_again(&mended, &parsed);
             facts.answers = Arc::clone(answers);
-            let recipes = facts.recipes(&policy.recipes);
-            let judgements = engine::judge(&facts, &recipes, policy, &self.request.selection);
+            let judgements = self.judge_one(&facts);
             let after = verdict::reach(judgements, policy, project, &self.request.today, None);
             mend::promise(verdict, &after);
         }
@@ -128,8 +148,7 @@ impl<'input> Prepared<'input> {
         for (project, (facts, before)) in policy.projects.iter().zip(std::mem::take(&mut self.facts)) {
             let verdict_on = |mut facts: Facts, base: Option<&Verdict>| {
                 facts.answers = Arc::clone(answers);
-                let recipes = facts.recipes(&policy.recipes);
-                let judgements = engine::judge(&facts, &recipes, policy, &self.request.selection);
+                let judgements = self.judge_one(&facts);
                 (verdict::reach(judgements, policy, project, &self.request.today, base), facts)
             };
             let before = before.map(|before| verdict_on(before, None).0);
@@ -138,7 +157,7 @@ impl<'input> Prepared<'input> {
             base_verdicts.push(before);
             gathered.push(facts);
         }
-        self.promise(&mut verdicts, answers);
+        self.promise(&mut verdicts, &gathered, answers);
         Report {
             target: self.request.target.clone(),
             policy: policy.clone(),

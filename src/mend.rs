@@ -2,12 +2,12 @@
 //!
 //! It is judged again, so that what a fix promises is what it brings.
 
+use crate::facts::pattern::Pattern;
 use crate::rules::Snippet;
 use crate::snapshot::{BlobId, Entry, Mode, Snapshot, Text};
 use crate::verdict::{Outcome, Status, Verdict};
-use regex::Regex;
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// Whether an outcome lacks something that is known and not waived.
 pub fn is_missing(outcome: &Outcome) -> bool {
@@ -22,9 +22,8 @@ pub fn is_draft(snippet: &Snippet) -> bool {
 }
 
 fn is_open(text: &str) -> bool {
-    static OPEN: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?m)<[a-z][a-z -]*>|= \.\.\.|\bTODO\b|^Describe ").ok());
-    OPEN.as_ref().is_some_and(|open| open.is_match(text))
+    static OPEN: Pattern = Pattern::new(r"(?m)<[a-z][a-z -]*>|= \.\.\.|\bTODO\b|^Describe ");
+    OPEN.is_in(text)
 }
 
 /// Whether a snippet is put in place as it is: nothing in it is left to fill in, or some of its sections are whole.

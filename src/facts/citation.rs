@@ -2,8 +2,7 @@
 
 use super::document::{Document, LineIndex, Lines};
 use super::{BlockKind, Facts};
-use regex::Regex;
-use std::sync::LazyLock;
+use crate::facts::pattern::Pattern;
 
 /// One place that says how to cite.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,13 +102,12 @@ pub fn missing_in_cff(text: &str) -> Vec<&'static str> {
 /// Lines of the BibTeX entries with title and authors in a text.
 pub fn bibtex(text: &str) -> Vec<Lines> {
     const LONGEST: usize = 4000;
-    static ENTRY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)@(?:article|inproceedings|incollection|conference|misc|book|inbook|proceedings|phdthesis|mastersthesis|techreport|unpublished|software|online|manual|thesis|report|dataset)\s*\{").ok()
-    });
-    static FIELDS: LazyLock<Option<[Regex; 2]>> = LazyLock::new(|| {
-        Some([Regex::new(r"(?i)\btitle\s*=").ok()?, Regex::new(r"(?i)\b(?:author|editor)s?\s*=").ok()?])
-    });
-    let (Some(entry), Some(fields)) = (ENTRY.as_ref(), FIELDS.as_ref()) else { return Vec::new() };
+    static ENTRY: Pattern = Pattern::new(
+        r"(?i)@(?:article|inproceedings|incollection|conference|misc|book|inbook|proceedings|phdthesis|mastersthesis|techreport|unpublished|software|online|manual|thesis|report|dataset)\s*\{",
+    );
+    static FIELDS: [Pattern; 2] =
+        [Pattern::new(r"(?i)\btitle\s*="), Pattern::new(r"(?i)\b(?:author|editor)s?\s*=")];
+    let Some(entry) = ENTRY.unicode_in(text) else { return Vec::new() };
     let index = LineIndex::new(text);
     let starts: Vec<usize> = entry.find_iter(text).map(|found| found.start()).collect();
     let mut found = Vec::new();
@@ -120,7 +118,7 @@ pub fn bibtex(text: &str) -> Vec<Lines> {
         }
         let body = text.get(start..end).unwrap_or_default();
         let closed = closing_brace(body).map_or(body, |end| body.get(..end).unwrap_or(body));
-        if fields.iter().all(|field| field.is_match(closed)) {
+        if FIELDS.iter().all(|field| field.occurs_in(closed)) {
             found.push(Lines::new(index.line(start), index.line(start + closed.len().saturating_sub(1))));
         }
     }
@@ -141,20 +139,18 @@ fn closing_brace(text: &str) -> Option<usize> {
 }
 
 fn references(document: &Document) -> Vec<Citation> {
-    static ASKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:(?:please|kindly|consider|should|to|can|must) (?:also |consider )?(?:cite|citing|reference)|cite (?:as|us|our|the|this|it)\b|how to cite|citing (?:us|our|this|the)|cited as)").ok()
-    });
-    static TITLE: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?i)\b(?:cit(?:e|ing|ation|ations)|bibtex|bibliography)\b").ok());
-    let (Some(asks), Some(title)) = (ASKS.as_ref(), TITLE.as_ref()) else { return Vec::new() };
+    static ASKS: Pattern = Pattern::new(
+        r"(?i)\b(?:(?:please|kindly|consider|should|to|can|must) (?:also |consider )?(?:cite|citing|reference)|cite (?:as|us|our|the|this|it)\b|how to cite|citing (?:us|our|this|the)|cited as)",
+    );
+    static TITLE: Pattern = Pattern::new(r"(?i)\b(?:cit(?:e|ing|ation|ations)|bibtex|bibliography)\b");
     let mut found = Vec::new();
     let mut asked: Option<(usize, usize)> = None;
     for (at, block) in document.blocks.iter().enumerate() {
         let headed = document
             .sections
             .get(block.section)
-            .is_some_and(|section| section.level > 0 && title.is_match(&section.title));
-        let asks_here = !matches!(block.kind, BlockKind::Code { .. }) && asks.is_match(&block.text);
+            .is_some_and(|section| section.level > 0 && TITLE.occurs_in(&section.title));
+        let asks_here = !matches!(block.kind, BlockKind::Code { .. }) && ASKS.occurs_in(&block.text);
         if asks_here {
             asked = Some((at, block.section));
             // "Please cite the above paper": the reference stands before.
@@ -181,22 +177,25 @@ fn references(document: &Document) -> Vec<Citation> {
 
 /// Whether a text reads like a reference: authors, a title, and a year or a place of publication.
 fn is_reference(text: &str) -> bool {
-    static SIGNS: LazyLock<Option<[Regex; 4]>> = LazyLock::new(|| {
-        Some([
-            Regex::new(r"\b(?:19|20)\d\d\b").ok()?,
-            // Two names with a comma or an `and` between, or initials.
-            Regex::new(r"(?:\p{Lu}[\p{L}'-]+,? (?:and|&) \p{Lu}|\bet al\b|\p{Lu}[\p{L}'-]+, (?:\p{Lu}\.|\p{Lu}[\p{L}'-]+ \p{Lu})|\b\p{Lu}\. ?\p{Lu}[\p{L}'-]+,|\p{Lu}[\p{L}'-]+ \p{Lu}[\p{L}'-]+, \p{Lu}[\p{L}'.-]+ )").ok()?,
-            Regex::new(r"(?i)\b(?:proceedings|conference|workshop|journal|transactions|advances in|arxiv|preprint|neurips|nips|icml|iclr|cvpr|iccv|eccv|aaai|aistats|acl|emnlp|naacl|uai|colt|jmlr|nature|science|thesis|zenodo|doi|technical report)\b").ok()?,
-            // A title: quoted, or many words between two stops.
-            Regex::new(r#"["“«][^"”»]{15,}["”»]|[.,:)]\s+\p{Lu}[^.\n]{24,}[.,]|^[^.\n]{30,}$"#).ok()?,
-        ])
-    });
+    static SIGNS: [Pattern; 4] = [
+        Pattern::new(r"\b(?:19|20)\d\d\b"),
+        // Two names with a comma or an `and` between, or initials.
+        Pattern::new(
+            r"(?:\p{Lu}[\p{L}'-]+,? (?:and|&) \p{Lu}|\bet al\b|\p{Lu}[\p{L}'-]+, (?:\p{Lu}\.|\p{Lu}[\p{L}'-]+ \p{Lu})|\b\p{Lu}\. ?\p{Lu}[\p{L}'-]+,|\p{Lu}[\p{L}'-]+ \p{Lu}[\p{L}'-]+, \p{Lu}[\p{L}'.-]+ )",
+        ),
+        Pattern::new(
+            r"(?i)\b(?:proceedings|conference|workshop|journal|transactions|advances in|arxiv|preprint|neurips|nips|icml|iclr|cvpr|iccv|eccv|aaai|aistats|acl|emnlp|naacl|uai|colt|jmlr|nature|science|thesis|zenodo|doi|technical report)\b",
+        ),
+        // A title: quoted, or many words between two stops.
+        Pattern::new(r#"["“«][^"”»]{15,}["”»]|[.,:)]\s+\p{Lu}[^.\n]{24,}[.,]|^[^.\n]{30,}$"#),
+    ];
     const LONGEST: usize = 3000;
+    let [year, authors, place, title] = &SIGNS;
     text.len() < LONGEST
         && text.len() > 40
-        && SIGNS.as_ref().is_some_and(|[year, authors, place, title]| {
-            authors.is_match(text) && title.is_match(text) && (year.is_match(text) || place.is_match(text))
-        })
+        && authors.occurs_in(text)
+        && title.occurs_in(text)
+        && (year.occurs_in(text) || place.occurs_in(text))
 }
 
 #[cfg(test)]

@@ -7,9 +7,8 @@ use super::plan::Kind;
 use super::python::{Call, PythonModule, Value};
 use super::tooling::is_test_path;
 use super::{BlockKind, Document, Facts, foreign};
-use regex::Regex;
+use crate::facts::pattern::Pattern;
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
 /// What a saved model can be loaded by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,9 +206,34 @@ fn is_idle(facts: &Facts, foreign: &[String], module: &PythonModule, call: &Call
             .any(|(_, other)| other.calls.iter().any(|call| call.method() == definition.name))
 }
 
+/// Parts of the names, in lower case, of whatever may save a model.
+const SAVING: [&str; 16] = [
+    "save",
+    "dump",
+    "export",
+    "store",
+    "checkpoint",
+    "write",
+    "push_to_hub",
+    "log_model",
+    "to_bytes",
+    "trainer",
+    "estimator",
+    "supervisor",
+    "monitoredtrainingsession",
+    "register_training_hooks",
+    "from_cfg",
+    "savedmodelbuilder",
+];
+
 fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
     let name = call.name.as_str();
     let method = call.method();
+    // Most calls are told from all that follow by a glance.
+    let lower = method.to_ascii_lowercase();
+    if !SAVING.iter().any(|part| lower.contains(part)) {
+        return None;
+    }
     let receiver = call.written.rsplit_once('.').map_or("", |(receiver, _)| receiver);
     let mut arguments = Vec::new();
     call.arguments.iter().for_each(|argument| {
@@ -398,9 +422,9 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
 }
 
 fn saved_by_scripts(facts: &Facts, foreign: &[String]) -> Vec<Export> {
-    static SAVES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?m)^[^\n#]*@save\b[^\n]*(?:model|param|weight|θ|\b[DGW]\b)|(?i)^[^\n%#]*\b(?:saveRDS\s*\([^)\n]*(?:model|fit|net|param|weight)|save_model_\w+\s*\(|torch\.save\s*\([^)\n]*(?:model|net|check|param)|BSON\.@save|JLD2?\.(?:save|@save)|save\s*\(?[^\n]*\b\w*(?:model|net|weight|theta|param)\w*|torch::save\s*\(|save_model\s*\(|SaveModel\s*\()").ok()
-    });
+    static SAVES: Pattern = Pattern::new(
+        r"(?m)^[^\n#]*@save\b[^\n]*(?:model|param|weight|θ|\b[DGW]\b)|(?i)^[^\n%#]*\b(?:saveRDS\s*\([^)\n]*(?:model|fit|net|param|weight)|save_model_\w+\s*\(|torch\.save\s*\([^)\n]*(?:model|net|check|param)|BSON\.@save|JLD2?\.(?:save|@save)|save\s*\(?[^\n]*\b\w*(?:model|net|weight|theta|param)\w*|torch::save\s*\(|save_model\s*\(|SaveModel\s*\()",
+    );
     let mut found = Vec::new();
     for (path, file) in &facts.files {
         let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
@@ -412,7 +436,7 @@ fn saved_by_scripts(facts: &Facts, foreign: &[String]) -> Vec<Export> {
         {
             continue;
         }
-        if let Some(at) = SAVES.as_ref().and_then(|saves| saves.find(&file.text)) {
+        if let Some(at) = SAVES.unicode_in(&file.text).and_then(|saves| saves.find(&file.text)) {
             let line = LineIndex::new(&file.text).line(at.end().saturating_sub(1));
             found.push(Export {
                 path: path.clone(),
@@ -453,16 +477,16 @@ fn own_documents<'facts>(
 
 /// Ways to load the trained model by name.
 pub fn interfaces(facts: &Facts, foreign: &[String]) -> Vec<Way> {
-    static LOADS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r#"\bfrom_pretrained\s*\(|\btorch\.hub\.load\s*\(|\bhub\.(?:KerasLayer|load|Module)\s*\(|\bhf_hub_download\s*\(|\bpipeline\s*\([^)]*model\s*=|\btimm\.create_model\s*\(\s*['"]hf[-_]hub"#).ok()
-    });
-    static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r#"["'](?:https://tfhub\.dev/|https://huggingface\.co/)?[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.:-]*(?:/\d+)?["']"#).ok()
-    });
+    static LOADS: Pattern = Pattern::new(
+        r#"\bfrom_pretrained\s*\(|\btorch\.hub\.load\s*\(|\bhub\.(?:KerasLayer|load|Module)\s*\(|\bhf_hub_download\s*\(|\bpipeline\s*\([^)]*model\s*=|\btimm\.create_model\s*\(\s*['"]hf[-_]hub"#,
+    );
+    static NAMED: Pattern = Pattern::new(
+        r#"["'](?:https://tfhub\.dev/|https://huggingface\.co/)?[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.:-]*(?:/\d+)?["']"#,
+    );
     // The project's own package, as its users call it.
-    static OWN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r#"\b([A-Za-z_]\w*)\.(?:load|load_model|get_model|create_model|from_pretrained)\s*\(\s*["'][\w-]+(?:\.[a-z]+)?["']"#).ok()
-    });
+    static OWN: Pattern = Pattern::new(
+        r#"\b([A-Za-z_]\w*)\.(?:load|load_model|get_model|create_model|from_pretrained)\s*\(\s*["'][\w-]+(?:\.[a-z]+)?["']"#,
+    );
     let packages: HashSet<&str> = own_python(facts, foreign)
         .filter_map(|(path, _)| facts.within_project(path).strip_suffix("/__init__.py"))
         .filter_map(|folder| folder.rsplit('/').next())
@@ -478,11 +502,11 @@ pub fn interfaces(facts: &Facts, foreign: &[String]) -> Vec<Way> {
         }
         for block in document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. })) {
             let loads = LOADS
-                .as_ref()
+                .unicode_in(&block.text)
                 .and_then(|loads| loads.find(&block.text))
-                .filter(|_| NAMED.as_ref().is_some_and(|named| named.is_match(&block.text)));
+                .filter(|_| NAMED.unicode_in(&block.text).is_some_and(|named| named.is_match(&block.text)));
             let own = || {
-                let found = OWN.as_ref()?.captures(&block.text)?;
+                let found = OWN.unicode_in(&block.text)?.captures(&block.text)?;
                 let package = found.get(1)?;
                 let imported = block.text.contains(&format!("import {}", package.as_str()));
                 (imported && packages.contains(package.as_str())).then_some(package)
@@ -586,12 +610,12 @@ const BACKBONES: &[&str] = &[
 
 /// A function that downloads weights when it is asked for a pretrained model.
 fn by_address(path: &str, module: &PythonModule, facts: &Facts) -> Option<Way> {
-    static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r#"https?://[^\s"']+\.(?:pt|pth|ckpt|bin|safetensors|h5|hdf5|npz|pkl|tar|tgz|tar\.gz|zip|params|pdparams)\b"#).ok()
-    });
+    static ADDRESS: Pattern = Pattern::new(
+        r#"https?://[^\s"']+\.(?:pt|pth|ckpt|bin|safetensors|h5|hdf5|npz|pkl|tar|tgz|tar\.gz|zip|params|pdparams)\b"#,
+    );
     let text = &facts.files.get(path)?.text;
     let own: Vec<_> = ADDRESS
-        .as_ref()?
+        .unicode_in(text)?
         .find_iter(text)
         .filter(|address| !BACKBONES.iter().any(|known| address.as_str().contains(known)))
         .collect();

@@ -4,12 +4,13 @@
 //! to the next. All that is declared on the way counts, so a flag is rather taken for declared than for missing; where
 //! a declaration cannot be read (a loop, a library that adds its own), the script is open and nothing is said.
 
+use super::code::Code;
 use super::document::Lines;
 use super::python::{Call, Import, PythonModule, Value};
 use super::{FileFacts, Tree};
-use regex::Regex;
+use crate::facts::pattern::Pattern;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// How a command line is read: what the names of flags may be written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +112,8 @@ pub struct Project<'facts> {
     pub files: &'facts BTreeMap<String, Arc<FileFacts>>,
     /// Its folder.
     pub root: &'facts str,
+    /// What was worked out already.
+    pub(crate) code: &'facts Code,
 }
 
 impl<'facts> Project<'facts> {
@@ -119,48 +122,65 @@ impl<'facts> Project<'facts> {
         Some((file.python.as_ref()?, &*file.text))
     }
 
-    /// Files of the tree that an import in `path` brings in, when `script` is run.
-    pub fn imported(&self, script: &str, path: &str, import: &Import) -> Vec<String> {
-        let folder =
-            |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
-        let mut bases = Vec::new();
-        let mut dotted = import.module.replace('.', "/");
-        if import.level > 0 {
-            let mut base = folder(path);
-            for _ in 1..import.level {
-                base = folder(&base);
+    /// What the script at `path` declares.
+    pub fn declared(self, path: &str) -> Arc<DeclaredFlags> {
+        self.code.flags.get(path.to_owned(), || declared(self, path))
+    }
+
+    /// Files of the tree that the imports of the module at `path` bring in when `script` is run, in order.
+    pub fn imported(self, script: &str, path: &str) -> Arc<Vec<String>> {
+        let folder = folder_of(script);
+        self.code.imports.get((folder.to_owned(), path.to_owned()), || {
+            let module = self.files.get(path).and_then(|file| file.python.as_ref());
+            let imports = module.map_or(&[][..], |module| module.imports.as_slice());
+            let mut found = Vec::new();
+            for import in imports {
+                self.import(folder, path, import, &mut found);
             }
-            bases.push(base);
+            found
+        })
+    }
+
+    /// The files that one import brings in when a script in `folder` is run.
+    fn import(self, folder: &str, path: &str, import: &Import, found: &mut Vec<String>) {
+        let first = import.module.split('.').next().unwrap_or_default();
+        // An installed package.
+        if import.level == 0 && !self.tree.may_hold_module(first) {
+            return;
+        }
+        let mut bases = Vec::new();
+        let dotted = import.module.replace('.', "/");
+        if import.level > 0 {
+            let mut base = folder_of(path);
+            for _ in 1..import.level {
+                base = folder_of(base);
+            }
+            bases.push(base.to_owned());
         } else {
-            let mut base = folder(script);
-            bases.push(folder(path));
+            bases.push(folder_of(path).to_owned());
+            let mut base = folder;
             loop {
-                bases.push(base.clone());
+                bases.push(base.to_owned());
                 if base.is_empty() {
                     break;
                 }
-                base = folder(&base);
+                base = folder_of(base);
             }
             bases.extend([self.root.to_owned(), within(self.root, "src"), within(self.root, "lib")]);
         }
-        if dotted.is_empty() && import.level == 0 {
-            return Vec::new();
-        }
-        let mut found = Vec::new();
-        let mut wanted = Vec::new();
-        if let Some(name) = import.name.as_deref().filter(|name| *name != "*") {
-            wanted.push(within(&dotted, name));
-        }
-        wanted.push(std::mem::take(&mut dotted));
-        for wanted in wanted {
-            let candidates = bases.iter().flat_map(|base| {
+        let named = import.name.as_deref().filter(|name| *name != "*").map(|name| within(&dotted, name));
+        for wanted in named.into_iter().chain([dotted]) {
+            let mut candidates = bases.iter().flat_map(|base| {
                 let stem = within(base, &wanted);
                 [format!("{stem}.py"), within(&stem, "__init__.py")]
             });
-            found.extend(candidates.into_iter().find(|path| self.tree.has_file(path)));
+            found.extend(candidates.find(|path| self.tree.has_file(path)));
         }
-        found
     }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn within(base: &str, name: &str) -> String {
@@ -172,7 +192,7 @@ fn within(base: &str, name: &str) -> String {
 }
 
 /// Reads what the Python script at `script` declares.
-pub fn declared(project: Project<'_>, script: &str) -> DeclaredFlags {
+fn declared(project: Project<'_>, script: &str) -> DeclaredFlags {
     const MOST_MODULES: usize = 400;
     let mut reader = Reader { declared: DeclaredFlags::default(), modules: Vec::new(), parsers: false };
     if project.module(script).is_none() {
@@ -190,11 +210,9 @@ pub fn declared(project: Project<'_>, script: &str) -> DeclaredFlags {
             reader.open(format!("{path} could not be read"));
             continue;
         };
-        for import in &module.imports {
-            for found in project.imported(script, &path, import) {
-                if seen.insert(found.clone()) {
-                    queue.push_back(found);
-                }
+        for found in project.imported(script, &path).iter() {
+            if seen.insert(found.clone()) {
+                queue.push_back(found.clone());
             }
         }
         reader.modules.push(Read { path, module, text });
@@ -291,11 +309,10 @@ impl Reader<'_> {
             }
         }
         if !self.parsers {
-            static READS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-                Regex::new(r"(?i)argv|pars(?:e|er)\b|parse_|_args|flags|options|getopt|\bcli\b|click|\bfire\b|hydra|config").ok()
-            });
-            let reads =
-                modules.iter().find(|read| READS.as_ref().is_none_or(|reads| reads.is_match(read.text)));
+            static READS: Pattern = Pattern::new(
+                r"(?i)argv|pars(?:e|er)\b|parse_|_args|flags|options|getopt|\bcli\b|click|\bfire\b|hydra|config",
+            );
+            let reads = modules.iter().find(|read| READS.occurs_in(read.text));
             if let Some(read) = reads {
                 self.open(format!("{} may read the command line by itself", read.path));
             }
@@ -514,11 +531,11 @@ impl Reader<'_> {
             }
             "HfArgumentParser" => self.dataclasses(call, read, modules),
             "docopt" => {
-                static OPTION: LazyLock<Option<Regex>> =
-                    LazyLock::new(|| Regex::new(r"(?:^|[\s\[(|,])(--?[A-Za-z][\w-]*)").ok());
+                static OPTION: Pattern = Pattern::new(r"(?:^|[\s\[(|,])(--?[A-Za-z][\w-]*)");
                 let text = read.module.docstring.map_or(String::new(), |lines| lines_of(read.text, lines));
                 self.parsers = true;
                 let names: Vec<String> = OPTION
+                    .unicode_in(&text)
                     .iter()
                     .flat_map(|option| option.captures_iter(&text))
                     .filter_map(|found| Some(found.get(1)?.as_str().to_owned()))
@@ -839,14 +856,11 @@ fn is_parser_name(name: &str) -> bool {
 
 /// Whether a function's name says that it reads a command line or makes what does.
 fn is_parser_call(method: &str) -> bool {
-    static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r"(?i)^(?:(?:make|build|create|get|init|setup|base|default|common|train|eval|test)_?)*(?:arg(?:ument)?s?|cmd|cli|opt(?:ion)?s?|flags?)?_?(?:arg(?:ument)?|opt(?:ion)?)?_?pars(?:er|e_?args|e_?opts?|e_?options|e_?arguments|e_?flags)$|^(?:define|add|declare)_\w*(?:flags|args|arguments|options)$|^get_(?:args|arguments|options|opts|flags)$",
-        )
-        .ok()
-    });
+    static NAMES: Pattern = Pattern::new(
+        r"(?i)^(?:(?:make|build|create|get|init|setup|base|default|common|train|eval|test)_?)*(?:arg(?:ument)?s?|cmd|cli|opt(?:ion)?s?|flags?)?_?(?:arg(?:ument)?|opt(?:ion)?)?_?pars(?:er|e_?args|e_?opts?|e_?options|e_?arguments|e_?flags)$|^(?:define|add|declare)_\w*(?:flags|args|arguments|options)$|^get_(?:args|arguments|options|opts|flags)$",
+    );
     let plain = matches!(method, "parser" | "Parser" | "ConfigParser" | "get_parser_class");
-    !plain && NAMES.as_ref().is_some_and(|names| names.is_match(method))
+    !plain && NAMES.unicode_in(method).is_some_and(|names| names.is_match(method))
 }
 
 fn lines_of(text: &str, lines: Lines) -> String {
@@ -875,7 +889,7 @@ mod tests {
         let snapshot = Snapshot::from_files(files.iter().copied());
         let parsed = crate::facts::parse_all(&snapshot, &Default::default());
         let facts = Facts::gather(&snapshot, &parsed, "");
-        facts.flags_of(files[0].0)
+        facts.flags_of(files[0].0).as_ref().clone()
     }
 
     #[track_caller]

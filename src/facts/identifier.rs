@@ -2,25 +2,35 @@
 
 /// The words of an identifier, in lower case: `valAcc_top1` is `val`, `acc`, `top`, `1`.
 pub fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
+    let mut words = Vec::with_capacity(4);
+    let mut start = None;
     let mut before = ' ';
-    for character in name.chars() {
-        let breaks = !character.is_alphanumeric()
+    for (at, character) in name.char_indices() {
+        let is_part = character.is_alphanumeric();
+        let breaks = !is_part
             || (character.is_uppercase() && before.is_lowercase())
             || (character.is_numeric() != before.is_numeric() && before.is_alphanumeric());
-        if breaks && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
+        if breaks && let Some(start) = start.take() {
+            words.push(lowered(&name[start..at]));
         }
-        if character.is_alphanumeric() {
-            word.extend(character.to_lowercase());
+        if is_part {
+            start.get_or_insert(at);
         }
         before = character;
     }
-    if !word.is_empty() {
-        words.push(word);
+    if let Some(start) = start {
+        words.push(lowered(&name[start..]));
     }
     words
+}
+
+/// Most names are in lower case already.
+fn lowered(word: &str) -> String {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        word.to_owned()
+    } else {
+        word.chars().flat_map(char::to_lowercase).collect()
+    }
 }
 
 /// Whether any of the words is one of those that are wanted.
@@ -35,5 +45,7 @@ mod tests {
     #[test]
     fn names_fall_into_words() {
         assert_eq!(words("valAcc_top1.mean"), ["val", "acc", "top", "1", "mean"]);
+        assert_eq!(words("__Größe2D[i]"), ["größe", "2", "d", "i"]);
+        assert!(words("._").is_empty());
     }
 }

@@ -3,8 +3,7 @@
 use super::document::{Document, Lines};
 use super::foreign;
 use super::{BlockKind, Facts};
-use regex::Regex;
-use std::sync::LazyLock;
+use crate::facts::pattern::Pattern;
 
 /// A licence that something declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,17 +118,14 @@ pub fn recognise(text: &str) -> Option<&'static str> {
 
 /// The SPDX identifier of the first licence that a sentence names.
 pub fn named(text: &str) -> Option<String> {
-    static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(concat!(
-            r"(?i)\b(?:(?P<mit>MIT|X11|expat)|(?P<apache>apache)|(?P<agpl>AGPL|affero)|(?P<lgpl>LGPL|lesser general)",
-            r"|(?P<gpl>GPL|GNU general|GNU public)|(?P<bsd>BSD|new BSD)|(?P<mpl>MPL|mozilla public)",
-            r"|(?P<cc0>CC0|CC-0)|(?P<cc>CC[- ]BY(?:[- ](?:NC|SA|ND))*|creative commons)",
-            r"|(?P<isc>ISC)|(?P<unlicense>unlicense|public domain)|(?P<epl>EPL|eclipse public)|(?P<rail>open-?rail))",
-            r"(?:[-_ v]*\d|\b)",
-        ))
-        .ok()
-    });
-    let found = NAMES.as_ref()?.captures(text)?;
+    static NAMES: Pattern = Pattern::new(concat!(
+        r"(?i)\b(?:(?P<mit>MIT|X11|expat)|(?P<apache>apache)|(?P<agpl>AGPL|affero)|(?P<lgpl>LGPL|lesser general)",
+        r"|(?P<gpl>GPL|GNU general|GNU public)|(?P<bsd>BSD|new BSD)|(?P<mpl>MPL|mozilla public)",
+        r"|(?P<cc0>CC0|CC-0)|(?P<cc>CC[- ]BY(?:[- ](?:NC|SA|ND))*|creative commons)",
+        r"|(?P<isc>ISC)|(?P<unlicense>unlicense|public domain)|(?P<epl>EPL|eclipse public)|(?P<rail>open-?rail))",
+        r"(?:[-_ v]*\d|\b)",
+    ));
+    let found = NAMES.unicode_in(text)?.captures(text)?;
     let lower = text.to_lowercase();
     let name = |group: &str| found.name(group).map(|found| found.as_str().to_uppercase().replace(' ', "-"));
     let three = !lower.contains("v2")
@@ -199,9 +195,9 @@ pub fn find(facts: &Facts, foreign: &[String]) -> Vec<Licence> {
 }
 
 fn declared(name: &str, file: &super::FileFacts) -> Option<(u32, String)> {
-    static FIELD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r#"(?im)^\s*(?:["']?licen[sc]e["']?\s*[:=]\s*(?:\{\s*(?:text|name)\s*=\s*)?["']?|["']?License :: )([A-Za-z][^"'\n}]{1,80})"#).ok()
-    });
+    static FIELD: Pattern = Pattern::new(
+        r#"(?im)^\s*(?:["']?licen[sc]e["']?\s*[:=]\s*(?:\{\s*(?:text|name)\s*=\s*)?["']?|["']?License :: )([A-Za-z][^"'\n}]{1,80})"#,
+    );
     let lower = name.to_ascii_lowercase();
     if lower == "setup.py" {
         let python = file.python.as_ref()?;
@@ -210,7 +206,7 @@ fn declared(name: &str, file: &super::FileFacts) -> Option<(u32, String)> {
         return Some((call.lines.first, id));
     }
     if let Some(matter) = file.document.as_ref().and_then(|document| document.front_matter.as_deref()) {
-        let found = FIELD.as_ref()?.captures(matter)?.get(1)?;
+        let found = FIELD.unicode_in(matter)?.captures(matter)?.get(1)?;
         let line = matter.get(..found.start())?.matches('\n').count() as u32 + 2;
         return Some((line, named(found.as_str()).unwrap_or_else(|| found.as_str().trim().to_owned())));
     }
@@ -226,7 +222,7 @@ fn declared(name: &str, file: &super::FileFacts) -> Option<(u32, String)> {
     ) {
         return None;
     }
-    let found = FIELD.as_ref()?.captures_iter(&file.text).find_map(|found| {
+    let found = FIELD.unicode_in(&file.text)?.captures_iter(&file.text).find_map(|found| {
         let value = found.get(1)?;
         Some((value.start(), named(value.as_str())?))
     })?;
@@ -235,9 +231,9 @@ fn declared(name: &str, file: &super::FileFacts) -> Option<(u32, String)> {
 }
 
 fn in_readme(readme: &Document) -> Vec<Licence> {
-    static SAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:(?:code|software|project|repo(?:sitory)?|library|package|work|this|models?|weights|implementation)\b[^.\n]{0,80}\b(?:licen[sc]ed|released|offered|distributed|available|provided|published|is|are) (?:under|with|by)\b|licen[sc]ed under|under (?:the|an?) [^.\n]{0,60}licen[sc]e|terms of the\b)").ok()
-    });
+    static SAID: Pattern = Pattern::new(
+        r"(?i)\b(?:(?:code|software|project|repo(?:sitory)?|library|package|work|this|models?|weights|implementation)\b[^.\n]{0,80}\b(?:licen[sc]ed|released|offered|distributed|available|provided|published|is|are) (?:under|with|by)\b|licen[sc]ed under|under (?:the|an?) [^.\n]{0,60}licen[sc]e|terms of the\b)",
+    );
     let mut found = Vec::new();
     let mut add = |id: String, lines: Lines| {
         found.push(Licence { id, path: readme.path.clone(), lines, text: false });
@@ -248,8 +244,9 @@ fn in_readme(readme: &Document) -> Vec<Licence> {
             section.level > 0
                 && (title.contains("licen") && !title.contains("contribut") || title.contains("copyright"))
         });
+        let may_say = SAID.unicode_in(&block.text);
         let said = block.text.split_terminator(['\n']).find(|line| {
-            SAID.as_ref().is_some_and(|said| said.is_match(line))
+            may_say.is_some_and(|said| said.is_match(line))
                 && !line.to_lowercase().contains("contributor license")
         });
         // Code says something about a licence only where a heading announces it.

@@ -4,9 +4,8 @@
 
 use super::document::{Document, Markup};
 use super::{Facts, tree};
-use regex::Regex;
+use crate::facts::pattern::Pattern;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,22 +115,23 @@ pub struct Pin {
 
 /// Commits that a document pins: links to one, and ids that the words around call one.
 pub fn pins(document: &Document, text: &str) -> Vec<Pin> {
-    static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r"github\.com/([\w.-]+)/([\w.-]+)/(?:commits?|tree|blob|raw|archive)/([0-9a-fA-F]{7,40})\b",
-        )
-        .ok()
-    });
-    static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:commit|revision|sha|git checkout|git reset --hard|hash)\b[^0-9a-zA-Z\n]{0,12}(?:(?:id|hash|sha)\b[^0-9a-zA-Z\n]{0,8})?([0-9a-f]{7,40})\b").ok()
-    });
+    static LINK: Pattern = Pattern::new(
+        r"github\.com/([\w.-]+)/([\w.-]+)/(?:commits?|tree|blob|raw|archive)/([0-9a-fA-F]{7,40})\b",
+    );
+    static WORDS: Pattern = Pattern::new(
+        r"(?i)\b(?:commit|revision|sha|git checkout|git reset --hard|hash)\b[^0-9a-zA-Z\n]{0,12}(?:(?:id|hash|sha)\b[^0-9a-zA-Z\n]{0,8})?([0-9a-f]{7,40})\b",
+    );
     if document.markup == Markup::Notebook {
         return Vec::new();
     }
     let mut pins = Vec::new();
+    let (links, words) = (LINK.unicode_in(text), WORDS.unicode_in(text));
+    if links.is_none() && words.is_none() {
+        return pins;
+    }
     for (line, number) in text.lines().zip(1u32..) {
         let mut linked: Vec<(usize, usize)> = Vec::new();
-        for found in LINK.iter().flat_map(|link| link.captures_iter(line)) {
+        for found in links.iter().flat_map(|link| link.captures_iter(line)) {
             let part = |index: usize| found.get(index).map_or("", |part| part.as_str());
             if !is_commit_id(part(3)) {
                 continue;
@@ -145,7 +145,7 @@ pub fn pins(document: &Document, text: &str) -> Vec<Pin> {
         if memchr::memmem::find(line.as_bytes(), b"://").is_some() {
             continue;
         }
-        for id in WORDS.iter().flat_map(|words| words.captures_iter(line)).filter_map(|found| found.get(1)) {
+        for id in words.iter().flat_map(|words| words.captures_iter(line)).filter_map(|found| found.get(1)) {
             if is_commit_id(id.as_str()) && !linked.contains(&(id.start(), id.end())) {
                 let commit = PinnedCommit { id: id.as_str().to_ascii_lowercase(), repository: None };
                 pins.push(Pin { commit, document: document.path.clone(), line: number });

@@ -1,11 +1,11 @@
 //! Markdown, as GitHub renders it, into a [`Document`].
 
 use super::document::{Block, BlockKind, Document, Inline, LineIndex, Lines, Link, Markup, Outline, slug};
+use crate::facts::pattern::Pattern;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
-use regex::Regex;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// Parses a Markdown document; any text is one.
 pub fn parse(path: &str, text: &Arc<str>) -> Document {
@@ -294,12 +294,11 @@ impl<'text> Walk<'text> {
 
     /// Addresses written out in the text.
     fn bare_links(&mut self, text: &str, offset: usize) {
-        static ADDRESS: LazyLock<Option<Regex>> =
-            LazyLock::new(|| Regex::new(r"https?://[^\s<>()\[\]{}\x22'`|]+").ok());
+        static ADDRESS: Pattern = Pattern::new(r"https?://[^\s<>()\[\]{}\x22'`|]+");
         if memchr::memmem::find(text.as_bytes(), b"://").is_none() {
             return;
         }
-        for found in ADDRESS.iter().flat_map(|address| address.find_iter(text)) {
+        for found in ADDRESS.unicode().iter().flat_map(|address| address.find_iter(text)) {
             let target = found.as_str().trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']).to_owned();
             let (line, section) = (self.index.line(offset + found.start()), self.outline.current());
             self.document.links.push(Link {

@@ -4,6 +4,7 @@
 
 pub mod activity;
 pub mod citation;
+pub(crate) mod code;
 pub mod commands;
 pub mod dependencies;
 pub mod document;
@@ -33,7 +34,7 @@ pub mod weights;
 
 use crate::snapshot::{BlobId, Snapshot, Text};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use activity::Activity;
 pub use commands::{Command, CommandKind, Commands};
@@ -62,7 +63,8 @@ pub struct FileFacts {
     /// What its code does: trains, evaluates, saves and loads weights.
     pub activity: Option<Activity>,
     /// Its document, understood as a training recipe; read when first asked for.
-    reading: std::sync::OnceLock<recipe::Reading>,
+    reading: OnceLock<recipe::Reading>,
+    hands_on_options: OnceLock<bool>,
 }
 
 impl FileFacts {
@@ -74,6 +76,11 @@ impl FileFacts {
                 .map(|document| recipe::Reading::of(document, &self.text))
                 .unwrap_or_default()
         })
+    }
+
+    /// Whether its code hands on all options as a whole.
+    pub(crate) fn hands_on_options(&self) -> bool {
+        *self.hands_on_options.get_or_init(|| randomness::hands_on_options(&self.text))
     }
 
     /// Parses one file.
@@ -129,9 +136,13 @@ pub struct Facts {
     /// What the outside answered to [`Facts::questions`]; empty where it was not asked.
     pub answers: Arc<links::Answers>,
     /// What the repository shows of a recipe; read when first asked for.
-    known: std::sync::OnceLock<recipe::Known>,
+    known: OnceLock<Arc<recipe::Known>>,
     /// Stands for the README of a project that has none.
-    absent: std::sync::OnceLock<FileFacts>,
+    absent: OnceLock<FileFacts>,
+    /// What was worked out from the code.
+    code: Arc<code::Code>,
+    foreign: OnceLock<Vec<String>>,
+    entry_points: OnceLock<Vec<randomness::EntryPoint>>,
 }
 
 /// A document that is judged as a training recipe, with those that continue it.
@@ -211,7 +222,24 @@ fn run_parallel(mut jobs: Vec<Job>, most: Option<usize>) -> Vec<(Key, Arc<FileFa
 impl Facts {
     /// Facts of the project at `root` (empty for the whole repository), from files parsed by [`parse_all`].
     pub fn gather(snapshot: &Snapshot, parsed: &Parsed, root: &str) -> Self {
-        let tree = Arc::new(Tree::new(Arc::clone(&snapshot.entries)));
+        Self::listed(snapshot, parsed, root).settled()
+    }
+
+    /// Facts of the same project in `snapshot`, another state of its tree that is only judged and not mended: what
+    /// depends on the code is shared where no code changed, and what only fixes are made of is taken over as it is.
+    pub fn gather_again(&self, snapshot: &Snapshot, parsed: &Parsed) -> Self {
+        let mut facts = Self::listed(snapshot, parsed, &self.root);
+        let code = |facts: &Self| -> Vec<*const FileFacts> {
+            facts.files.values().filter(|file| file.python.is_some()).map(Arc::as_ptr).collect()
+        };
+        if code(&facts) == code(self) {
+            facts.code = Arc::clone(&self.code);
+        }
+        facts.known = self.known.clone();
+        facts.settled()
+    }
+
+    fn listed(snapshot: &Snapshot, parsed: &Parsed, root: &str) -> Self {
         let mut files = BTreeMap::new();
         let mut unread = Vec::new();
         for entry in snapshot.entries.iter().filter(|entry| is_under(&entry.path, root)) {
@@ -224,9 +252,9 @@ impl Facts {
         if let Some(why) = &snapshot.incomplete {
             unread.push(Unread { path: root.to_owned(), why: why.clone() });
         }
-        let mut facts = Self {
+        Self {
             root: root.to_owned(),
-            tree,
+            tree: Arc::new(Tree::new(Arc::clone(&snapshot.entries))),
             files,
             readme: None,
             guided: Vec::new(),
@@ -234,14 +262,21 @@ impl Facts {
             commands: Commands::default(),
             survey: activity::Survey::default(),
             answers: Arc::default(),
-            known: std::sync::OnceLock::new(),
-            absent: std::sync::OnceLock::new(),
-        };
-        facts.commands = commands::gather(facts.files.values().map(AsRef::as_ref), &facts.tree, root);
-        facts.readme = facts.find_readme();
-        facts.guided = facts.find_guided();
-        facts.survey = activity::survey(&facts);
-        facts
+            known: OnceLock::new(),
+            absent: OnceLock::new(),
+            code: Arc::default(),
+            foreign: OnceLock::new(),
+            entry_points: OnceLock::new(),
+        }
+    }
+
+    /// Works out what depends on several files.
+    fn settled(mut self) -> Self {
+        self.commands = commands::gather(self.files.values().map(AsRef::as_ref), &self.tree, &self.root);
+        self.readme = self.find_readme();
+        self.guided = self.find_guided();
+        self.survey = activity::survey(&self);
+        self
     }
 
     /// Shell commands of the documents and notebooks, by path and in reading order.
@@ -250,9 +285,23 @@ impl Facts {
     }
 
     /// The flags that the Python script at `path` declares, by itself and through the local modules that it imports.
-    pub fn flags_of(&self, path: &str) -> DeclaredFlags {
-        let project = flags::Project { tree: &self.tree, files: &self.files, root: &self.root };
-        flags::declared(project, path)
+    pub fn flags_of(&self, path: &str) -> Arc<DeclaredFlags> {
+        self.project().declared(path)
+    }
+
+    /// What can be looked up while a script is read.
+    pub(crate) fn project(&self) -> flags::Project<'_> {
+        flags::Project { tree: &self.tree, files: &self.files, root: &self.root, code: &self.code }
+    }
+
+    /// Folders that hold other people's code.
+    pub fn foreign(&self) -> &[String] {
+        self.foreign.get_or_init(|| foreign::folders(self))
+    }
+
+    /// The entry points that train, or where none is seen to, those that draw.
+    pub fn entry_points(&self) -> &[randomness::EntryPoint] {
+        self.entry_points.get_or_init(|| randomness::entry_points(self, self.foreign()))
     }
 
     /// An empty README, where the project's would be.
@@ -269,7 +318,7 @@ impl Facts {
 
     /// What the repository itself shows of a recipe.
     pub fn known(&self) -> &recipe::Known {
-        self.known.get_or_init(|| recipe::Known::of(self))
+        self.known.get_or_init(|| Arc::new(recipe::Known::of(self)))
     }
 
     /// The documents of the project, in order of path.

@@ -1,20 +1,25 @@
 //! Regular expressions that are compiled once, when first asked.
 
-use regex::bytes::{Regex, RegexBuilder};
 use regex_automata::hybrid::dfa::{Cache, DFA};
+use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
-use regex_automata::{Input, MatchKind};
+use regex_automata::{Input, MatchKind, Span};
+use std::cell::RefCell;
 use std::sync::{Mutex, OnceLock};
 
-/// A regular expression over lower-case text. It reads bytes, and its classes (`\d`, `\w`, `\s`, `\b`, `.`) are those
-/// of ASCII: it compiles several times faster than one that knows Unicode.
+/// A regular expression, and what must stand in a text that it fits: most texts are passed over without compiling it.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     source: &'static str,
+    needed: Needed,
     /// Tells whether it occurs; what most patterns are asked.
     matcher: OnceLock<Option<Matcher>>,
     /// Tells where it occurs as well.
     regex: OnceLock<Option<Regex>>,
+    /// The same, where it knows Unicode.
+    unicode: OnceLock<Option<regex::Regex>>,
+    /// The same for texts of ASCII, in which classes of ASCII tell the same and compile several times faster.
+    ascii: OnceLock<Option<regex::Regex>>,
 }
 
 /// A lazy automaton that reads forward, and its states so far.
@@ -64,19 +69,71 @@ impl<'text> Piece<'text> {
 }
 
 impl Pattern {
-    /// Takes the expression as it is written in Rust; characters beyond ASCII may not stand within brackets.
+    /// Takes the expression as it is written in Rust. It reads bytes, and its classes (`\d`, `\w`, `\s`, `\b`, `.`) are
+    /// those of ASCII: it compiles several times faster than one that knows Unicode. Characters beyond ASCII may not stand
+    /// within brackets.
     pub(crate) const fn new(source: &'static str) -> Self {
-        Self { source, matcher: OnceLock::new(), regex: OnceLock::new() }
+        Self {
+            source,
+            needed: needed(source.as_bytes()),
+            matcher: OnceLock::new(),
+            regex: OnceLock::new(),
+            unicode: OnceLock::new(),
+            ascii: OnceLock::new(),
+        }
     }
 
-    fn regex(&self) -> Option<&Regex> {
-        let compiled = self.regex.get_or_init(|| RegexBuilder::new(self.source).unicode(false).build().ok());
+    /// The expression with classes of Unicode; `None` where it cannot occur in `text`.
+    pub(crate) fn unicode_in(&self, text: &str) -> Option<&regex::Regex> {
+        if !self.may_be_in(text) {
+            return None;
+        }
+        if !text.is_ascii() {
+            return self.unicode();
+        }
+        let compiled = self.ascii.get_or_init(|| regex::Regex::new(&with_classes_of_ascii(self.source)).ok());
+        compiled.as_ref().or_else(|| self.unicode())
+    }
+
+    /// The expression with classes of Unicode.
+    pub(crate) fn unicode(&self) -> Option<&regex::Regex> {
+        let compiled = self.unicode.get_or_init(|| regex::Regex::new(self.source).ok());
         debug_assert!(compiled.is_some(), "not a regular expression: {}", self.source);
         compiled.as_ref()
     }
 
+    /// Whether it occurs in `text`, with classes of Unicode.
+    pub(crate) fn occurs_in(&self, text: &str) -> bool {
+        self.unicode_in(text).is_some_and(|expression| expression.is_match(text))
+    }
+
+    /// Whether what it needs stands in `text`.
+    fn may_be_in(&self, text: &str) -> bool {
+        self.needed.count == 0
+            || text.len() > Pieces::LONGEST
+            || Pieces::of(text, |pieces| self.needed.is_in(self.source.as_bytes(), pieces))
+    }
+
+    /// Texts are short and searched few times: what costs the least to compile is the fastest.
+    fn regex(&self) -> Option<&Regex> {
+        let config = Regex::config().hybrid(false).dfa(false).onepass(false).auto_prefilter(false);
+        let syntax = syntax::Config::new().unicode(false).utf8(false);
+        let build = || Regex::builder().configure(config.utf8_empty(false)).syntax(syntax).build(self.source);
+        let compiled = self.regex.get_or_init(|| build().ok());
+        debug_assert!(compiled.is_some(), "not a regular expression: {}", self.source);
+        compiled.as_ref()
+    }
+
+    /// The expression, where it may occur in `text`.
+    fn regex_in(&self, text: &str) -> Option<&Regex> {
+        self.may_be_in(text).then(|| self.regex()).flatten()
+    }
+
     /// Whether it occurs in `text`.
     pub(crate) fn is_in(&self, text: &str) -> bool {
+        if !self.may_be_in(text) {
+            return false;
+        }
         let matcher = self.matcher.get_or_init(|| Matcher::new(self.source)).as_ref();
         match matcher.and_then(|matcher| matcher.is_in(text)) {
             Some(found) => found,
@@ -86,28 +143,33 @@ impl Pattern {
 
     /// Where it first occurs in `text`.
     pub(crate) fn find<'text>(&self, text: &'text str) -> Option<Piece<'text>> {
-        let found = self.regex()?.find(text.as_bytes())?;
+        let found = self.regex_in(text)?.find(text)?;
         Some(Piece { text: text.get(found.range())?, end: found.end() })
     }
 
     /// The groups of its first occurrence, the whole of it first.
     pub(crate) fn captures<'text>(&self, text: &'text str) -> Option<Groups<'text>> {
-        let found = self.regex()?.captures(text.as_bytes())?;
-        let piece = |group: Option<regex::bytes::Match<'_>>| {
+        let regex = self.regex_in(text)?;
+        let mut found = regex.create_captures();
+        regex.captures(text, &mut found);
+        let piece = |group: Option<Span>| {
             let group = group?;
-            Some(Piece { text: text.get(group.range())?, end: group.end() })
+            Some(Piece { text: text.get(group.range())?, end: group.end })
         };
-        Some(Groups(found.iter().map(piece).collect()))
+        found.is_match().then(|| Groups(found.iter().map(piece).collect()))
     }
 
     /// `text` without its occurrences.
     pub(crate) fn remove(&self, text: &str) -> String {
-        match self.regex() {
-            Some(regex) => {
-                String::from_utf8_lossy(&regex.replace_all(text.as_bytes(), &b" "[..])).into_owned()
-            }
-            None => text.to_owned(),
+        let mut left = String::with_capacity(text.len());
+        let mut from = 0;
+        for found in self.regex_in(text).into_iter().flat_map(|regex| regex.find_iter(text)) {
+            left.push_str(text.get(from..found.start()).unwrap_or_default());
+            left.push(' ');
+            from = found.end();
         }
+        left.push_str(text.get(from..).unwrap_or_default());
+        left
     }
 }
 
@@ -127,9 +189,394 @@ impl<'text> Groups<'text> {
     }
 }
 
+/// An expression that tells the same of texts of ASCII: classes of Unicode, and all that is not in a class, are written
+/// out as what they hold of ASCII.
+fn with_classes_of_ascii(source: &str) -> String {
+    let mut written = String::with_capacity(source.len() * 2);
+    // Brackets that are open, and whether the outermost were wrapped.
+    let (mut depth, mut wrapped) = (0, false);
+    let mut rest = source.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            '\\' => {
+                let escaped = rest.next().unwrap_or('\\');
+                match (escaped, depth) {
+                    ('w', _) => written.push_str("[0-9A-Za-z_]"),
+                    ('W', 0) => written.push_str(r"[\x00-\x7f&&[^0-9A-Za-z_]]"),
+                    ('W', _) => written.push_str("[^0-9A-Za-z_]"),
+                    ('d', _) => written.push_str("[0-9]"),
+                    ('D', _) => written.push_str("[^0-9]"),
+                    ('s', _) => written.push_str(r"[\t\n\x0b\f\r\x20]"),
+                    ('S', 0) => written.push_str(r"[\x00-\x7f&&[^\t\n\x0b\f\r\x20]]"),
+                    ('S', _) => written.push_str(r"[^\t\n\x0b\f\r\x20]"),
+                    ('b', 0) => written.push_str(r"(?-u:\b)"),
+                    _ => written.extend(['\\', escaped]),
+                }
+            }
+            '[' => {
+                let negated = rest.peek() == Some(&'^');
+                if depth == 0 && negated {
+                    written.push_str(r"[\x00-\x7f&&");
+                    wrapped = true;
+                }
+                written.push('[');
+                if negated {
+                    written.extend(rest.next());
+                }
+                // The first bracket of a class stands for itself.
+                if rest.peek() == Some(&']') {
+                    written.extend(rest.next());
+                }
+                depth += 1;
+            }
+            ']' if depth > 0 => {
+                written.push(']');
+                depth -= 1;
+                if depth == 0 && std::mem::take(&mut wrapped) {
+                    written.push(']');
+                }
+            }
+            '.' if depth == 0 => written.push_str(r"[\x00-\x09\x0b-\x7f]"),
+            character => written.push(character),
+        }
+    }
+    written
+}
+
+/// Stretches of a pattern's source, one of which stands in every text that it fits, letters in any case.
+#[derive(Debug, Clone, Copy)]
+struct Needed {
+    /// Where each begins.
+    starts: [u16; Self::MOST],
+    /// How many bytes it has, two at least.
+    lengths: [u8; Self::MOST],
+    /// How many there are; 0 where nothing is known.
+    count: usize,
+    /// The length of the shortest.
+    least: u8,
+}
+
+impl Needed {
+    const MOST: usize = 128;
+    const NOTHING: Self = Self { starts: [0; Self::MOST], lengths: [0; Self::MOST], count: 0, least: 0 };
+
+    const fn one(start: usize, end: usize) -> Self {
+        let mut set = Self::NOTHING;
+        let length = if end - start > 250 { 250 } else { end - start };
+        if length >= 2 && end <= u16::MAX as usize {
+            (set.starts[0], set.lengths[0]) = (start as u16, length as u8);
+            (set.count, set.least) = (1, length as u8);
+        }
+        set
+    }
+
+    /// What stands there when either does.
+    const fn or(mut self, other: Self) -> Self {
+        if self.count == 0 || other.count == 0 || self.count + other.count > Self::MOST {
+            return Self::NOTHING;
+        }
+        let mut index = 0;
+        while index < other.count {
+            self.starts[self.count] = other.starts[index];
+            self.lengths[self.count] = other.lengths[index];
+            self.count += 1;
+            index += 1;
+        }
+        if other.least < self.least {
+            self.least = other.least;
+        }
+        self
+    }
+
+    /// The rarer one, by a guess: longer words, then fewer of them.
+    const fn rarer(self, other: Self) -> Self {
+        const ENOUGH: u8 = 5;
+        let (own, others) = (
+            if self.least > ENOUGH { ENOUGH } else { self.least },
+            if other.least > ENOUGH { ENOUGH } else { other.least },
+        );
+        if others > own || (others == own && other.count < self.count) { other } else { self }
+    }
+
+    fn is_in(&self, source: &[u8], pieces: &Pieces) -> bool {
+        self.starts.iter().zip(&self.lengths).take(self.count).any(|(start, length)| {
+            let from = usize::from(*start);
+            source.get(from..from + usize::from(*length)).is_none_or(|word| pieces.may_hold(word))
+        })
+    }
+}
+
+/// What an expression needs. Reads as much of its syntax as that takes, and knows nothing of what it does not read.
+const fn needed(source: &[u8]) -> Needed {
+    // `(?x)` and the like at the beginning: blanks are for the reader.
+    let mut verbose = false;
+    let mut at = 0;
+    while at < source.len() && matches!(source[at], b'(' | b'?' | b'i' | b'm' | b's' | b'u' | b'x') {
+        verbose |= at > 1 && source[0] == b'(' && source[1] == b'?' && source[at] == b'x';
+        at += 1;
+    }
+    let (found, end) = alternatives(source, 0, verbose && at < source.len() && source[at] == b')');
+    if end == source.len() { found } else { Needed::NOTHING }
+}
+
+/// Alternatives up to a closing parenthesis or the end, and where that is.
+const fn alternatives(source: &[u8], mut at: usize, verbose: bool) -> (Needed, usize) {
+    let (mut all, next) = sequence(source, at, verbose);
+    at = next;
+    while at < source.len() && source[at] == b'|' {
+        let (one, next) = sequence(source, at + 1, verbose);
+        all = all.or(one);
+        at = next;
+    }
+    (all, at)
+}
+
+/// One alternative, and where it ends.
+const fn sequence(source: &[u8], mut at: usize, verbose: bool) -> (Needed, usize) {
+    let mut best = Needed::NOTHING;
+    let mut run = at;
+    while at < source.len() {
+        let byte = source[at];
+        let begin = at;
+        let mut group = Needed::NOTHING;
+        match byte {
+            b'|' | b')' => break,
+            b'\\' => {
+                let escaped = if at + 1 < source.len() { source[at + 1] } else { 0 };
+                at += 2;
+                if matches!(escaped, b'p' | b'P' | b'x' | b'u') && at < source.len() && source[at] == b'{' {
+                    while at < source.len() && source[at] != b'}' {
+                        at += 1;
+                    }
+                    at += 1;
+                } else if escaped == b'x' {
+                    at += 2;
+                } else if matches!(escaped, b'p' | b'P') {
+                    at += 1;
+                }
+            }
+            b'[' => at = class_end(source, at),
+            b'(' => {
+                at += 1;
+                let mut is_group = true;
+                if at < source.len() && source[at] == b'?' {
+                    at += 1;
+                    // A name, or flags.
+                    while at < source.len() && !matches!(source[at], b':' | b'>' | b')') {
+                        at += 1;
+                    }
+                    is_group = at < source.len() && source[at] != b')';
+                    at += 1;
+                }
+                if is_group {
+                    let (inner, end) = alternatives(source, at, verbose);
+                    group = inner;
+                    at = end + 1;
+                }
+            }
+            _ => at += 1,
+        }
+        let is_plain = !(verbose && byte == b' ') && is_plain(byte);
+        if verbose && byte == b'#' {
+            return (Needed::NOTHING, source.len() + 1);
+        }
+        while verbose && at < source.len() && source[at].is_ascii_whitespace() && !byte.is_ascii_whitespace()
+        {
+            match next_printed(source, at) {
+                b'?' | b'*' | b'+' | b'{' => at += 1,
+                _ => break,
+            }
+        }
+        let quantifier = if at < source.len() { source[at] } else { 0 };
+        let is_quantified = matches!(quantifier, b'?' | b'*' | b'+' | b'{');
+        if is_plain && !is_quantified {
+            continue;
+        }
+        best = best.rarer(Needed::one(run, begin));
+        let may_be_absent = matches!(quantifier, b'?' | b'*')
+            || (quantifier == b'{' && at + 1 < source.len() && matches!(source[at + 1], b'0' | b','));
+        if group.count > 0 && !may_be_absent {
+            best = best.rarer(group);
+        }
+        if quantifier == b'{' {
+            while at < source.len() && source[at] != b'}' {
+                at += 1;
+            }
+            at += 1;
+        } else if is_quantified {
+            at += 1;
+        }
+        // The fewest possible.
+        if is_quantified && at < source.len() && source[at] == b'?' {
+            at += 1;
+        }
+        run = at;
+    }
+    let end = if at > source.len() { source.len() } else { at };
+    if run < end {
+        best = best.rarer(Needed::one(run, end));
+    }
+    (best, at)
+}
+
+/// The first byte from `at` that is no blank.
+const fn next_printed(source: &[u8], mut at: usize) -> u8 {
+    while at < source.len() && source[at].is_ascii_whitespace() {
+        at += 1;
+    }
+    if at < source.len() { source[at] } else { 0 }
+}
+
+/// Whether a byte stands for itself.
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || (byte.is_ascii_punctuation()
+            && !matches!(
+                byte,
+                b'\\'
+                    | b'['
+                    | b'('
+                    | b')'
+                    | b'|'
+                    | b'.'
+                    | b'^'
+                    | b'$'
+                    | b'?'
+                    | b'*'
+                    | b'+'
+                    | b'{'
+                    | b'}'
+                    | b']'
+            ))
+        || byte == b' '
+}
+
+/// Behind the brackets that open at `at`.
+const fn class_end(source: &[u8], mut at: usize) -> usize {
+    at += 1;
+    if at < source.len() && source[at] == b'^' {
+        at += 1;
+    }
+    if at < source.len() && source[at] == b']' {
+        at += 1;
+    }
+    while at < source.len() && source[at] != b']' {
+        match source[at] {
+            b'\\' => at += 2,
+            b'[' => at = class_end(source, at),
+            _ => at += 1,
+        }
+    }
+    at + 1
+}
+
+/// Which pairs and triples of bytes stand in a text. Of each byte five bits are kept, in which a letter has no case.
+#[derive(Debug)]
+struct Pieces {
+    text: String,
+    pairs: [u64; 1 << 4],
+    triples: [u64; 1 << 9],
+}
+
+impl Pieces {
+    /// In longer texts nearly everything stands somewhere.
+    const LONGEST: usize = 256 << 10;
+
+    /// Calls `ask` with the pieces of `text`; those of the text that was asked about last are kept, as many patterns
+    /// are asked about one text.
+    fn of<R>(text: &str, ask: impl FnOnce(&Self) -> R) -> R {
+        thread_local! {
+            static LAST: RefCell<Pieces> = const {
+                RefCell::new(Pieces { text: String::new(), pairs: [0; 1 << 4], triples: [0; 1 << 9] })
+            };
+        }
+        LAST.with_borrow_mut(|last| {
+            if last.text != text {
+                last.read(text);
+            }
+            ask(last)
+        })
+    }
+
+    fn read(&mut self, text: &str) {
+        self.text.clear();
+        self.text.push_str(text);
+        self.pairs.fill(0);
+        self.triples.fill(0);
+        let mut seen = 0_usize;
+        for (index, byte) in text.bytes().enumerate() {
+            seen = (seen << 5 | usize::from(byte & 31)) & 0x7fff;
+            if index > 0 {
+                let pair = seen & 0x3ff;
+                self.pairs[pair >> 6] |= 1 << (pair & 63);
+            }
+            if index > 1 {
+                self.triples[seen >> 6] |= 1 << (seen & 63);
+            }
+        }
+    }
+
+    /// Whether `word` may stand in the text, in any case: `false` is certain.
+    fn may_hold(&self, word: &[u8]) -> bool {
+        let bits = |byte: u8| usize::from(byte & 31);
+        match word {
+            [one, other] => {
+                let pair = bits(*one) << 5 | bits(*other);
+                self.pairs[pair >> 6] >> (pair & 63) & 1 == 1
+            }
+            word => word.windows(3).all(|triple| {
+                let triple = triple.iter().fold(0, |sum, byte| sum << 5 | bits(*byte));
+                self.triples[triple >> 6] >> (triple & 63) & 1 == 1
+            }),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_of_ascii_are_read_with_classes_of_ascii() {
+        let pattern = Pattern::new(r"(?i)\b([\w.-]+)\s*=[^\s\d]\S+\\b\b");
+        for text in ["x a.b-c =value\\b!", "größe =wert\\b!"] {
+            assert_eq!(pattern.unicode_in(text).map(|found| found.is_match(text)), Some(true), "{text}");
+        }
+        assert!(!pattern.occurs_in("a = b\\b!"));
+        let (source, text) = (r"(?i)^[^]x\W]+[]x.]{0,2}.\W\S[\w.-][^\n]$", "ab]..!c-d");
+        assert!(
+            Pattern::new(source).occurs_in(text)
+                && regex::Regex::new(source).is_ok_and(|same| same.is_match(text))
+        );
+        assert!(pattern.ascii.get().is_some_and(Option::is_some) && pattern.unicode.get().is_some());
+    }
+
+    fn needs(source: &'static str) -> Vec<&'static str> {
+        let found = needed(source.as_bytes());
+        let words = found.starts.iter().zip(&found.lengths).take(found.count);
+        words.map(|(start, length)| &source[usize::from(*start)..][..usize::from(*length)]).collect()
+    }
+
+    #[test]
+    fn what_an_expression_needs_is_read_from_its_source() {
+        assert_eq!(needs("abc|def?g(hij|kl)+"), ["abc", "de"]);
+        assert_eq!(needs(r"(?i)\blearning[-_ ]?rates?\b"), ["learning"]);
+        assert_eq!(needs(r"(?P<name>x|yes)* (to ?do|fix{2,}me)"), ["to", "fi"]);
+        assert_eq!(needs(r"[a-z]+=[^]x]{0,3}://\w"), ["://"]);
+        assert_eq!(needs("(?ix) abc d | efg ? hi\n | klm"), ["abc", "ef", "klm"]);
+        assert_eq!(needs(r"\x22lr\p{Lu}(?:abc){0,2}"), ["lr"]);
+        for nothing in [r"\d+", "a|bc", "(ab)?", "x*", "(?x) ab # cd", r"\w\b(a|bcd)"] {
+            assert_eq!(needs(nothing), Vec::<&str>::new(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn what_is_needed_is_looked_for_in_any_case() {
+        let pattern = Pattern::new(r"(?i)\bLearning rate|\bLR\b");
+        assert!(pattern.is_in("the learning RATE") && pattern.is_in("an lr of 1"));
+        assert!(!pattern.may_be_in("rate of learning") && !pattern.may_be_in("") && !pattern.may_be_in("l"));
+        assert!(pattern.unicode_in("nothing").is_none());
+    }
 
     #[test]
     fn texts_beyond_ascii_are_read_as_bytes() {

@@ -9,9 +9,9 @@ use super::plan::Kind;
 use super::python::{Call, PythonModule, Value};
 use super::tooling::is_test_path;
 use super::{Facts, FileFacts, foreign};
-use regex::Regex;
+use crate::facts::pattern::Pattern;
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// A generator with a state of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -162,16 +162,14 @@ impl EntryPoint {
 
 /// The entry points of the project that train, or where none is seen to, those that draw.
 pub fn entry_points(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
-    let project = Project { tree: &facts.tree, files: &facts.files, root: &facts.root };
+    let project = facts.project();
     let mut imported: HashSet<String> = HashSet::new();
     let own: Vec<(&str, &PythonModule)> = facts
         .python()
         .filter(|(path, _)| !foreign::holds(foreign, path) && !is_support(facts.within_project(path)))
         .collect();
-    for (path, module) in &own {
-        for import in &module.imports {
-            imported.extend(project.imported(path, path, import).into_iter().filter(|found| found != path));
-        }
+    for (path, _) in &own {
+        imported.extend(project.imported(path, path).iter().filter(|found| found != path).cloned());
     }
     let called: HashSet<&str> = facts
         .commands
@@ -211,7 +209,10 @@ pub fn entry_points(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
     let read = |told: bool| -> Vec<EntryPoint> {
         let candidates = candidates.iter().filter(|candidate| candidate.1 == told).take(MOST_ENTRIES);
         candidates
-            .map(|(path, documented)| EntryPoint { documented: *documented, ..follow(project, path) })
+            .map(|(path, documented)| {
+                let followed = project.code.entry_points.get((*path).to_owned(), || follow(project, path));
+                EntryPoint { documented: *documented, ..followed.as_ref().clone() }
+            })
             .collect()
     };
     // What the documents tell people to run is enough where it trains.
@@ -309,7 +310,7 @@ const MOST_ENTRIES: usize = 40;
 fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
     let steps = closure(project, entry);
     let live = live(&steps);
-    let declared = flags::declared(project, entry);
+    let declared = project.declared(entry);
     let mut with_torch = false;
     let mut may_train = None;
     let mut found = EntryPoint {
@@ -427,11 +428,9 @@ fn closure<'facts>(project: Project<'facts>, entry: &str) -> Vec<Step<'facts>> {
             break;
         }
         if depth < STEPS {
-            for import in &module.imports {
-                for found in project.imported(entry, &path, import) {
-                    if seen.insert(found.clone()) {
-                        queue.push_back((found, depth + 1));
-                    }
+            for found in project.imported(entry, &path).iter() {
+                if seen.insert(found.clone()) {
+                    queue.push_back((found.clone(), depth + 1));
                 }
             }
         }
@@ -905,11 +904,11 @@ fn source_of_seed(
             return (Some(library), None);
         }
     }
-    static OPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:args?|opts?|options?|params?|flags|config|cfg|hparams|hps|conf|parsed|\w+_args|\w+_opts)\.(\w*seed\w*)\b").ok()
-    });
+    static OPTION: Pattern = Pattern::new(
+        r"(?i)\b(?:args?|opts?|options?|params?|flags|config|cfg|hparams|hps|conf|parsed|\w+_args|\w+_opts)\.(\w*seed\w*)\b",
+    );
     if let Some(name) =
-        OPTION.as_ref().and_then(|option| option.captures(&text)).and_then(|found| found.get(1))
+        OPTION.unicode_in(&text).and_then(|option| option.captures(&text)).and_then(|found| found.get(1))
     {
         let flag = declared.flags.iter().find(|flag| {
             flag.dialect == flags::Dialect::Argparse
@@ -997,7 +996,7 @@ fn seed_flags(steps: &[Step<'_>], declared: &DeclaredFlags, found: &mut EntryPoi
             destination(at, flag.line).unwrap_or_else(|| name.trim_start_matches('-').replace('-', "_"));
         let is_read = steps
             .iter()
-            .any(|step| reads(&step.file.text, &destination, (step.path == flag.path).then_some(flag.line)));
+            .any(|step| reads(step.file, &destination, (step.path == flag.path).then_some(flag.line)));
         if is_read {
             found.read_flags += 1;
         } else {
@@ -1034,35 +1033,95 @@ fn destination(step: &Step<'_>, line: u32) -> Option<String> {
 }
 
 /// Whether anything but its declaration names an option, or all options are handed on as a whole.
-fn reads(text: &str, option: &str, declared_at: Option<u32>) -> bool {
-    static WHOLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"\bvars\(|\*\*\s*(?:args|opts?|options|config|cfg|params|kwargs)|__dict__|\b(?:Namespace|OmegaConf|EasyDict|asdict|fire\.Fire|_get_kwargs)\b|globals\(\)\.update|locals\(\)").ok()
-    });
-    text.lines().enumerate().any(|(number, line)| {
-        let line = line.split('#').next().unwrap_or_default();
-        let near = declared_at.is_some_and(|at| (number as u32 + 1).abs_diff(at) <= 1);
-        let named = line.match_indices(option).any(|(at, _)| {
-            let word = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-            word(line.get(..at).and_then(|before| before.chars().next_back()))
-                && word(line.get(at + option.len()..).and_then(|after| after.chars().next()))
-        });
-        named && !near || WHOLE.as_ref().is_some_and(|whole| whole.is_match(line))
+fn reads(file: &FileFacts, option: &str, declared_at: Option<u32>) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let named = |(number, line): (u32, &str)| {
+        let near = declared_at.is_some_and(|at| number.abs_diff(at) <= 1);
+        let code = line.split('#').next().unwrap_or_default();
+        !near
+            && code.match_indices(option).any(|(at, _)| {
+                !is_word(code.get(..at).and_then(|before| before.chars().next_back()))
+                    && !is_word(code.get(at + option.len()..).and_then(|after| after.chars().next()))
+            })
+    };
+    option.is_empty() || file.hands_on_options() || lines_with(&file.text, option).any(named)
+}
+
+/// Whether code hands on all options as a whole, so that reading cannot tell which are used.
+pub(super) fn hands_on_options(text: &str) -> bool {
+    /// One of them stands in every line that the expression fits.
+    const NEEDED: [&str; 11] = [
+        "vars(",
+        "**",
+        "__dict__",
+        "Namespace",
+        "OmegaConf",
+        "EasyDict",
+        "asdict",
+        "fire.Fire",
+        "_get_kwargs",
+        "globals()",
+        "locals()",
+    ];
+    static WHOLE: Pattern = Pattern::new(
+        r"\bvars\(|\*\*\s*(?:args|opts?|options|config|cfg|params|kwargs)|__dict__|\b(?:Namespace|OmegaConf|EasyDict|asdict|fire\.Fire|_get_kwargs)\b|globals\(\)\.update|locals\(\)",
+    );
+    let whole = |line: &str| {
+        let code = line.split('#').next().unwrap_or_default();
+        WHOLE.unicode_in(code).is_some_and(|whole| whole.is_match(code))
+    };
+    NEEDED.iter().any(|needed| lines_with(text, needed).any(|(_, line)| whole(line)))
+}
+
+/// Lines in which `needle` stands, each once, with their numbers from 1.
+fn lines_with<'text>(text: &'text str, needle: &'text str) -> impl Iterator<Item = (u32, &'text str)> {
+    let (mut from, mut number) = (0, 1);
+    std::iter::from_fn(move || {
+        let at = from + text.get(from..)?.find(needle)?;
+        let start = text.get(..at)?.rfind('\n').map_or(0, |line_break| line_break + 1);
+        let line = text.get(start..)?.lines().next()?;
+        number += memchr::memchr_iter(b'\n', text.get(from..start)?.as_bytes()).count() as u32;
+        let found = (number, line);
+        from = start + line.len();
+        Some(found)
     })
 }
 
 /// A language's extension and library, what draws and what seeds.
-type Language = (&'static str, Library, Option<Regex>, Option<Regex>);
+type Language = (&'static str, Library, Pattern, Pattern);
 
 /// What scripts of other languages draw and seed.
 fn scripts(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
-    static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
-        vec![
-            ("r", Library::R, Regex::new(r"\b(?:rnorm|runif|rbinom|rpois|rexp|rgamma|rmultinom|mvrnorm|rmvnorm|sample|sample_n|createDataPartition)\s*\(").ok(), Regex::new(r"\bset\.seed\s*\(\s*[^)\s]").ok()),
-            ("jl", Library::Julia, Regex::new(r"\b(?:rand|randn|randperm|shuffle!?|sample)\s*\(").ok(), Regex::new(r"\b(?:Random\.seed!|srand|MersenneTwister|StableRNG|Xoshiro)\s*\(\s*[^)\s]").ok()),
-            ("m", Library::Matlab, Regex::new(r"\b(?:rand|randn|randi|randperm|normrnd|mvnrnd|datasample|unifrnd)\s*\(").ok(), Regex::new(r"\brng\s*\(|\brng\s+(?:default|\d)|\brandn?\s*\(\s*'(?:seed|state|twister)'|RandStream").ok()),
-            ("lua", Library::Lua, Regex::new(r"\btorch\.(?:rand|randn|randperm|uniform|normal)\b|\bnn\.[A-Z]").ok(), Regex::new(r"\btorch\.manualSeed\s*\(").ok()),
-        ]
-    });
+    static LANGUAGES: [Language; 4] = [
+        (
+            "r",
+            Library::R,
+            Pattern::new(
+                r"\b(?:rnorm|runif|rbinom|rpois|rexp|rgamma|rmultinom|mvrnorm|rmvnorm|sample|sample_n|createDataPartition)\s*\(",
+            ),
+            Pattern::new(r"\bset\.seed\s*\(\s*[^)\s]"),
+        ),
+        (
+            "jl",
+            Library::Julia,
+            Pattern::new(r"\b(?:rand|randn|randperm|shuffle!?|sample)\s*\("),
+            Pattern::new(r"\b(?:Random\.seed!|srand|MersenneTwister|StableRNG|Xoshiro)\s*\(\s*[^)\s]"),
+        ),
+        (
+            "m",
+            Library::Matlab,
+            Pattern::new(r"\b(?:rand|randn|randi|randperm|normrnd|mvnrnd|datasample|unifrnd)\s*\("),
+            Pattern::new(
+                r"\brng\s*\(|\brng\s+(?:default|\d)|\brandn?\s*\(\s*'(?:seed|state|twister)'|RandStream",
+            ),
+        ),
+        (
+            "lua",
+            Library::Lua,
+            Pattern::new(r"\btorch\.(?:rand|randn|randperm|uniform|normal)\b|\bnn\.[A-Z]"),
+            Pattern::new(r"\btorch\.manualSeed\s*\("),
+        ),
+    ];
     let mut read: Vec<ScriptFile<'_>> = Vec::new();
     for (path, file) in &facts.files {
         if foreign::holds(foreign, path)
@@ -1078,8 +1137,8 @@ fn scripts(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
             continue;
         };
         let index = LineIndex::new(&file.text);
-        let first = |of: &Option<Regex>| {
-            of.as_ref()
+        let first = |of: &Pattern| {
+            of.unicode_in(&file.text)
                 .and_then(|of| of.find(&file.text))
                 .map(|at| (path.as_str(), index.line(at.start()), at.as_str().to_owned()))
         };

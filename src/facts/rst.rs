@@ -2,8 +2,8 @@
 //! a full docutils parser.
 
 use super::document::{Block, BlockKind, Document, Inline, Lines, Link, Markup, Outline, slug};
-use regex::Regex;
-use std::sync::{Arc, LazyLock};
+use crate::facts::pattern::Pattern;
+use std::sync::Arc;
 
 /// Parses reStructuredText; any text is accepted.
 pub fn parse(path: &str, text: &Arc<str>) -> Document {
@@ -283,12 +283,12 @@ fn table_rows(lines: &[&str]) -> Option<Vec<(u32, Vec<String>)>> {
 }
 
 fn inline(lines: &[&str], first: u32, section: usize, document: &mut Document) {
-    static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"`([^`<]*)<([^`>]+)>`_").ok());
-    static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"``([^`]+)``").ok());
-    static ADDRESS: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"https?://[^\s<>()\[\]{}\x22'`|]+").ok());
+    static LINK: Pattern = Pattern::new(r"`([^`<]*)<([^`>]+)>`_");
+    static CODE: Pattern = Pattern::new(r"``([^`]+)``");
+    static ADDRESS: Pattern = Pattern::new(r"https?://[^\s<>()\[\]{}\x22'`|]+");
     for (line, number) in lines.iter().zip(first..) {
-        for found in LINK.iter().flat_map(|link| link.captures_iter(line)) {
+        let (marked, addressed) = (line.contains('`'), line.contains("://"));
+        for found in LINK.unicode().filter(|_| marked).iter().flat_map(|link| link.captures_iter(line)) {
             let part = |index: usize| found.get(index).map_or("", |part| part.as_str()).trim().to_owned();
             document.links.push(Link {
                 text: part(1),
@@ -299,11 +299,13 @@ fn inline(lines: &[&str], first: u32, section: usize, document: &mut Document) {
                 section,
             });
         }
-        for found in CODE.iter().flat_map(|code| code.captures_iter(line)) {
+        for found in CODE.unicode().filter(|_| marked).iter().flat_map(|code| code.captures_iter(line)) {
             let text = found.get(1).map_or("", |part| part.as_str()).to_owned();
             document.inline_code.push(Inline { text, line: number, section });
         }
-        for found in ADDRESS.iter().flat_map(|address| address.find_iter(line)) {
+        for found in
+            ADDRESS.unicode().filter(|_| addressed).iter().flat_map(|address| address.find_iter(line))
+        {
             let inside = line.get(..found.start()).is_some_and(|before| before.ends_with('<'));
             if !inside {
                 let target = found.as_str().trim_end_matches(['.', ',', ';', ':', '!', '?']).to_owned();
@@ -322,10 +324,9 @@ fn inline(lines: &[&str], first: u32, section: usize, document: &mut Document) {
 
 /// Words without inline markup.
 fn plain(text: &str) -> String {
-    static MARKUP: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?::[a-z:]+:)?`([^`<]*?)\s*(?:<[^`>]+>)?`_{0,2}").ok());
+    static MARKUP: Pattern = Pattern::new(r"(?::[a-z:]+:)?`([^`<]*?)\s*(?:<[^`>]+>)?`_{0,2}");
     let text = text.replace("``", "\u{1}");
-    let text = match MARKUP.as_ref() {
+    let text = match MARKUP.unicode().filter(|_| text.contains('`')) {
         Some(markup) => markup.replace_all(&text, "$1").into_owned(),
         None => text,
     };

@@ -4,9 +4,8 @@ use super::document::{LineIndex, Lines};
 use super::plan::Kind;
 use super::python::{Definition, PythonModule};
 use super::{BlockKind, Document, Facts, FileFacts, Markup, foreign};
-use regex::Regex;
+use crate::facts::pattern::Pattern;
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
 /// What a tool does with code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -230,19 +229,23 @@ fn by_hook(path: &str, text: &str) -> Vec<ToolUse> {
 }
 
 fn by_command(path: &str, text: &str, setup: Setup) -> Vec<ToolUse> {
-    static COMMAND: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r#"(?:^\s*@?-?|&&|;|\|\||\brun:|\bscript:|\bcommands\s*=|\(|["'])\s*(?:(?:uv run|uvx|poetry run|pipenv run|pixi run|hatch run|conda run|pdm run|npx|python\d?(?:\.\d+)? -m|time|-)\s+)*(?P<tool>flake8|pylint|ruff|pycodestyle|pep8|pyflakes|pydocstyle|prospector|pylama|eslint|cpplint|clang-tidy|cppcheck|black|isort|yapf|autopep8|clang-format|prettier|docformatter|ufmt)(?P<rest>(?:["',]?\s[^\n&;|]*)|["',]|$)"#).ok()
-    });
-    static ACTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"uses:\s*\S*(?P<tool>psf/black|ruff-action|action-ruff|flake8|pylint|isort-action|lint-action|clang-format|super-linter)").ok()
-    });
+    static COMMAND: Pattern = Pattern::new(
+        r#"(?:^\s*@?-?|&&|;|\|\||\brun:|\bscript:|\bcommands\s*=|\(|["'])\s*(?:(?:uv run|uvx|poetry run|pipenv run|pixi run|hatch run|conda run|pdm run|npx|python\d?(?:\.\d+)? -m|time|-)\s+)*(?P<tool>flake8|pylint|ruff|pycodestyle|pep8|pyflakes|pydocstyle|prospector|pylama|eslint|cpplint|clang-tidy|cppcheck|black|isort|yapf|autopep8|clang-format|prettier|docformatter|ufmt)(?P<rest>(?:["',]?\s[^\n&;|]*)|["',]|$)"#,
+    );
+    static ACTION: Pattern = Pattern::new(
+        r"uses:\s*\S*(?P<tool>psf/black|ruff-action|action-ruff|flake8|pylint|isort-action|lint-action|clang-format|super-linter)",
+    );
     let mut found = Vec::new();
+    let (commands, actions) = (COMMAND.unicode_in(text), ACTION.unicode_in(text));
+    if commands.is_none() && actions.is_none() {
+        return found;
+    }
     for (number, line) in text.lines().enumerate() {
         if line.trim_start().starts_with('#') {
             continue;
         }
         let at = Lines::at(number as u32 + 1);
-        for command in COMMAND.as_ref().into_iter().flat_map(|command| command.captures_iter(line)) {
+        for command in commands.into_iter().flat_map(|command| command.captures_iter(line)) {
             let name = command.name("tool").map_or("", |tool| tool.as_str());
             let rest = command.name("rest").map_or("", |rest| rest.as_str());
             // A list of packages to install, or a key of the same name.
@@ -255,7 +258,7 @@ fn by_command(path: &str, text: &str, setup: Setup) -> Vec<ToolUse> {
             let role = if formats { Role::Formatter } else { Role::Linter };
             found.push(tool_use(role, name, setup, path, at));
         }
-        if let Some(action) = ACTION.as_ref().and_then(|action| action.captures(line)) {
+        if let Some(action) = actions.and_then(|action| action.captures(line)) {
             let name = action.name("tool").map_or("", |tool| tool.as_str());
             let formats = name.contains("black") || name.contains("isort") || name.contains("format");
             let role = if formats { Role::Formatter } else { Role::Linter };
@@ -316,10 +319,10 @@ pub fn containers(facts: &Facts, foreign: &[String]) -> Vec<Container> {
 }
 
 fn installs(line: &str) -> bool {
-    static INSTALLS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:pip3?|conda|mamba|micromamba|uv|poetry|pdm|pipenv|pixi|apt(?:-get)?|apk|yum|dnf|npm|cargo|install2\.r|renv)\b[^&;|]*\b(?:install|sync|create|update|add|restore)\b|setup\.py (?:install|develop)|install\.packages|install_github|Pkg\.(?:add|instantiate)|\buv sync|install2\.r").ok()
-    });
-    INSTALLS.as_ref().is_some_and(|installs| installs.is_match(line))
+    static INSTALLS: Pattern = Pattern::new(
+        r"(?i)\b(?:pip3?|conda|mamba|micromamba|uv|poetry|pdm|pipenv|pixi|apt(?:-get)?|apk|yum|dnf|npm|cargo|install2\.r|renv)\b[^&;|]*\b(?:install|sync|create|update|add|restore)\b|setup\.py (?:install|develop)|install\.packages|install_github|Pkg\.(?:add|instantiate)|\buv sync|install2\.r",
+    );
+    INSTALLS.unicode_in(line).is_some_and(|installs| installs.is_match(line))
 }
 
 /// A Dockerfile or an Apptainer definition.
@@ -546,14 +549,14 @@ fn python_tests(
 }
 
 fn script_tests(path: &str, text: &str) -> Option<Test> {
-    static CHECK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?m)^\s*(?:@test(?:_throws|_broken)?\b|expect_\w+\(|test_that\(|(?:ASSERT|EXPECT)_\w+\(|(?:TEST_CASE|REQUIRE|CHECK)\s*\(|verify\w+\(testCase|testCase\.(?:verify|assert)\w+\(|#\[test\]|func Test\w+\()").ok()
-    });
+    static CHECK: Pattern = Pattern::new(
+        r"(?m)^\s*(?:@test(?:_throws|_broken)?\b|expect_\w+\(|test_that\(|(?:ASSERT|EXPECT)_\w+\(|(?:TEST_CASE|REQUIRE|CHECK)\s*\(|verify\w+\(testCase|testCase\.(?:verify|assert)\w+\(|#\[test\]|func Test\w+\()",
+    );
     let lower = path.to_ascii_lowercase();
     if !lower.contains("test") {
         return None;
     }
-    let at = CHECK.as_ref()?.find(text)?.start();
+    let at = CHECK.unicode_in(text)?.find(text)?.start();
     let check =
         Lines::at(LineIndex::new(text).line(at + text.get(at..)?.len() - text.get(at..)?.trim_start().len()));
     Some(Test { path: path.to_owned(), check, name: path.rsplit('/').next().unwrap_or(path).to_owned() })
@@ -561,10 +564,9 @@ fn script_tests(path: &str, text: &str) -> Option<Test> {
 
 /// Where the tests are run: a step of continuous integration, a command in a document or a Makefile.
 pub fn test_runs(facts: &Facts, foreign: &[String]) -> Vec<(String, u32)> {
-    static RUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?m)(?:^|[\s;&|('`$])(?:pytest|py\.test|nosetests|nose2|tox|nox|python\d? -m (?:pytest|unittest|nose)|python\d? setup\.py test|make (?:test|check)|bazel test|testthat::|Pkg\.test|devtools::test|absltest|julia-runtest|ctest|python\d? \S*\btest\w*\.py)\b").ok()
-    });
-    let Some(run) = RUN.as_ref() else { return Vec::new() };
+    static RUN: Pattern = Pattern::new(
+        r"(?m)(?:^|[\s;&|('`$])(?:pytest|py\.test|nosetests|nose2|tox|nox|python\d? -m (?:pytest|unittest|nose)|python\d? setup\.py test|make (?:test|check)|bazel test|testthat::|Pkg\.test|devtools::test|absltest|julia-runtest|ctest|python\d? \S*\btest\w*\.py)\b",
+    );
     let mut found = Vec::new();
     for (path, file) in &facts.files {
         if foreign::holds(foreign, path) {
@@ -575,15 +577,15 @@ pub fn test_runs(facts: &Facts, foreign: &[String]) -> Vec<(String, u32)> {
         if is_continuous_integration(within)
             || matches!(name.as_str(), "makefile" | "tox.ini" | "noxfile.py" | "justfile")
         {
-            if let Some(at) = run.find(&file.text) {
+            if let Some(at) = RUN.unicode_in(&file.text).and_then(|run| run.find(&file.text)) {
                 found.push((path.clone(), LineIndex::new(&file.text).line(at.end().saturating_sub(1))));
             }
         } else if let Some(document) = &file.document {
             let block = document
                 .blocks
                 .iter()
-                .find(|block| matches!(block.kind, BlockKind::Code { .. }) && run.is_match(&block.text));
-            let inline = document.inline_code.iter().find(|code| run.is_match(&code.text));
+                .find(|block| matches!(block.kind, BlockKind::Code { .. }) && RUN.occurs_in(&block.text));
+            let inline = document.inline_code.iter().find(|code| RUN.occurs_in(&code.text));
             let line = block.map(|block| block.lines.first).or(inline.map(|code| code.line));
             found.extend(line.map(|line| (path.clone(), line)));
         }
@@ -652,9 +654,9 @@ pub fn documentation(facts: &Facts, foreign: &[String]) -> Vec<Documentation> {
 }
 
 fn page(facts: &Facts, within: &str, document: &Document, file: &FileFacts) -> Option<DocumentationKind> {
-    static RUNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?m)^\s*(?:[$>]\s*)?(?:[A-Z_]+=\S+ )*(?:python\d?|torchrun|accelerate|bash|sh|\./|mpirun|deepspeed|julia|Rscript|matlab|make|srun|sbatch)\b|^\s*(?:import|from) \w+").ok()
-    });
+    static RUNS: Pattern = Pattern::new(
+        r"(?m)^\s*(?:[$>]\s*)?(?:[A-Z_]+=\S+ )*(?:python\d?|torchrun|accelerate|bash|sh|\./|mpirun|deepspeed|julia|Rscript|matlab|make|srun|sbatch)\b|^\s*(?:import|from) \w+",
+    );
     let lower = within.to_ascii_lowercase();
     let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
     let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
@@ -744,7 +746,7 @@ fn page(facts: &Facts, within: &str, document: &Document, file: &FileFacts) -> O
     let guided = !stem.starts_with("install") && (folders.is_empty() || facts.guided.contains(&path));
     let runs = document.blocks.iter().any(|block| {
         matches!(block.kind, BlockKind::Code { .. })
-            && RUNS.as_ref().is_some_and(|runs| runs.is_match(&block.text))
+            && RUNS.unicode_in(&block.text).is_some_and(|runs| runs.is_match(&block.text))
     });
     const LONG: usize = 100;
     let says = ["documentation", "manual", "user_guide", "userguide", "howto"];

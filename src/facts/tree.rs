@@ -2,32 +2,20 @@
 
 use crate::snapshot::{Entry, Mode};
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The whole repository's listing.
 #[derive(Debug)]
 pub struct Tree {
     entries: Arc<Vec<Entry>>,
-    folders: HashSet<String>,
+    /// See [`Tree::may_hold_module`].
+    module_names: OnceLock<HashSet<Box<str>>>,
 }
 
 impl Tree {
     /// Takes a listing that is sorted by path.
     pub fn new(entries: Arc<Vec<Entry>>) -> Self {
-        let mut folders: HashSet<String> = HashSet::new();
-        for entry in entries.iter() {
-            let mut rest: &str = &entry.path;
-            while let Some((folder, _)) = rest.rsplit_once('/') {
-                if !folders.insert(folder.to_owned()) {
-                    break;
-                }
-                rest = folder;
-            }
-            if entry.mode == Mode::Submodule {
-                folders.insert(entry.path.to_string());
-            }
-        }
-        Self { entries, folders }
+        Self { entries, module_names: OnceLock::new() }
     }
 
     /// Every entry, sorted by path.
@@ -48,7 +36,29 @@ impl Tree {
 
     /// Whether a folder has exactly this path; the root is the empty path.
     pub fn has_folder(&self, path: &str) -> bool {
-        path.is_empty() || self.folders.contains(path)
+        // The first entry that does not stand before `path/`.
+        let under = || path.bytes().chain(std::iter::once(b'/'));
+        let first = self.entries.partition_point(|entry| entry.path.bytes().lt(under()));
+        let holds = |entry: &Entry| entry.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+        path.is_empty()
+            || self.entries.get(first).is_some_and(holds)
+            || self.entry(path).is_some_and(|entry| entry.mode == Mode::Submodule)
+    }
+
+    /// Whether a Python module of this name, or a folder with Python code in it, is anywhere in the tree: most imports
+    /// are of installed packages, and need not be looked for.
+    pub fn may_hold_module(&self, name: &str) -> bool {
+        let names = self.module_names.get_or_init(|| {
+            let paths = self.entries.iter().filter_map(|entry| entry.path.strip_suffix(".py"));
+            let mut names: HashSet<Box<str>> = HashSet::new();
+            for part in paths.flat_map(|path| path.split('/')) {
+                if !names.contains(part) {
+                    names.insert(Box::from(part));
+                }
+            }
+            names
+        });
+        names.contains(name)
     }
 
     /// Whether the path lies in a submodule, whose files cannot be seen.
@@ -114,6 +124,20 @@ fn percent_decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_are_found_among_the_paths() {
+        let listing = ["a b/x", "a.b/x", "a/b/c.py", "ab", "modules/one"];
+        let snapshot = crate::snapshot::Snapshot::from_files(listing.map(|path| (path, "")));
+        let tree = Tree::new(snapshot.entries);
+        for folder in ["", "a", "a b", "a.b", "a/b", "modules"] {
+            assert!(tree.has_folder(folder), "{folder}");
+        }
+        for other in ["ab", "a/", "a/b/c.py", "mod", "modules/one", "z", "/"] {
+            assert!(!tree.has_folder(other), "{other}");
+        }
+        assert!(tree.may_hold_module("a") && tree.may_hold_module("c") && !tree.may_hold_module("modules"));
+    }
 
     #[test]
     fn targets_resolve_from_where_they_are_written() {

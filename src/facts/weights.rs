@@ -7,8 +7,6 @@ use super::identifier::has_any;
 use super::pattern::Pattern;
 use super::python::{Call, Value};
 use super::{Document, Facts, Link, plan};
-use regex::Regex;
-use std::sync::LazyLock;
 
 /// How weights are released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -391,9 +389,8 @@ fn says(pattern: &Pattern, text: &str) -> bool {
 
 /// Whether a text offers trained weights; the name of a logger that speaks of weights is no offer.
 fn offers_weights(text: &str) -> bool {
-    static LOGGER: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?i)\bweights\s*(?:&amp;|&|\+|and|n)\s*biase?s\b").ok());
-    match LOGGER.as_ref() {
+    static LOGGER: Pattern = Pattern::new(r"(?i)\bweights\s*(?:&amp;|&|\+|and|n)\s*biase?s\b");
+    match LOGGER.unicode_in(text) {
         Some(logger) if logger.is_match(text) => says(&OFFER, &logger.replace_all(text, " ")),
         _ => says(&OFFER, text),
     }
@@ -665,14 +662,15 @@ const FOUNDATIONS: &[&str] = &[
 
 /// Hub ids that a document's code loads and that bear a name of the repository's own.
 fn hub_ids(facts: &Facts, document: &Document) -> Vec<Weights> {
-    static LOAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r#"(?:from_pretrained|hf_hub_download|snapshot_download|hub\.load|hub\.KerasLayer|pipeline|load_model)\(\s*(?:[a-z_]+\s*=\s*)?["']([\w.-]+/[\w./:-]+)["']"#).ok()
-    });
+    static LOAD: Pattern = Pattern::new(
+        r#"(?:from_pretrained|hf_hub_download|snapshot_download|hub\.load|hub\.KerasLayer|pipeline|load_model)\(\s*(?:[a-z_]+\s*=\s*)?["']([\w.-]+/[\w./:-]+)["']"#,
+    );
     let own = own_names(facts, document);
     let mut found = Vec::new();
     for block in document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. })) {
+        let Some(load) = LOAD.unicode_in(&block.text) else { continue };
         for (offset, line) in block.text.lines().enumerate() {
-            for id in LOAD.iter().flat_map(|load| load.captures_iter(line)).filter_map(|found| found.get(1)) {
+            for id in load.captures_iter(line).filter_map(|found| found.get(1)) {
                 let lower = id.as_str().to_ascii_lowercase();
                 let maker_is_known = FOUNDATIONS.iter().any(|known| lower.starts_with(known));
                 let bears_own_name = own.iter().any(|name| lower.contains(name.as_str()));
@@ -889,8 +887,7 @@ const WEIGHT_FOLDERS: &[&str] =
 
 /// Lines of a shell script that fetch what is named as weights.
 fn fetched_by_shell(path: &str, text: &str) -> Vec<Weights> {
-    static ADDRESS: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r#"(?:https?|gs|s3)://[^\s"'<>|;)]+"#).ok());
+    static ADDRESS: Pattern = Pattern::new(r#"(?:https?|gs|s3)://[^\s"'<>|;)]+"#);
     let script_is_for_weights = has_any(
         &pieces(path),
         &["model", "models", "weights", "pretrained", "checkpoints", "checkpoint", "ckpt"],
@@ -910,7 +907,7 @@ fn fetched_by_shell(path: &str, text: &str) -> Vec<Weights> {
             continue;
         }
         let address =
-            ADDRESS.as_ref().and_then(|address| address.find(line)).map_or("", |found| found.as_str());
+            ADDRESS.unicode().and_then(|address| address.find(line)).map_or("", |found| found.as_str());
         let words = pieces(line);
         let named = has_weight_ending(address.split('?').next().unwrap_or_default())
             || line.split_whitespace().any(has_weight_ending);

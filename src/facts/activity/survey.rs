@@ -43,7 +43,7 @@ pub fn survey(facts: &Facts) -> Survey {
         .collect();
     let named = named_in_documents(facts);
     let used = used_names(facts, &run);
-    let copied = foreign::folders(facts);
+    let copied = facts.foreign();
     let weigh = |signs: fn(&Activity) -> &[Sign], least: (u32, u32), with_tests: bool| {
         let mut places = Vec::new();
         let (mut most, mut total) = (0, 0);
@@ -61,7 +61,7 @@ pub fn survey(facts: &Facts) -> Survey {
             let Some(best) = found.first() else { continue };
             let mut points = file_points(&found);
             // What came along with a copied project says little of this one, and so does what nobody runs.
-            if foreign::holds(&copied, path) {
+            if foreign::holds(copied, path) {
                 points /= 5;
             } else if !is_run {
                 points /= 3;

@@ -4,7 +4,7 @@
 use super::page::does;
 use super::{Item, command};
 use crate::facts::python::{Call, PythonModule, Value};
-use crate::facts::{Command, Facts, FileFacts, flags, plan};
+use crate::facts::{Command, Facts, FileFacts, plan};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -167,8 +167,7 @@ impl Known {
 
     /// Hyperparameters, architecture and loss, from the script that trains and the modules it imports.
     fn of_training(&mut self, facts: &Facts, script: &str) {
-        let project = flags::Project { tree: &facts.tree, files: &facts.files, root: &facts.root };
-        let declared = flags::declared(project, script);
+        let declared = facts.flags_of(script);
         let mut modules: Vec<(&str, &PythonModule)> = declared
             .read
             .iter()
@@ -382,8 +381,9 @@ impl Known {
             return;
         };
         // A loader that training itself brings in: others load other data.
-        let read = facts.flags_of(script).read;
-        let modules = read.iter().filter_map(|path| Some((path, facts.files.get(path)?.python.as_ref()?)));
+        let declared = facts.flags_of(script);
+        let modules =
+            declared.read.iter().filter_map(|path| Some((path, facts.files.get(path)?.python.as_ref()?)));
         let loader = modules.into_iter().find_map(|(path, module)| {
             let call = module.calls.iter().find(|call| {
                 let downloads = call.keyword("download") == Some(&Value::Flag(true));

@@ -62,7 +62,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
 /// The documents that say how to install: those that readers are led to, then every README and installation guide.
 fn install_documents(facts: &Facts) -> Vec<&Document> {
     let mut found: Vec<&Document> = facts.guided.iter().filter_map(|path| facts.document(path)).collect();
-    let copied = foreign::folders(facts);
+    let copied = facts.foreign();
     for document in facts.documents() {
         let name = document.path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
         let tells =
@@ -71,7 +71,7 @@ fn install_documents(facts: &Facts) -> Vec<&Document> {
                 .any(|start| name.starts_with(start));
         let known = found.iter().any(|known| known.path == document.path);
         let is_other =
-            is_vendored(facts.within_project(&document.path)) || foreign::holds(&copied, &document.path);
+            is_vendored(facts.within_project(&document.path)) || foreign::holds(copied, &document.path);
         if tells && !known && !is_other {
             found.push(document);
         }

@@ -3,13 +3,12 @@
 use super::nearest::{self, Nearest};
 use crate::facts::commands::{Origin, is_placeholder, join};
 use crate::facts::ignored::Ignored;
+use crate::facts::pattern::Pattern;
 use crate::facts::{Command, CommandKind, Facts, makefile};
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
 };
-use regex::Regex;
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 /// The rule; its source is this project.
 pub(super) static RULE: Rule = Rule {
@@ -187,15 +186,15 @@ fn words_of(document: &crate::facts::Document) -> impl Iterator<Item = &str> {
 
 /// Whether the document's words tell the reader to make the file: "create a new file `name`".
 fn tells_to_write(document: &crate::facts::Document, name: &str) -> bool {
-    static MAKES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:creat|writ|sav|add|copy|copi|download|mak|put|prepar)\w*\b[^.!?]{0,60}\b(?:file|script|config\w*)\b").ok()
-    });
+    static MAKES: Pattern = Pattern::new(
+        r"(?i)\b(?:creat|writ|sav|add|copy|copi|download|mak|put|prepar)\w*\b[^.!?]{0,60}\b(?:file|script|config\w*)\b",
+    );
     document
         .blocks
         .iter()
         .filter(|block| !matches!(block.kind, crate::facts::BlockKind::Code { .. }))
         .filter(|block| words_in(&block.text).any(|word| word.rsplit('/').next() == Some(name)))
-        .any(|block| MAKES.as_ref().is_some_and(|makes| makes.is_match(&block.text)))
+        .any(|block| MAKES.unicode_in(&block.text).is_some_and(|makes| makes.is_match(&block.text)))
 }
 
 fn ends_with_folder(word: &str, folder: &str) -> bool {

@@ -7,6 +7,7 @@ use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The rule; its source is this project.
 pub(super) static RULE: Rule = Rule {
@@ -24,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
-    let mut scripts: BTreeMap<&str, DeclaredFlags> = BTreeMap::new();
+    let mut scripts: BTreeMap<&str, Arc<DeclaredFlags>> = BTreeMap::new();
     let mut evidence: Vec<Evidence> = Vec::new();
     let mut findings: Vec<Finding> = Vec::new();
     let mut told: BTreeSet<(String, u32, String)> = BTreeSet::new();

@@ -2,12 +2,11 @@
 
 use crate::facts::commands::is_placeholder;
 use crate::facts::notebook::{Cell, Notebook};
+use crate::facts::pattern::Pattern;
 use crate::facts::{Facts, Lines};
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
 };
-use regex::Regex;
-use std::sync::LazyLock;
 
 /// The rule; its source is this project.
 pub(super) static RULE: Rule = Rule {
@@ -140,21 +139,18 @@ fn disorder(code: &[&Cell]) -> Option<(u32, u64, u64, usize)> {
 
 /// Whether the words above a cell say that it fails on purpose.
 fn announces_error(cells: &[Cell], at: usize) -> bool {
-    static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:raises?|throws?|will (?:fail|error|not work)|(?:an?|the|this|following) (?:error|exception)|fails with|expected to fail)\b").ok()
-    });
+    static WORDS: Pattern = Pattern::new(
+        r"(?i)\b(?:raises?|throws?|will (?:fail|error|not work)|(?:an?|the|this|following) (?:error|exception)|fails with|expected to fail)\b",
+    );
     let above = at.checked_sub(1).and_then(|above| cells.get(above)).filter(|cell| !cell.is_code);
-    above.is_some_and(|cell| WORDS.as_ref().is_some_and(|words| words.is_match(&cell.source)))
+    above.is_some_and(|cell| WORDS.unicode_in(&cell.source).is_some_and(|words| words.is_match(&cell.source)))
 }
 
 /// Home folders of persons that code names.
 fn personal_paths(source: &str) -> Vec<String> {
-    static PERSONAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r#"(?:^|[\s"'=(,:])((?:/home/|/Users/|[A-Z]:\\+Users\\+|[A-Z]:/Users/)([A-Za-z0-9._-]+)[/\\])"#,
-        )
-        .ok()
-    });
+    static PERSONAL: Pattern = Pattern::new(
+        r#"(?:^|[\s"'=(,:])((?:/home/|/Users/|[A-Z]:\\+Users\\+|[A-Z]:/Users/)([A-Za-z0-9._-]+)[/\\])"#,
+    );
     /// Folders of services and accounts that everybody has, and names that stand for one's own.
     const SHARED: [&str; 36] = [
         "jovyan",
@@ -195,11 +191,12 @@ fn personal_paths(source: &str) -> Vec<String> {
         "name",
     ];
     let mut found = Vec::new();
+    let Some(personal) = PERSONAL.unicode_in(source) else { return found };
     for line in source.lines() {
         if line.trim_start().starts_with('#') {
             continue;
         }
-        for captured in PERSONAL.iter().flat_map(|personal| personal.captures_iter(line)) {
+        for captured in personal.captures_iter(line) {
             let (Some(whole), Some(name)) = (captured.get(1), captured.get(2)) else { continue };
             let name = name.as_str();
             let shared = SHARED.iter().any(|known| known.eq_ignore_ascii_case(name));

@@ -1,8 +1,8 @@
 //! What the rules on linters and on formatters share: a tool of that role is configured, and something runs it.
 
 use super::{at_root, few, has_code, is_python};
+use crate::facts::Facts;
 use crate::facts::tooling::{self, Role, Setup, ToolUse};
-use crate::facts::{Facts, foreign};
 use crate::rules::{Evidence, Fix, Judgement, PartJudgement, Snippet};
 
 /// What is asked for, in words.
@@ -34,9 +34,9 @@ pub(super) fn judge(facts: &Facts, role: Role) -> Judgement {
     if !has_code(facts) {
         return Judgement::not_applicable("there is no code");
     }
-    let others = foreign::folders(facts);
+    let others = facts.foreign();
     let found: Vec<ToolUse> =
-        tooling::tools(facts, &others).into_iter().filter(|tool| tool.role == role).collect();
+        tooling::tools(facts, others).into_iter().filter(|tool| tool.role == role).collect();
     // A make target that nothing else configures is a command, and configures nothing.
     let evidence = |wanted: &dyn Fn(Setup) -> bool| {
         few(found
@@ -90,8 +90,7 @@ fn fix(facts: &Facts, role: Role, configured: &[Evidence], run: &[Evidence]) -> 
 /// Ruff's pre-commit hook for `role`, as an entry of a file that exists or as a file of its own. A new file holds what
 /// the linter's and the formatter's rule both miss: one file cannot be made twice.
 fn ruff_hooks(facts: &Facts, role: Role, exists: bool) -> String {
-    let there =
-        |role: Role| tooling::tools(facts, &foreign::folders(facts)).iter().any(|tool| tool.role == role);
+    let there = |role: Role| tooling::tools(facts, facts.foreign()).iter().any(|tool| tool.role == role);
     let mut body = if exists { String::new() } else { "repos:\n".to_owned() };
     body.push_str("  - repo: https://github.com/astral-sh/ruff-pre-commit\n    rev: v0.6.9\n    hooks:\n");
     for of in [Role::Linter, Role::Formatter] {

@@ -1,8 +1,8 @@
 //! A container that installs what the code needs.
 
 use super::{at, at_root, few, has_code};
+use crate::facts::Facts;
 use crate::facts::tooling::{self, Container};
-use crate::facts::{Facts, foreign};
 use crate::rules::{
     Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Snippet, Standard, Theme,
 };
@@ -29,8 +29,8 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     if !has_code(facts) {
         return Judgement::not_applicable("there is no code to put into a container");
     }
-    let others = foreign::folders(facts);
-    let found = tooling::containers(facts, &others);
+    let others = facts.foreign();
+    let found = tooling::containers(facts, others);
     let good: Vec<&Container> = found.iter().filter(|container| installs(container)).collect();
     let evidence = good.iter().map(|container| {
         let first = container.installs.first().copied();

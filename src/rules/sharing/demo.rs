@@ -28,12 +28,12 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     if !has_code(facts) && facts.readme.is_none() {
         return Judgement::not_applicable("there is neither code nor a README");
     }
-    let others = foreign::folders(facts);
-    let mut found = exports::demos(facts, &others);
+    let others = facts.foreign();
+    let mut found = exports::demos(facts, others);
     found.sort_by_key(|way| facts.readme.as_ref() != Some(&way.path));
     let evidence = found.iter().map(|way| Evidence::new(&way.path, way.lines, way.what));
     let notebook =
-        facts.files.iter().find(|(path, file)| file.notebook.is_some() && !foreign::holds(&others, path));
+        facts.files.iter().find(|(path, file)| file.notebook.is_some() && !foreign::holds(others, path));
     let fix = found.is_empty().then(|| Fix {
         summary: match notebook {
             Some((path, _)) => format!("Let {path} load released weights and apply them to an example, and link it in {} so that it opens in Colab or Binder", readme(facts)),

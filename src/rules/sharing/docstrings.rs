@@ -41,11 +41,11 @@ struct Public<'facts> {
 
 fn judge(facts: &Facts, options: &Options) -> Judgement {
     let least = options.number(&RULE, "least");
-    let others = foreign::folders(facts);
+    let others = facts.foreign();
     let modules = facts.python().filter(|(path, module)| {
         !path.ends_with(".ipynb")
             && module.unparsed.is_none()
-            && !foreign::holds(&others, path)
+            && !foreign::holds(others, path)
             && !is_test_path(facts.within_project(path))
     });
     let public: Vec<Public<'_>> = modules.flat_map(|(path, module)| public(path, module)).collect();

@@ -1,8 +1,8 @@
 //! Documentation beyond the README.
 
 use super::{at_root, few, has_code, name, readme};
+use crate::facts::Facts;
 use crate::facts::tooling::{self, DocumentationKind};
-use crate::facts::{Facts, foreign};
 use crate::rules::{
     Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Snippet, Standard, Theme,
 };
@@ -26,8 +26,8 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     if !has_code(facts) {
         return Judgement::not_applicable("there is no code to explain");
     }
-    let others = foreign::folders(facts);
-    let found = tooling::documentation(facts, &others);
+    let others = facts.foreign();
+    let found = tooling::documentation(facts, others);
     // A site's configuration without a page is an empty site.
     let pages = found.iter().any(|found| found.kind != DocumentationKind::Site);
     let evidence = found.iter().map(|found| {

@@ -33,8 +33,8 @@ THE SOFTWARE IS PROVIDED \"AS IS\", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMP
 ";
 
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
-    let others = foreign::folders(facts);
-    let found = licences::find(facts, &others);
+    let others = facts.foreign();
+    let found = licences::find(facts, others);
     // The licence of a repository holds for every folder in it.
     let above = facts.tree.entries().iter().map(|entry| &*entry.path).find(|path| {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));

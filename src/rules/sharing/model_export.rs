@@ -1,8 +1,8 @@
 //! The code saves the trained model so that it can be loaded again.
 
 use super::{few, has_code};
+use crate::facts::Facts;
 use crate::facts::exports::{self, Export, Form};
-use crate::facts::{Facts, foreign, randomness};
 use crate::rules::{
     Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Snippet, Standard, Theme,
 };
@@ -29,8 +29,8 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     if !has_code(facts) {
         return Judgement::not_applicable("there is no code that could save a model");
     }
-    let others = foreign::folders(facts);
-    let found = exports::saved(facts, &others);
+    let others = facts.foreign();
+    let found = exports::saved(facts, others);
     let evidence = |wanted: &dyn Fn(&Export) -> bool| {
         let mut shown: Vec<Evidence> = Vec::new();
         for export in found.iter().filter(|export| wanted(export)) {
@@ -43,7 +43,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let all = evidence(&|_| true);
     let standard = evidence(&|export| export.form == Form::Standard);
     let fix = if all.is_empty() {
-        Some(missing(facts, &others))
+        Some(missing(facts))
     } else if standard.is_empty() {
         found.first().map(|export| Fix {
             summary: format!(
@@ -66,15 +66,15 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     }
 }
 
-fn missing(facts: &Facts, others: &[String]) -> Fix {
-    let entry = randomness::entry_points(facts, others).into_iter().find(|entry| entry.trains.is_some());
-    let Some(path) = entry.and_then(|entry| entry.trains).map(|(path, _)| path) else {
+fn missing(facts: &Facts) -> Fix {
+    let entry = facts.entry_points().iter().find(|entry| entry.trains.is_some());
+    let Some(path) = entry.and_then(|entry| entry.trains.as_ref()).map(|(path, _)| path) else {
         return Fix {
             summary: "Save the model's parameters at the end of training".to_owned(),
             snippet: None,
         };
     };
-    let module = facts.files.get(&path).and_then(|file| file.python.as_ref());
+    let module = facts.files.get(path).and_then(|file| file.python.as_ref());
     let body = match module {
         Some(module) if module.imports_package("torch") => "torch.save(model.state_dict(), \"model.pt\")\n",
         Some(module) if module.imports_package("tensorflow") || module.imports_package("keras") => {
@@ -85,6 +85,10 @@ fn missing(facts: &Facts, others: &[String]) -> Fix {
     };
     Fix {
         summary: format!("Save the model's parameters at the end of training in {path}"),
-        snippet: (!body.is_empty()).then(|| Snippet { path, body: body.to_owned(), new_file: false }),
+        snippet: (!body.is_empty()).then(|| Snippet {
+            path: path.clone(),
+            body: body.to_owned(),
+            new_file: false,
+        }),
     }
 }

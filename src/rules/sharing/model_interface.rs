@@ -1,8 +1,8 @@
 //! Others can load the trained model by its name.
 
 use super::{at_root, few, has_code, readme};
+use crate::facts::Facts;
 use crate::facts::exports;
-use crate::facts::{Facts, foreign};
 use crate::rules::{
     Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Snippet, Standard, Theme,
 };
@@ -26,8 +26,8 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     if !has_code(facts) && facts.readme.is_none() {
         return Judgement::not_applicable("there is neither code nor a README");
     }
-    let others = foreign::folders(facts);
-    let found = exports::interfaces(facts, &others);
+    let others = facts.foreign();
+    let found = exports::interfaces(facts, others);
     let evidence = found.iter().map(|way| Evidence::new(&way.path, way.lines, way.what));
     let torch = facts.python().any(|(_, module)| module.imports_package("torch"));
     let fix = found.is_empty().then(|| {

@@ -2,6 +2,7 @@
 
 use super::{at, at_root, few, has_code, unread};
 use crate::facts::dependencies::{Requirement, normalize};
+use crate::facts::pattern::Pattern;
 use crate::facts::{Facts, Manifest, foreign, packages, tree};
 use crate::rules::{
     Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Replacement, Rule, Snippet, Standard,
@@ -43,11 +44,11 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     if !has_code(facts) {
         return Judgement::not_applicable("there is no code that needs anything");
     }
-    let others = foreign::folders(facts);
+    let others = facts.foreign();
     let own: Vec<(&str, &Manifest)> = facts
         .manifests()
         .filter(|(path, manifest)| {
-            !foreign::holds(&others, path)
+            !foreign::holds(others, path)
                 && !matches!(manifest.tool, "shell" | "cmake" | "nix" | "npm" | "bundler" | "meson")
         })
         .collect();
@@ -278,13 +279,10 @@ fn known_versions(facts: &Facts, own: &[(&str, &Manifest)]) -> BTreeMap<String, 
     }
     // Many READMEs list the versions that the results were made with.
     let document = facts.readme.as_deref().and_then(|path| facts.document(path));
-    let Ok(listed) =
-        Regex::new(r"(?i)\b([a-z][a-z0-9_.-]{2,30})\s*(?:==|=|:|\(|version|v)?\s*v?(\d+\.\d+(?:\.\d+)?)\b")
-    else {
-        return known;
-    };
+    static LISTED: Pattern =
+        Pattern::new(r"(?i)\b([a-z][a-z0-9_.-]{2,30})\s*(?:==|=|:|\(|version|v)?\s*v?(\d+\.\d+(?:\.\d+)?)\b");
     for block in document.iter().flat_map(|document| &document.blocks) {
-        for found in listed.captures_iter(&block.text) {
+        for found in LISTED.unicode().iter().flat_map(|listed| listed.captures_iter(&block.text)) {
             if let (Some(name), Some(version), Some(document)) = (found.get(1), found.get(2), document) {
                 let place = (version.as_str().to_owned(), document.path.clone());
                 known.entry(same(&normalize(name.as_str()))).or_insert(place);

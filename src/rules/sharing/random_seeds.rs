@@ -3,7 +3,7 @@
 use super::{at, few, has_code};
 use crate::facts::python::Import;
 use crate::facts::randomness::{self, EntryPoint, Library, Seed};
-use crate::facts::{Facts, Lines, foreign};
+use crate::facts::{Facts, Lines};
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Replacement, Rule, Snippet,
     Standard, Theme,
@@ -31,8 +31,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     if !has_code(facts) {
         return Judgement::not_applicable("there is no code");
     }
-    let others = foreign::folders(facts);
-    let all = randomness::entry_points(facts, &others);
+    let all = facts.entry_points();
     // What the documents tell people to run comes first, then what is named for it. One script that was forgotten is a
     // finding; that most were is a repository that does not seed. Where nothing says what to run, nearly all must.
     let told: Vec<&EntryPoint> = all.iter().filter(|entry| entry.documented).collect();

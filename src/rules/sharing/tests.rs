@@ -29,18 +29,18 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     if !has_code(facts) {
         return Judgement::not_applicable("there is no code to test");
     }
-    let others = foreign::folders(facts);
-    let found = tooling::tests(facts, &others);
+    let others = facts.foreign();
+    let found = tooling::tests(facts, others);
     let mut shown: Vec<Evidence> = Vec::new();
     for test in &found {
         if !shown.iter().any(|place| place.path == test.path) {
             shown.push(Evidence::new(&test.path, test.check, format!("{} checks", test.name)));
         }
     }
-    let runs = if found.is_empty() { Vec::new() } else { tooling::test_runs(facts, &others) };
+    let runs = if found.is_empty() { Vec::new() } else { tooling::test_runs(facts, others) };
     let run = runs.iter().map(|(path, line)| at(path, *line, "runs the tests"));
     let fix = if found.is_empty() {
-        Some(missing(facts, &others))
+        Some(missing(facts, others))
     } else if runs.is_empty() {
         Some(Fix {
             summary: format!(
