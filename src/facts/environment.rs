@@ -66,7 +66,14 @@ pub fn named(document: &Document) -> Vec<Named> {
         {
             found.push(Named { packages: vec![package], lines: block.lines, is_command: false });
         }
-        if !is_item {
+        let addressed = (announced == Some(block.section)).then(|| name_and_address(&block.text)).flatten();
+        let goes_on = addressed.is_some();
+        if let Some(package) = addressed
+            && found.last().is_none_or(|last| last.lines != block.lines)
+        {
+            found.push(Named { packages: vec![package], lines: block.lines, is_command: false });
+        }
+        if !is_item && !goes_on {
             announced = says_so.then_some(block.section);
         }
         if let Some(installed) = inline_command(&block.text, block.lines.first) {
@@ -85,6 +92,14 @@ pub fn named(document: &Document) -> Vec<Named> {
 fn lists_by_lines(text: &str) -> bool {
     text.lines().count() > 1
         && text.lines().all(|line| line.len() < 80 && line.split_whitespace().count() < 6)
+}
+
+/// The name in `Name: https://…`, as toolboxes are listed with the address that they come from.
+fn name_and_address(text: &str) -> Option<String> {
+    let (name, rest) = text.trim().split_once(':')?;
+    let is_address = rest.trim_start().trim_start_matches('<').starts_with("http");
+    (is_address && name.len() > 1 && name.len() < 30 && name.split_whitespace().count() == 1)
+        .then(|| name.to_lowercase())
 }
 
 /// A compiler that has to be installed to build the code.
@@ -107,6 +122,7 @@ fn is_asking(title: &str) -> bool {
         "set-up",
         "setting up",
         "packages",
+        "package version",
         "libraries",
         "getting started",
         "preparation",
