@@ -354,13 +354,13 @@ impl Facts {
         path.strip_prefix(self.root.as_str()).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
     }
 
-    /// GitHub's order: `.github/`, the root, `docs/`; then by markup.
+    /// GitHub's order: `.github/`, the root, `docs/`, and `doc/` that it does not show; then by markup.
     fn find_readme(&self) -> Option<String> {
         let rank = |path: &str| -> Option<(usize, usize, usize)> {
             let (folder, name) =
                 self.within_project(path).rsplit_once('/').unwrap_or(("", self.within_project(path)));
             let folder =
-                ["", ".github", "docs"].iter().position(|known| folder.eq_ignore_ascii_case(known))?;
+                ["", ".github", "docs", "doc"].iter().position(|known| folder.eq_ignore_ascii_case(known))?;
             let name = name.to_ascii_lowercase();
             let (stem, extension) = name.split_once('.').unwrap_or((&name, ""));
             (stem == "readme").then_some(())?;
@@ -373,6 +373,38 @@ impl Facts {
             .filter_map(|document| Some((rank(&document.path)?, &document.path)))
             .min()
             .map(|(_, path)| path.clone())
+    }
+
+    /// The path from the repository's root that `target` names in the document `from`; an address that shows a file
+    /// of this very repository on its forge names that file.
+    pub fn resolve(&self, from: &str, target: &str) -> Option<String> {
+        if let Some(path) = tree::resolve(from, target) {
+            return Some(path);
+        }
+        let (slug, path) = tree::on_forge(target)?;
+        (self.own_slug()? == slug && self.holds(&path)).then_some(path)
+    }
+
+    fn holds(&self, path: &str) -> bool {
+        self.tree.has_file(path) || self.tree.has_folder(path)
+    }
+
+    /// `owner/name` of this repository, where the README's addresses tell: the one of whose paths most are here.
+    fn own_slug(&self) -> Option<&str> {
+        let readme = self.readme.as_ref().and_then(|path| self.document(path))?;
+        let mut known: Vec<(&str, usize, usize)> = Vec::new();
+        for (slug, path) in readme.links.iter().filter_map(|link| tree::on_forge(&link.target)) {
+            let is_here = usize::from(self.holds(&path));
+            match known.iter_mut().find(|(known, ..)| *known == slug) {
+                Some((_, here, all)) => {
+                    *here += is_here;
+                    *all += 1;
+                }
+                None => known.push((slug, is_here, 1)),
+            }
+        }
+        let own = known.into_iter().rev().max_by_key(|(_, here, _)| *here)?;
+        (own.1 * 2 >= own.2 && own.1 > 0).then_some(own.0)
     }
 
     /// Follows links from the README to documents in the tree, two steps far.
@@ -388,7 +420,7 @@ impl Facts {
                     document.links.iter().filter(|link| !link.image).map(|link| link.target.as_str());
                 let named = document.inline_code.iter().map(|code| code.text.as_str());
                 for target in targets.chain(named) {
-                    let Some(path) = tree::resolve(&document.path, target) else { continue };
+                    let Some(path) = self.resolve(&document.path, target) else { continue };
                     let candidates = [
                         path.clone(),
                         format!("{path}/README.md"),

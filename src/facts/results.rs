@@ -3,7 +3,7 @@
 
 use super::document::{Block, BlockKind, Lines};
 use super::pattern::Pattern;
-use super::{CommandKind, Document, Facts, Link, Markup, tree};
+use super::{CommandKind, Document, Facts, Link, Markup, foreign, tree};
 use std::collections::BTreeSet;
 
 /// How a result is shown.
@@ -45,7 +45,7 @@ pub struct Maker {
 static MEASURE: Pattern = Pattern::new(
     r"(?ix)\b(?: acc(?:uracy|uracies)? | acc@\d+ | top-?\s?[15] | err(?:or)?s?(?:\s+rates?)? | fid | fid-\d+k | inception\s+score | m?ap(?:@?\d+)? | m?iou | f1 | f-?score | bleu | rouge(?:-\w+)?
           | meteor | cider | spice | psnr | ssim | lpips | auc | auroc | auprc | r?mse | mae | mape | nll | elbo | log-?likelihood | perplexity | ppl | bpc | bpd | bits(?:/dim|\s+per\s+\w+)? | recall | precision | r@\d+ | hits@\d+ | mrr | ndcg
-          | rewards? | returns? | regret | elo | wer | cer | epe | dice | j_mean | j&f | map50 | scores? | performance | success\s+rate | correlation | spearman | pearson | r2 | kappa | win\s?rate | pesq | stoi | mos | clip-?score
+          | rewards? | returns? | regret | elo | wer | cer | epe | dice | map50 | scores? | performance | success\s+rate | correlation | spearman | pearson | r2 | kappa | win\s?rate | pesq | stoi | mos | clip-?score
           | results? | test | val(?:idation)? | dev | speed-?up | loss | eer | pck | auac | robustness | mmlu | gsm8k | humaneval | benchmark | ours | baselines? )\b | % ",
 );
 
@@ -69,7 +69,7 @@ static GENERATED_TITLE: Pattern = Pattern::new(
 static DATA_TITLE: Pattern = Pattern::new(r"(?i)\bdata(?:sets?)?\b|\binputs?\b");
 
 static RESULTS_PICTURE: Pattern = Pattern::new(
-    r"(?i)(?:results?|performances?|benchmarks?|comparisons?|compare|accurac|scores?|curves?|plots?|tables?|ablation|loss|errors?|regret|rewards?|returns?|roc|convergence|scaling|sota|wer\b|fid|quantitative|qualitative|evaluation|learning[_-]?curve|histogram|breakdown|vs\b|classification|test)",
+    r"(?i)(?:results?|performances?|benchmarks?|comparisons?|compare|accurac|scores?|curves?|plots?|tables?|ablation|loss|errors?|regret|rewards?|returns?|roc|convergence|scaling|sota|wer\b|fid|quantitative|qualitative|evaluation|learning[_-]?curve|histogram|vs\b|classification|test)",
 );
 
 static NO_RESULT_PICTURE: Pattern = Pattern::new(
@@ -78,7 +78,7 @@ static NO_RESULT_PICTURE: Pattern = Pattern::new(
 
 static PROSE: Pattern = Pattern::new(
     r"(?ix)\b(?:accuracy|error(?:\s+rate)?|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|score|reward|return|wer|top-?1|recall|precision|nll|bits\s+per\s+dim\w*|bpd|mse|rmse)\b[^.\n|]{0,40}?\b\d{1,3}(?:\.\d+)?\s*\\?%
-          | \b(?:accuracy|error|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|reward|wer|nll|bpd|mse|rmse)\s*(?:of|is|:|=|around|about|≈|~)\s*(?:around|about|approximately|~)?\s*\d+\.\d+
+          | \b(?:accuracy|error|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|reward|wer|nll|bpd|mse|rmse|mae|ssim|r2|spearman|pearson)\s*(?:of|is|:|=|around|about|≈|~)\s*(?:around|about|approximately|roughly|~)?\s*\d+\.\d+
           | \b\d{1,3}\.\d+\s*%\s+(?:[\w-]+\s+){0,3}(?:accuracy|error|map|iou|top-?1|recall|precision)",
 );
 
@@ -94,7 +94,7 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
         let named = document.inline_code.iter().map(|code| code.text.as_str());
         let linked = document.links.iter().filter(|link| !link.image).map(|link| link.target.as_str());
         for target in named.chain(linked) {
-            let Some(folder) = tree::resolve(&document.path, target.trim_matches('`')) else { continue };
+            let Some(folder) = facts.resolve(&document.path, target.trim_matches('`')) else { continue };
             if folder.is_empty() || !facts.tree.has_folder(&folder) {
                 continue;
             }
@@ -108,7 +108,9 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
         }
     }
     let mut seen = BTreeSet::new();
-    paths.retain(|path| seen.insert(path.clone()));
+    // What other people's code shows, brought along with it, is not this repository's.
+    let others = foreign::folders(facts);
+    paths.retain(|path| !foreign::holds(&others, path) && seen.insert(path.clone()));
     paths.iter().filter_map(|path| facts.document(path)).collect()
 }
 
@@ -141,14 +143,20 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
                 found.push(place(Form::Table, block.lines));
             } else if is_results_prose(block) || is_printed_result(document, index) {
                 found.push(place(Form::Numbers, block.lines));
+            } else if leads_to_figures(facts, document, block) {
+                found.push(place(Form::Figure, block.lines));
             }
         }
         let figures = document.links.iter().filter(|link| link.image && is_results_figure(document, link));
         found.extend(figures.map(|link| place(Form::Figure, Lines::at(link.line))));
     }
+    let is_package = is_package(facts);
     found.extend(notebooks.iter().filter(|path| !prepares_data(path)).filter_map(|path| {
         let notebook = facts.files.get(path)?.notebook.as_ref()?;
-        let is_result = !is_tutorial(path) || is_named_for_results(documents, path);
+        let is_result = !is_tutorial(path)
+            || is_named_for_results(documents, path)
+            || !is_package && notebook.cells.iter().any(|cell| cell.has_image)
+            || is_package && !facts.within_project(path).contains('/') && !is_lesson(path);
         let is_evaluation = !is_result && is_named_for(documents, path, &EVALUATION);
         let cell = notebook.cells.iter().find(|cell| match is_result {
             true => cell.has_image || has_measures(&cell.output),
@@ -189,6 +197,24 @@ fn is_tutorial(path: &str) -> bool {
     static TUTORIAL: Pattern =
         Pattern::new(r"(?i)demo|example|tutorial|quick|getting|intro|usage|walkthrough|playground");
     says(&TUTORIAL, path)
+}
+
+/// Whether a notebook's name says that it teaches.
+fn is_lesson(path: &str) -> bool {
+    static LESSON: Pattern = Pattern::new(r"(?i)tutorial|quick|getting|intro|usage|walkthrough|playground");
+    says(&LESSON, path)
+}
+
+/// Whether the project is installed and then imported: its demonstrations show how it is used. Where it is not, they
+/// are the experiment itself.
+fn is_package(facts: &Facts) -> bool {
+    let at_root = |name: &str| match facts.root.is_empty() {
+        true => name.to_owned(),
+        false => format!("{}/{name}", facts.root),
+    };
+    ["setup.py", "setup.cfg", "pyproject.toml", "DESCRIPTION", "Project.toml"]
+        .iter()
+        .any(|name| facts.tree.has_file(&at_root(name)))
 }
 
 /// Whether the sentence that names a notebook speaks of results, figures or comparisons.
@@ -256,7 +282,13 @@ fn is_results_table(document: &Document, block: &Block) -> bool {
 fn is_results_prose(block: &Block) -> bool {
     matches!(block.kind, BlockKind::Paragraph | BlockKind::Item { .. } | BlockKind::Html | BlockKind::Quote)
         && says(&PROSE, &block.text)
+        && !says(&OTHER_WORK, &block.text)
 }
+
+/// An entry of a list of works: a name, where it appeared and when.
+static OTHER_WORK: Pattern = Pattern::new(
+    r"(?i)^\W*(?:\d+\W+)?[^().]{2,120}\((?:[a-z][\w-]*[ ,']*){1,4}(?:19|20)?\d\d(?:,?\s+(?:oral|spotlight|poster|workshop))?\)",
+);
 
 fn is_results_figure(document: &Document, link: &Link) -> bool {
     static BADGE: Pattern = Pattern::new(
@@ -264,31 +296,50 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
     );
     let name = link.target.rsplit('/').next().unwrap_or_default();
     let told = format!("{} {name}", link.text);
+    if is_formula(link, name) {
+        return false;
+    }
     if says(&NO_RESULT_PICTURE, &told) || says(&BADGE, &link.target) {
         return false;
     }
-    // Above the first heading stands what catches the eye, and not what was measured.
+    let caption = caption(document, link);
+    if says(&EXPLAINS, &caption) && !says(&STRONG_TITLE, &caption) && !says(&STRONG_TITLE, &told) {
+        return false;
+    }
+    // Above the first heading, and under it, stands what catches the eye, and not what was measured.
     let on_top = document
         .sections
         .get(link.section)
-        .is_none_or(|section| section.level <= 1 && section.lines.first <= 10)
+        .is_none_or(|section| link.section <= 1 || section.level <= 1 && section.lines.first <= 10)
         && document.sections.len() > 2;
     if on_top {
-        static MEASURED: Pattern =
-            Pattern::new(r"(?i)results?|accurac|benchmark|performance|curve|scores?|error|regret|sota");
-        return says(&MEASURED, &told) || is_announced(document, link);
+        static MEASURED: Pattern = Pattern::new(
+            r"(?i)results?|accurac|benchmark|performance|curve|scores?|error|regret|sota|(?:^|[^a-z])plots?(?:[^a-z]|$)",
+        );
+        return says(&MEASURED, &told) || says(&STRONG_TITLE, &caption) || is_announced(document, link);
     }
     let title = document.trail(link.section).last().copied().unwrap_or_default().to_owned();
     let trail = document.trail(link.section).join(" / ");
-    if says(&RESULTS_TITLE, &title) || says(&RESULTS_TITLE, &trail) && link.section > 1 {
+    if says(&STRONG_TITLE, &title) || says(&STRONG_TITLE, &trail) && link.section > 1 {
+        return true;
+    }
+    // Titles over how experiments are run stand over pictures of what they are run on as well.
+    let shows_setting = sentences_beside(document, link).any(|sentence| says(&SETTING, sentence));
+    if says(&RESULTS_TITLE, &trail) && !shows_setting && !says(&DATA_TITLE, &title) {
         return true;
     }
     if says(&RESULTS_PICTURE, &told) || says(&GENERATED_TITLE, &title) && !says(&DATA_TITLE, &title) {
         return true;
     }
+    if shows_setting || says(&DATA_TITLE, &title) {
+        return false;
+    }
+    if follows_its_command(document, link) {
+        return true;
+    }
     // A sentence beside it that speaks of results, or a figure of the paper.
     static BESIDE: Pattern = Pattern::new(
-        r"(?i)\b(?:results?|outperform\w*|compar(?:e[sd]?|isons?)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|expected\s+output|should\s+see)\b",
+        r"(?i)\b(?:results?|outperform\w*|compar(?:e[sd]?|isons?)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|figures?\s+(?:\S+\s+){0,3}(?:shows?|reports?|depicts?|displays?)|expected\s+(?:outputs?|results?|plots?|figures?)|should\s+(?:see|look|get|obtain))\b",
     );
     let near = |block: &&Block| {
         block.lines.first <= link.line + 4
@@ -300,6 +351,120 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
         .iter()
         .filter(near)
         .any(|block| says(&BESIDE, &block.text) && !says(&ELSEWHERE, &block.text))
+}
+
+/// Whether a figure stands right under the command that makes it: one that tests or draws, and not one that trains.
+fn follows_its_command(document: &Document, link: &Link) -> bool {
+    static MAKES: Pattern = Pattern::new(
+        r"(?i)(?:python3?|bash|sh|julia|Rscript|matlab)\s+\S*(?:test|eval|infer|sampl|generat|plot|figure|visuali[sz]|experiment|reproduc|predict|compar)|^\s*\./\S*(?:test|eval|plot|figure|experiment)",
+    );
+    let before = document.blocks.iter().rev().find(|block| block.lines.last < link.line);
+    before.is_some_and(|block| {
+        matches!(block.kind, BlockKind::Code { .. })
+            && block.section == link.section
+            && block.lines.last + 3 >= link.line
+            && says(&MAKES, &block.text)
+            && !prepares(&block.text)
+    })
+}
+
+/// Whether a picture is a typeset formula: its text is TeX, its address asks for TeX, or its name is a digest of it.
+fn is_formula(link: &Link, name: &str) -> bool {
+    let stem = name.strip_suffix(".svg").unwrap_or_default();
+    link.text.trim_start().starts_with('$')
+        || ["latex", "render/math", "tex="].iter().any(|piece| link.target.contains(piece))
+            && link.target.contains("://")
+        || stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Titles that promise what came out, and not only how it was tried.
+static STRONG_TITLE: Pattern = Pattern::new(
+    r"(?i)\b(?:results?|performances?|comparisons?|accurac(?:y|ies)|scores?|leaderboard|findings|ablations?|quantitative|qualitative)\b",
+);
+
+/// Captions of what explains a method.
+static EXPLAINS: Pattern = Pattern::new(
+    r"(?i)\b(?:architecture|overview|pipeline|framework|schematic|illustrat\w+|workflow|diagram|mechanism|structure of|teaser|demo video)\b",
+);
+
+/// Sentences beside pictures of what experiments are made on.
+static SETTING: Pattern = Pattern::new(
+    r"(?i)\b(?:environments?|tasks?|domains?|data\s?sets?|scenes?)\b[^.]{0,40}\b(?:used|considered|consist|provided|available|look)|\b(?:diversity|distribution|examples?|statistics|samples?)\b[^.]{0,20}\b(?:of|from|in) (?:our|the) data|\bscreenshots?\b|\b(?:left|right|above|below) video\b",
+);
+
+/// What a figure is called: the text of the block that holds it, or a numbered caption next to it.
+fn caption(document: &Document, link: &Link) -> String {
+    static NUMBERED: Pattern = Pattern::new(r"(?i)^\W*(?:figure|fig\.?|table)\s*\d+\W");
+    let is_words = |block: &&Block| {
+        !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
+            && block.section == link.section
+    };
+    let blocks = || document.blocks.iter().filter(is_words);
+    // Longer texts tell more than what the figure shows.
+    const LONGEST: usize = 300;
+    let own = blocks().find(|block| block.lines.contains(link.line)).map(|block| block.text.as_str());
+    let own = own.filter(|text| text.len() <= LONGEST || says(&NUMBERED, text));
+    let next = blocks().find(|block| block.lines.first > link.line && block.lines.first <= link.line + 3);
+    let next = next.map(|block| block.text.as_str()).filter(|text| says(&NUMBERED, text));
+    let first = |text: &str| text.trim().chars().take(LONGEST).collect::<String>();
+    own.into_iter().chain(next).map(first).collect::<Vec<_>>().join(" ")
+}
+
+/// The last sentence before a figure and the first after it.
+fn sentences_beside<'document>(
+    document: &'document Document,
+    link: &Link,
+) -> impl Iterator<Item = &'document str> {
+    let section = link.section;
+    let line = link.line;
+    let blocks = || {
+        let is_words = move |block: &&Block| {
+            block.section == section
+                && !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
+        };
+        document.blocks.iter().filter(is_words)
+    };
+    let before = blocks().rev().find(|block| block.lines.first <= line && block.lines.last + 4 >= line);
+    let after = blocks().find(|block| block.lines.first > line && block.lines.first <= line + 4);
+    let before = before.and_then(|block| block.text.trim().rsplit(". ").next());
+    let after = after.and_then(|block| block.text.trim().split(". ").next());
+    before.into_iter().chain(after)
+}
+
+/// Whether a sentence leads to a folder of the tree that holds figures of results.
+fn leads_to_figures(facts: &Facts, document: &Document, block: &Block) -> bool {
+    static LEADS: Pattern = Pattern::new(
+        r"(?i)\b(?:results?|figures?|plots?|(?:learning|training|reward|accuracy) curves?)\b[^.]{0,60}\b(?:are|is|can be|were|we have|provided|uploaded|found|in|under|see)\b",
+    );
+    static LATER: Pattern = Pattern::new(
+        r"(?i)\b(?:will|to be|would|shall|then|output(?:s|ted)?|sav(?:e[ds]?|ing)|writ(?:e|es|ten)|stor(?:e[ds]?|ing)|generated|appear)\b",
+    );
+    if matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. }) || !says(&LEADS, &block.text) {
+        return false;
+    }
+    let text = block.text.replace('\n', " ");
+    let sentences = text.split(". ").filter(|sentence| says(&LEADS, sentence) && !says(&LATER, sentence));
+    sentences
+        .flat_map(str::split_whitespace)
+        .map(|word| {
+            word.trim_matches(|c: char| matches!(c, '`' | '"' | '\'' | ',' | '(' | ')' | ':' | ';' | '.'))
+        })
+        .filter(|word| word.len() > 2)
+        .filter_map(|word| tree::resolve(&document.path, word.trim_matches('.')))
+        .any(|folder| !folder.is_empty() && facts.tree.has_folder(&folder) && holds_figures(facts, &folder))
+}
+
+/// Whether a folder directly holds several pictures that are called after results, or is itself.
+fn holds_figures(facts: &Facts, folder: &str) -> bool {
+    let pictures = facts.tree.entries().iter().filter(|entry| {
+        let name = entry.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+        name.is_some_and(|name| {
+            let name = name.to_ascii_lowercase();
+            !name.contains('/')
+                && [".png", ".jpg", ".jpeg", ".pdf", ".svg", ".eps"].iter().any(|end| name.ends_with(end))
+        })
+    });
+    pictures.count() >= 2 && says(&RESULTS_PICTURE, folder)
 }
 
 /// Whether the words just before a figure say that it shows how well something did.
@@ -354,9 +519,42 @@ fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
                     found.insert((*path).to_owned());
                 }
             }
+            if found.is_empty() || !text.contains(".ipynb") {
+                found.extend(meant(&all, &document.path, &text).into_iter().map(str::to_owned));
+            }
         }
     }
     found.into_iter().collect()
+}
+
+/// Notebooks that a text means without their exact name: by the same words in another order, or as the notebooks that
+/// lie beside it.
+fn meant<'path>(all: &[&'path str], document: &str, text: &str) -> Vec<&'path str> {
+    let words = |name: &str| -> BTreeSet<String> {
+        let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".ipynb");
+        stem.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect()
+    };
+    let named: Vec<BTreeSet<String>> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, '`' | '(' | ')' | '[' | ']' | '"' | '\'' | ','))
+        .filter_map(|word| word.strip_suffix('.').unwrap_or(word).strip_suffix(".ipynb"))
+        .map(words)
+        .collect();
+    let by_words: Vec<&str> = all.iter().copied().filter(|path| named.contains(&words(path))).collect();
+    if !by_words.is_empty() || !named.is_empty() {
+        return by_words;
+    }
+    static NOTEBOOKS: Pattern = Pattern::new(
+        r"(?i)\b(?:the|these|following|provided|included|our|jupyter|ipython)\s+(?:\w+\s+)?notebooks?\b",
+    );
+    let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_beside = |path: &&str| path.rsplit_once('/').map_or("", |(folder, _)| folder) == folder;
+    match says(&NOTEBOOKS, text) {
+        true => all.iter().copied().filter(is_beside).collect(),
+        false => Vec::new(),
+    }
 }
 
 /// Whether a text names a folder and not just one file in it.
@@ -440,4 +638,44 @@ fn names_script(facts: &Facts, document: &Document, word: &str) -> bool {
             .entries()
             .iter()
             .any(|entry| entry.path.rsplit('/').next().is_some_and(|file| file.eq_ignore_ascii_case(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Parsed, parse_all};
+    use crate::snapshot::Snapshot;
+
+    fn shown_in(files: &[(&str, &str)]) -> Vec<(Form, String)> {
+        let snapshot = Snapshot::from_files(files.iter().copied());
+        let facts = Facts::gather(&snapshot, &parse_all(&snapshot, &Parsed::new()), "");
+        told(&facts).shown.into_iter().map(|shown| (shown.form, shown.path)).collect()
+    }
+
+    const PLOT: &str = r#"{"cells": [{"cell_type": "code", "execution_count": 1, "source": ["plot(x)"],
+ "outputs": [{"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo="}}]}], "metadata": {}, "nbformat": 4}"#;
+
+    #[test]
+    fn a_sentence_leads_to_a_folder_of_curves() {
+        let readme = "# Faster critics\n\nReward curves of every game are found under /reward_curves.\nSaved models are elsewhere.\n";
+        let files = [("README.md", readme), ("reward_curves/a.png", ""), ("reward_curves/b.png", "")];
+        assert_eq!(shown_in(&files), [(Form::Figure, "README.md".to_owned())]);
+        let later = "# Faster critics\n\nReward curves of every game are saved under /reward_curves.\n";
+        assert_eq!(shown_in(&[("README.md", later), files[1], files[2]]), []);
+        assert_eq!(shown_in(&files[..1]), []);
+    }
+
+    #[test]
+    fn notebooks_are_meant_without_their_names() {
+        let all = "# Maps\n\nEverything is made by the jupyter notebooks here.\n";
+        assert_eq!(
+            shown_in(&[("README.md", all), ("noise study.ipynb", PLOT)]),
+            [(Form::Notebook, "noise study.ipynb".to_owned())]
+        );
+        let turned = "# Maps\n\nOpen `2d_toy.ipynb` first.\n";
+        assert_eq!(
+            shown_in(&[("README.md", turned), ("toy_2d.ipynb", PLOT), ("other.ipynb", PLOT)]).len(),
+            1
+        );
+    }
 }

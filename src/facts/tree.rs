@@ -102,6 +102,27 @@ pub fn resolve(from: &str, target: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// The repository (`owner/name`) and the path in it that an address on GitHub or GitLab shows.
+pub fn on_forge(address: &str) -> Option<(&str, String)> {
+    let address = address.split(['#', '?']).next().unwrap_or_default();
+    let (_, rest) = address.split_once("://")?;
+    let (host, rest) = rest.split_once('/')?;
+    let is_raw = host == "raw.githubusercontent.com";
+    if !is_raw && !matches!(host.strip_prefix("www.").unwrap_or(host), "github.com" | "gitlab.com") {
+        return None;
+    }
+    let slug_end = rest.match_indices('/').nth(1).map(|(at, _)| at)?;
+    let (slug, rest) = (rest.get(..slug_end)?, rest.get(slug_end + 1..)?);
+    let mut parts = rest.split('/').skip_while(|part| *part == "-");
+    if !is_raw {
+        parts.next().filter(|kind| matches!(*kind, "blob" | "tree" | "raw"))?;
+    }
+    // The branch.
+    parts.next()?;
+    let path = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+    (!path.is_empty()).then(|| (slug, percent_decode(&path)))
+}
+
 fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -147,5 +168,17 @@ mod tests {
         assert_eq!(resolve("README.md", "../outside"), None);
         assert_eq!(resolve("README.md", "https://example.org"), None);
         assert_eq!(resolve("README.md", "#usage"), None);
+    }
+
+    #[test]
+    fn addresses_on_a_forge_show_a_path() {
+        let path = |address| on_forge(address).map(|(slug, path)| (slug.to_owned(), path));
+        let shown = |slug: &str, path: &str| Some((slug.to_owned(), path.to_owned()));
+        assert_eq!(path("https://github.com/a/b/blob/main/docs/x%20y.md#L3"), shown("a/b", "docs/x y.md"));
+        assert_eq!(path("https://gitlab.com/a/b/-/tree/main/docs/"), shown("a/b", "docs"));
+        assert_eq!(path("https://raw.githubusercontent.com/a/b/main/c.png"), shown("a/b", "c.png"));
+        assert_eq!(path("https://github.com/a/b"), None);
+        assert_eq!(path("https://github.com/a/b/issues/3"), None);
+        assert_eq!(path("https://example.org/a/b/blob/main/c.md"), None);
     }
 }

@@ -6,7 +6,7 @@ use super::document::{BlockKind, Lines};
 use super::identifier::has_any;
 use super::pattern::Pattern;
 use super::python::{Call, Value};
-use super::{Document, Facts, Link, plan};
+use super::{Document, Facts, Link, PythonModule, foreign, plan};
 
 /// How weights are released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,13 +90,19 @@ pub fn host(weights: &Weights) -> Option<Host> {
 
 /// Every place that leads to the repository's own weights, files first, then documents, then code.
 pub fn released(facts: &Facts) -> Vec<Weights> {
+    let others = foreign::folders(facts);
+    let is_own = |path: &str| !foreign::holds(&others, path);
     let mut found = files(facts);
+    found.retain(|weights| is_own(&weights.path));
     for document in facts.documents().filter(|document| is_read_by_visitors(facts, document)) {
+        if !is_own(&document.path) {
+            continue;
+        }
         found.extend(linked(facts, document));
         found.extend(hub_ids(facts, document));
         found.extend(fetched_by_commands(document));
     }
-    found.extend(downloads(facts));
+    found.extend(downloads(facts).into_iter().filter(|weights| is_own(&weights.path)));
     found
 }
 
@@ -113,6 +119,25 @@ fn is_read_by_visitors(facts: &Facts, document: &Document) -> bool {
         && within.matches('/').count() <= 1
         && !within.starts_with('.')
         && !plan::is_vendored(&document.path)
+        && !has_other_licence(facts, &document.path)
+}
+
+/// Whether the folder of a page has a licence of its own beside that of the root: it came from elsewhere, however much
+/// of the code it holds.
+fn has_other_licence(facts: &Facts, path: &str) -> bool {
+    let licence = |folder: &str| {
+        facts.tree.entries().iter().find(|entry| {
+            let (parent, name) = entry.path.rsplit_once('/').unwrap_or(("", &entry.path));
+            parent == folder && foreign::is_licence_name(name)
+        })
+    };
+    let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| *folder != facts.root) else {
+        return false;
+    };
+    match (licence(folder), licence(&facts.root)) {
+        (Some(here), Some(root)) => here.id != root.id,
+        _ => false,
+    }
 }
 
 /// Extensions that hold weights and little else.
@@ -165,6 +190,8 @@ const MODEL_WORDS: &[&str] = &[
     "trained",
     "snapshot",
     "snapshots",
+    "save",
+    "saves",
     "saved",
     "policy",
     "policies",
@@ -184,9 +211,7 @@ const MODEL_WORDS: &[&str] = &[
     "best",
     "epoch",
     "epochs",
-    "statedict",
     "state",
-    "genepoch",
     "zoo",
 ];
 
@@ -232,6 +257,12 @@ const FOREIGN_WORDS: &[&str] = &[
     "i3d",
     "mnist",
     "cifar10",
+    "time",
+    "times",
+    "eval",
+    "evaluation",
+    "evaluations",
+    "history",
 ];
 
 /// Lower-case pieces of a name: at everything but letters and digits, and where letters and digits meet in front of a
@@ -244,6 +275,13 @@ fn pieces(name: &str) -> Vec<String> {
         let stem = lower.trim_end_matches(|c: char| c.is_ascii_digit());
         if stem.len() > 2 && stem != lower {
             found.push(stem.to_owned());
+            // `run14epoch200`: the count of passes is glued to what it counts.
+            if stem.len() > 5 && stem.ends_with("epoch") {
+                found.push("epoch".to_owned());
+            }
+        }
+        if abbreviates_checkpoint(&lower) {
+            found.push("checkpoint".to_owned());
         }
         // `bestModel` holds two words.
         let mut word = String::new();
@@ -259,6 +297,22 @@ fn pieces(name: &str) -> Vec<String> {
     found
 }
 
+/// Whether a word is `checkpoint` or `checkpoints` without its vowels and whatever else: `ckp`, `ckps`, `chkpt`.
+fn abbreviates_checkpoint(word: &str) -> bool {
+    let mut rest = "chckpnts".chars();
+    word.len() >= 3
+        && word.starts_with('c')
+        && word.contains("kp")
+        && word.chars().all(|c| rest.by_ref().any(|other| other == c))
+}
+
+/// Whether a word names something measured, also as the end of a longer one: `testloss`.
+fn is_measure(word: &str) -> bool {
+    const MEASURES: &[&str] =
+        &["error", "loss", "losses", "score", "accuracy", "acc", "auc", "metric", "regret"];
+    MEASURES.iter().any(|measure| word.trim_end_matches('s').ends_with(measure))
+}
+
 /// What a path's name says: the extension behind any compression, and whether it holds weights.
 fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
@@ -267,7 +321,7 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     let extension = plain.rsplit_once('.').map_or("", |(_, extension)| extension);
     let is_tf_shard =
         plain.contains(".ckpt") || plain.contains(".data-00000-of-") || plain == "saved_model.pb";
-    let strong = is_tf_shard || STRONG.contains(&extension);
+    let strong = is_tf_shard || STRONG.contains(&extension) || abbreviates_checkpoint(extension);
     let weak = WEAK.contains(&extension)
         || WEAK.contains(&lower.rsplit_once('.').map_or("", |(_, extension)| extension));
     if !strong && !weak {
@@ -276,8 +330,12 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     let (name_words, folder_words) = (pieces(plain), pieces(folder));
     let says_model = has_any(&name_words, MODEL_WORDS);
     let folder_says_model = has_any(&folder_words, MODEL_WORDS);
-    let is_foreign = has_any(&name_words, FOREIGN_WORDS) && !says_model
-        || has_any(&folder_words, &["test", "tests", "fixtures", "lpips", "glove", "tokenizer"]);
+    // What tests load was made for them.
+    if has_any(&folder_words, &["test", "tests", "fixtures"]) {
+        return false;
+    }
+    let holds_data = has_any(&name_words, FOREIGN_WORDS) || name_words.iter().any(|word| is_measure(word));
+    let is_foreign = holds_data && !says_model || has_any(&folder_words, &["lpips", "glove", "tokenizer"]);
     if matches!(extension, "index" | "meta" | "model" | "params" | "pb") && !is_tf_shard {
         // These endings have other uses as well.
         return (says_model || folder_says_model) && !is_foreign && size.is_none_or(|size| size > 512);
@@ -324,17 +382,7 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     );
     let folder_is_for_models = has_any(
         &folder_words,
-        &[
-            "pretrained",
-            "checkpoints",
-            "checkpoint",
-            "ckpt",
-            "ckpts",
-            "ckps",
-            "weights",
-            "snapshots",
-            "trained",
-        ],
+        &["pretrained", "checkpoints", "checkpoint", "ckpt", "ckpts", "weights", "snapshots", "trained"],
     );
     has_any(&name_words, &telling) || folder_is_for_models || (folder_says_model && !is_archive)
 }
@@ -382,6 +430,16 @@ static DATA: Pattern = Pattern::new(
 
 static SAMPLES: Pattern =
     Pattern::new(r"(?i)\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?)\b");
+
+/// Weights beside something else, at one address: `data and models`, `weights and logs`.
+static TOGETHER: Pattern = Pattern::new(
+    r"(?ix)\b(?:(?:trained|released|our|the)\s+models?|model\s+files?|weights|checkpoints?)\s*
+            (?:,|/|&|and|along\s+with|as\s+well\s+as|together\s+with)\s*(?:[\w-]+\s+){0,3}
+            (?:data\s?sets?|data|logs?|results|code|configs?|features|annotations)\b
+          |\b(?:data\s?sets?|data|logs?|code|features|annotations)\s*
+            (?:,|/|&|and|along\s+with|as\s+well\s+as|together\s+with)\s*(?:the\s+|our\s+)?(?:[\w-]+\s+)?
+            (?:(?:pre-?)?trained\s+(?:[\w-]+\s+)?models?|model\s+weights|weights|checkpoints?)\b",
+);
 
 fn says(pattern: &Pattern, text: &str) -> bool {
     pattern.is_in(text)
@@ -563,7 +621,7 @@ fn offers(document: &Document, link: &Link) -> bool {
         return false;
     }
     let near = offers_weights(&sentence);
-    let about_data = says(&DATA, &near_words(&sentence, &link.text));
+    let about_data = says(&DATA, &near_words(&sentence, &link.text)) && !says(&TOGETHER, &sentence);
     let title_offers = (offers_weights(&title) || says(&MODELS_TITLE, &title)) && !says(&DATA_TITLE, &title);
     (near && !about_data) || (title_offers && !says(&DATA, &sentence)) || (near && title_offers)
 }
@@ -743,12 +801,16 @@ fn own_names(facts: &Facts, document: &Document) -> Vec<String> {
 /// Scripts, notebooks and modules that fetch weights.
 fn downloads(facts: &Facts) -> Vec<Weights> {
     let mut found = Vec::new();
+    let fetched_by_itself = are_fetched_by_themselves(facts);
     for (path, file) in &facts.files {
         if plan::is_vendored(path) {
             continue;
         }
         if let Some(python) = &file.python {
             found.extend(python.calls.iter().filter_map(|call| fetched(path, call)));
+            if fetched_by_itself {
+                found.extend(python.calls.iter().filter_map(|call| fetched_by_name(path, python, call)));
+            }
             for assignment in &python.assignments {
                 let mut addresses = Vec::new();
                 texts(&assignment.value, &mut addresses);
@@ -791,6 +853,12 @@ fn is_of_another_project(facts: &Facts, address: &str) -> bool {
 }
 
 fn is_third_party(address: &str) -> bool {
+    is_known_model(address)
+        || has_any(&pieces(&address.to_ascii_lowercase()), &["dataset", "datasets", "data"])
+}
+
+/// Whether an address leads to one of the models that everybody starts from.
+fn is_known_model(address: &str) -> bool {
     let lower = address.to_ascii_lowercase();
     let words = pieces(&lower);
     lower.contains("download.pytorch.org")
@@ -821,11 +889,42 @@ fn is_third_party(address: &str) -> bool {
                 "bert",
                 "i3d",
                 "mobilenet",
-                "dataset",
-                "datasets",
-                "data",
             ],
         )
+}
+
+/// Whether the guided documents say that weights come by themselves when the code asks for them.
+fn are_fetched_by_themselves(facts: &Facts) -> bool {
+    static BY_ITSELF: Pattern =
+        Pattern::new(r"(?i)\bautomatically\s+(?:be\s+)?download|\bdownload\w*\s+automatically");
+    let documents = facts.guided.iter().filter_map(|path| facts.document(path));
+    documents.flat_map(|document| &document.blocks).any(|block| {
+        !matches!(block.kind, BlockKind::Code { .. })
+            && says(&BY_ITSELF, &block.text)
+            && offers_weights(&block.text)
+            && !says(&NO_OFFER, &block.text)
+    })
+}
+
+/// A fetch of an address that the same definition gave a name.
+fn fetched_by_name(path: &str, python: &PythonModule, call: &Call) -> Option<Weights> {
+    if !LOADERS.contains(&call.method()) {
+        return None;
+    }
+    let named = call.arguments.iter().find_map(|argument| match &argument.value {
+        Value::Name(name) => {
+            python.assignments.iter().find(|known| known.scope == call.scope && known.target == *name)
+        }
+        _ => None,
+    })?;
+    let Value::Text(address) = &named.value else { return None };
+    let file = address.split('?').next().unwrap_or_default();
+    (is_address(address) && has_weight_ending(file) && !is_third_party(file)).then(|| Weights {
+        release: Release::Script,
+        path: path.to_owned(),
+        lines: Lines::at(named.line),
+        target: address.clone(),
+    })
 }
 
 fn texts<'value>(value: &'value Value, found: &mut Vec<&'value str>) {
@@ -837,21 +936,23 @@ fn texts<'value>(value: &'value Value, found: &mut Vec<&'value str>) {
     }
 }
 
+/// Functions that fetch a file.
+const LOADERS: &[&str] = &[
+    "load_state_dict_from_url",
+    "load_url",
+    "hf_hub_download",
+    "urlretrieve",
+    "get_file",
+    "download_url",
+    "download",
+    "download_file_from_google_drive",
+    "download_and_extract_archive",
+    "cached_download",
+    "get",
+    "wget",
+];
+
 fn fetched(path: &str, call: &Call) -> Option<Weights> {
-    const LOADERS: &[&str] = &[
-        "load_state_dict_from_url",
-        "load_url",
-        "hf_hub_download",
-        "urlretrieve",
-        "get_file",
-        "download_url",
-        "download",
-        "download_file_from_google_drive",
-        "download_and_extract_archive",
-        "cached_download",
-        "get",
-        "wget",
-    ];
     if !LOADERS.contains(&call.method()) {
         return None;
     }
@@ -881,6 +982,14 @@ fn fetched_by_commands(document: &Document) -> Vec<Weights> {
     found
 }
 
+/// Whether a comment says that what follows fetches something trained.
+fn fetches_weights(comment: &str) -> bool {
+    static TRAINED: Pattern = Pattern::new(
+        r"(?i)\b(?:download|fetch|get|retrieve)\w*\b.{0,40}\b(?:(?:pre-?)?trained|checkpoints?|weights|models?|policies|policy|agents?)\b",
+    );
+    says(&TRAINED, comment) && !says(&NO_OFFER, comment) && !says(&SAMPLES, comment)
+}
+
 /// Words of folders that hold weights.
 const WEIGHT_FOLDERS: &[&str] =
     &["pretrained", "checkpoint", "checkpoints", "ckpt", "ckpts", "weights", "snapshots"];
@@ -894,7 +1003,14 @@ fn fetched_by_shell(path: &str, text: &str) -> Vec<Weights> {
     );
     let mut found = Vec::new();
     let mut in_weights = false;
+    let mut comment = "";
     for (index, line) in text.lines().enumerate() {
+        if line.trim_start().starts_with('#') {
+            comment = line;
+            continue;
+        }
+        // A comment speaks of the command under it.
+        let announced = fetches_weights(std::mem::take(&mut comment));
         if let Some(folder) = line.trim().strip_prefix("cd ") {
             // The last part alone: a project may well be called after checkpoints.
             let last = folder.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
@@ -903,7 +1019,7 @@ fn fetched_by_shell(path: &str, text: &str) -> Vec<Weights> {
         let fetches = ["wget", "curl", "gdown", "gsutil", "aws s3", "rclone", "azcopy", "aria2c"]
             .iter()
             .any(|tool| line.contains(tool));
-        if !fetches || line.trim_start().starts_with('#') {
+        if !fetches {
             continue;
         }
         let address =
@@ -913,8 +1029,15 @@ fn fetched_by_shell(path: &str, text: &str) -> Vec<Weights> {
             || line.split_whitespace().any(has_weight_ending);
         let says_model = script_is_for_weights
             || in_weights
+            || announced
             || has_any(&words, &["pretrained", "checkpoint", "checkpoints", "ckpt", "weights"]);
-        if (named || says_model) && !is_third_party(if address.is_empty() { line } else { address }) {
+        let source = if address.is_empty() { line } else { address };
+        // What a comment calls trained may lie among data.
+        let is_elsewhere = match announced {
+            true => is_known_model(source),
+            false => is_third_party(source),
+        };
+        if (named || says_model) && !is_elsewhere {
             let target = if address.is_empty() { line.trim() } else { address };
             found.push(Weights {
                 release: Release::Script,
