@@ -46,7 +46,7 @@ static MEASURE: Pattern = Pattern::new(
     r"(?ix)\b(?: acc(?:uracy|uracies)? | acc@\d+ | top-?\s?[15] | err(?:or)?s?(?:\s+rates?)? | fid | fid-\d+k | inception\s+score | m?ap(?:@?\d+)? | m?iou | f1 | f-?score | bleu | rouge(?:-\w+)?
           | meteor | cider | spice | psnr | ssim | lpips | auc | auroc | auprc | r?mse | mae | mape | nll | elbo | log-?likelihood | perplexity | ppl | bpc | bpd | bits(?:/dim|\s+per\s+\w+)? | recall | precision | r@\d+ | hits@\d+ | mrr | ndcg
           | rewards? | returns? | regret | elo | wer | cer | epe | dice | map50 | scores? | performance | success\s+rate | correlation | spearman | pearson | r2 | kappa | win\s?rate | pesq | stoi | mos | clip-?score
-          | results? | test | val(?:idation)? | dev | speed-?up | loss | eer | pck | auac | robustness | mmlu | gsm8k | humaneval | benchmark | ours | baselines? )\b | % ",
+          | results? | test | val(?:idation)? | dev | speed-?up | loss | eer | pck | robustness | mmlu | gsm8k | humaneval | benchmark | ours | baselines? )\b | % ",
 );
 
 /// Words of tables that hold no results: settings and statistics of data.
@@ -339,7 +339,7 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
     }
     // A sentence beside it that speaks of results, or a figure of the paper.
     static BESIDE: Pattern = Pattern::new(
-        r"(?i)\b(?:results?|outperform\w*|compar(?:e[sd]?|isons?)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|figures?\s+(?:\S+\s+){0,3}(?:shows?|reports?|depicts?|displays?)|expected\s+(?:outputs?|results?|plots?|figures?)|should\s+(?:see|look|get|obtain))\b",
+        r"(?i)\b(?:results?|outperform\w*|compar(?:e[sd]?|isons?)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|\w+\s+curves?|figures?\s+(?:\S+\s+){0,3}(?:shows?|reports?|depicts?|displays?)|expected\s+(?:outputs?|results?|plots?|figures?)|should\s+(?:see|look|get|obtain))\b",
     );
     let near = |block: &&Block| {
         block.lines.first <= link.line + 4

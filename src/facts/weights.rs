@@ -306,6 +306,11 @@ fn abbreviates_checkpoint(word: &str) -> bool {
         && word.chars().all(|c| rest.by_ref().any(|other| other == c))
 }
 
+/// Whether a file in a folder of a version is one of the three that the LPIPS metric is distributed with.
+fn is_perceptual_metric(name: &str) -> bool {
+    matches!(name, "alex.pth" | "squeeze.pth" | "vgg.pth")
+}
+
 /// Whether a word names something measured, also as the end of a longer one: `testloss`.
 fn is_measure(word: &str) -> bool {
     const MEASURES: &[&str] =
@@ -332,6 +337,9 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     let folder_says_model = has_any(&folder_words, MODEL_WORDS);
     // What tests load was made for them.
     if has_any(&folder_words, &["test", "tests", "fixtures"]) {
+        return false;
+    }
+    if is_perceptual_metric(&lower) && folder.rsplit('/').next().is_some_and(|last| last.starts_with("v0")) {
         return false;
     }
     let holds_data = has_any(&name_words, FOREIGN_WORDS) || name_words.iter().any(|word| is_measure(word));
@@ -371,7 +379,6 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
         "generator",
         "policy",
         "classifier",
-        "params",
         "epoch",
         "snapshot",
     ];
@@ -414,7 +421,8 @@ fn files(facts: &Facts) -> Vec<Weights> {
 static OFFER: Pattern = Pattern::new(
     r"(?ix) pre-?\s?train(?:ed|s|ing)?\b | \bcheckpoints?\b | \bckpts?\b | \btrained\s+(?:\S+\s+){0,5}(?:model|network|generator|agent|polic|weight|flow|parameter|classifier)
           | \b(?:models?|adapter|network|our|the)\s+weights?\b | \bweights\b | model\s+zoo | \bsnapshots?\b | \bmodel\s+files?\b | \btrained\s+by\b
-          | \b(?:download|get|find)\b[^.]{0,40}\bmodels?\b | \bmodels?\b[^.]{0,60}\b(?:download|available|released|here)\b | \bmodel\s+parameters\b",
+          | \b(?:download|get|find)\b[^.]{0,40}\bmodels?\b | \bmodels?\b[^.]{0,60}\b(?:download|available|released|here)\b
+          | \bmodels?\b[^.]{0,100}\bare\s+(?:hosted|shared|provided|stored|uploaded|available)\b | \bmodel\s+parameters\b",
 );
 
 /// Words of what is no offer: somebody else's model, data, something yet to come.
@@ -436,8 +444,8 @@ static TOGETHER: Pattern = Pattern::new(
     r"(?ix)\b(?:(?:trained|released|our|the)\s+models?|model\s+files?|weights|checkpoints?)\s*
             (?:,|/|&|and|along\s+with|as\s+well\s+as|together\s+with)\s*(?:[\w-]+\s+){0,3}
             (?:data\s?sets?|data|logs?|results|code|configs?|features|annotations)\b
-          |\b(?:data\s?sets?|data|logs?|code|features|annotations)\s*
-            (?:,|/|&|and|along\s+with|as\s+well\s+as|together\s+with)\s*(?:the\s+|our\s+)?(?:[\w-]+\s+)?
+          |\b(?:data\s?sets?|data|logs?|code|scripts?|features|annotations)\b[^.]{0,40}?
+            (?:,|/|&|\band|\balong\s+with|\bas\s+well\s+as|\btogether\s+with)\s*(?:the\s+|our\s+)?(?:[\w-]+\s+)?
             (?:(?:pre-?)?trained\s+(?:[\w-]+\s+)?models?|model\s+weights|weights|checkpoints?)\b",
 );
 
@@ -611,7 +619,7 @@ fn offers(document: &Document, link: &Link) -> bool {
     if is_foreign_target || says(&NO_OFFER, &sentence) {
         return false;
     }
-    if offers_weights(&link.text) && !says(&SAMPLES, &link.text) {
+    if offers_weights(&link.text) && (!says(&SAMPLES, &link.text) || says(&TOGETHER, &link.text)) {
         return true;
     }
     if named_as_weights {
@@ -908,6 +916,21 @@ fn are_fetched_by_themselves(facts: &Facts) -> bool {
 
 /// A fetch of an address that the same definition gave a name.
 fn fetched_by_name(path: &str, python: &PythonModule, call: &Call) -> Option<Weights> {
+    // `download_checkpoint(name)`: what it fetches is in its name.
+    let words = pieces(call.method());
+    let says_what = has_any(&words, &["download", "fetch"])
+        && has_any(
+            &words,
+            &["checkpoint", "checkpoints", "ckpt", "model", "models", "weights", "pretrained"],
+        );
+    if says_what {
+        return Some(Weights {
+            release: Release::Script,
+            path: path.to_owned(),
+            lines: call.lines,
+            target: call.written.clone(),
+        });
+    }
     if !LOADERS.contains(&call.method()) {
         return None;
     }
