@@ -358,13 +358,14 @@ fn follows_its_command(document: &Document, link: &Link) -> bool {
     static MAKES: Pattern = Pattern::new(
         r"(?i)(?:python3?|bash|sh|julia|Rscript|matlab)\s+\S*(?:test|eval|infer|sampl|generat|plot|figure|visuali[sz]|experiment|reproduc|predict|compar)|^\s*\./\S*(?:test|eval|plot|figure|experiment)",
     );
+    static READIES: Pattern = Pattern::new(r"(?i)download|preprocess|prepare|convert_|create_dataset");
     let before = document.blocks.iter().rev().find(|block| block.lines.last < link.line);
     before.is_some_and(|block| {
         matches!(block.kind, BlockKind::Code { .. })
             && block.section == link.section
             && block.lines.last + 3 >= link.line
             && says(&MAKES, &block.text)
-            && !prepares(&block.text)
+            && !says(&READIES, &block.text)
     })
 }
 
