@@ -75,12 +75,17 @@ pub fn judge(facts: &Facts, recipes: &[Recipe<'_>], policy: &Policy, selection: 
 fn settle(mut judgement: Judgement, rule: &'static Rule, facts: &Facts) -> Judgement {
     stay_within(&mut judgement, facts);
     let applies = judgement.not_applicable.is_none();
-    let matters = |path: &str| could_change(rule, path, &facts.root) || (!applies && could_apply(path));
+    let tells_whose =
+        |path: &str| rule.standard != Standard::Integrity && tells_whose(facts.within_project(path));
+    let matters = |path: &str| {
+        could_change(rule, path, &facts.root) || (!applies && could_apply(path)) || tells_whose(path)
+    };
     let Some(unread) = facts.unread.iter().find(|unread| matters(&unread.path)) else {
         return judgement;
     };
     let other_recipe =
         rule.standard == Standard::Recipe && facts.unread.iter().any(|unread| could_be_recipe(&unread.path));
+    let whose_is_open = facts.unread.iter().any(|unread| tells_whose(&unread.path));
     let why = match unread.path == facts.root {
         true => unread.why.clone(),
         false => format!("{} could not be read: {}", unread.path, unread.why),
@@ -90,7 +95,7 @@ fn settle(mut judgement: Judgement, rule: &'static Rule, facts: &Facts) -> Judge
     }
     for part in &mut judgement.parts {
         let is_open = matches!(part.met, Met::No | Met::NotApplicable(_));
-        if is_open || other_recipe || speaks_of_every_place(rule, part.id) {
+        if is_open || other_recipe || whose_is_open || speaks_of_every_place(rule, part.id) {
             (part.met, part.credit) = (Met::Unknown(why.clone()), 0.0);
         }
     }
@@ -207,6 +212,14 @@ fn sharing_reads(name: &str, path: &str) -> bool {
         "model-interface" | "demo" => is_page || is_code,
         _ => is_code,
     }
+}
+
+/// Whether a path within a project is its README or a licence, which tell own work from that of others: what is met
+/// without them may not stay so.
+fn tells_whose(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let name = name.to_ascii_lowercase();
+    (folder.is_empty() && name.starts_with("readme")) || foreign::is_licence_name(&name)
 }
 
 /// Whether a met part says that all places are right, and not that one is there: one more place could unsettle it.
