@@ -118,8 +118,9 @@ impl Pattern {
     fn regex(&self) -> Option<&Regex> {
         let config = Regex::config().hybrid(false).dfa(false).onepass(false).auto_prefilter(false);
         let syntax = syntax::Config::new().unicode(false).utf8(false);
-        let build = || Regex::builder().configure(config.utf8_empty(false)).syntax(syntax).build(self.source);
-        let compiled = self.regex.get_or_init(|| build().ok());
+        let mut builder = Regex::builder();
+        builder.configure(config.utf8_empty(false)).syntax(syntax);
+        let compiled = self.regex.get_or_init(|| builder.build(self.source).ok());
         debug_assert!(compiled.is_some(), "not a regular expression: {}", self.source);
         compiled.as_ref()
     }
