@@ -17,6 +17,7 @@ pub mod event;
 pub mod facts;
 pub mod github;
 pub mod mend;
+mod pattern;
 pub mod policy;
 pub mod publish;
 pub mod render;

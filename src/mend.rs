@@ -2,7 +2,7 @@
 //!
 //! It is judged again, so that what a fix promises is what it brings.
 
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 use crate::rules::Snippet;
 use crate::snapshot::{BlobId, Entry, Mode, Snapshot, Text};
 use crate::verdict::{Outcome, Status, Verdict};

@@ -2,7 +2,7 @@
 
 use super::document::{Document, LineIndex, Lines};
 use super::{BlockKind, Facts};
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// One place that says how to cite.
 #[derive(Debug, Clone, PartialEq, Eq)]

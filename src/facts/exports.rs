@@ -7,7 +7,7 @@ use super::plan::Kind;
 use super::python::{Call, PythonModule, Value};
 use super::tooling::is_test_path;
 use super::{BlockKind, Document, Facts, foreign};
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 use std::collections::HashSet;
 
 /// What a saved model can be loaded by.

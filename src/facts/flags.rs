@@ -8,7 +8,7 @@ use super::code::Code;
 use super::document::Lines;
 use super::python::{Call, Import, PythonModule, Value};
 use super::{FileFacts, Tree};
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 

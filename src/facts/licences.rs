@@ -3,7 +3,7 @@
 use super::document::{Document, Lines};
 use super::foreign;
 use super::{BlockKind, Facts};
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// A licence that something declares.
 #[derive(Debug, Clone, PartialEq, Eq)]

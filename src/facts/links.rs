@@ -4,7 +4,7 @@
 
 use super::document::{Document, Markup};
 use super::{Facts, tree};
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a link leads.

@@ -1,7 +1,7 @@
 //! Markdown, as GitHub renders it, into a [`Document`].
 
 use super::document::{Block, BlockKind, Document, Inline, LineIndex, Lines, Link, Markup, Outline, slug};
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
 use std::collections::HashMap;
 use std::ops::Range;

@@ -21,7 +21,6 @@ pub mod makefile;
 pub mod markdown;
 pub mod notebook;
 pub mod packages;
-pub(crate) mod pattern;
 pub mod plan;
 pub mod python;
 pub mod randomness;

@@ -9,7 +9,7 @@ use super::plan::Kind;
 use super::python::{Call, PythonModule, Value};
 use super::tooling::is_test_path;
 use super::{Facts, FileFacts, foreign};
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 

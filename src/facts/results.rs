@@ -2,8 +2,8 @@
 //! teasers, architecture pictures and badges; and what they say makes them.
 
 use super::document::{Block, BlockKind, Lines};
-use super::pattern::Pattern;
 use super::{CommandKind, Document, Facts, Link, Markup, foreign, tree};
+use crate::pattern::Pattern;
 use std::collections::BTreeSet;
 
 /// How a result is shown.

@@ -2,7 +2,7 @@
 //! a full docutils parser.
 
 use super::document::{Block, BlockKind, Document, Inline, Lines, Link, Markup, Outline, slug};
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 use std::sync::Arc;
 
 /// Parses reStructuredText; any text is accepted.

@@ -4,7 +4,7 @@ use super::document::{LineIndex, Lines};
 use super::plan::Kind;
 use super::python::{Definition, PythonModule};
 use super::{BlockKind, Document, Facts, FileFacts, Markup, foreign};
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 use std::collections::HashSet;
 
 /// What a tool does with code.

@@ -4,9 +4,9 @@
 
 use super::document::{BlockKind, Lines};
 use super::identifier::has_any;
-use super::pattern::Pattern;
 use super::python::{Call, Value};
 use super::{Document, Facts, Link, PythonModule, foreign, plan};
+use crate::pattern::Pattern;
 
 /// How weights are released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,7 +1,7 @@
 //! What a command does: by its own name and flags, and by what is said around it.
 
 use super::page::does;
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// What the command's own words say it does, a set of [`does`] bits.
 pub(super) fn named(lower: &str) -> u32 {

@@ -3,7 +3,7 @@
 use super::page::{Kind, Page, topic};
 use super::{Finder, Item, LIKELY, PLAIN};
 use crate::facts::Lines;
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// The commit, tag or release that a text pins code to.
 pub(super) fn pin(lower: &str) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::page::{Command, Kind, Page, Passage, does, topic};
 use super::{Finder, Item, LIKELY, PLAIN};
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// Words that speak of data.
 static DATA: Pattern = Pattern::new(

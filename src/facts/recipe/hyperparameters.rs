@@ -3,7 +3,7 @@
 use super::page::{Command, Kind, Page, Passage, Table, does, topic};
 use super::{Finder, Item, LIKELY, PLAIN};
 use crate::facts::Lines;
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// Finds what the document says about hyperparameters.
 pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {

@@ -3,7 +3,7 @@
 use super::page::{Kind, Page, Passage, Table, does, topic};
 use super::{Finder, Item, LIKELY, PLAIN};
 use crate::facts::Lines;
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// Names of metrics.
 const METRIC: &str = r"\b(accurac(y|ies)|acc|top-?1|top-?5|wer|wers|cer|cers|eer|per|mer|eder|der|bleu|sacrebleu|chrf|ter|rouge(-?\w)?|meteor|cider|spice|map|mapq|box ap|mask ap|ap(50|75)?|ar|m?iou|f1|f-?score|f-?measure|em|exact match|perplexit(y|ies)|ppl|bpc|bpb|fid|inception score|is score|auc|auroc|roc-?auc|ndcg|hr@?\d*|recall(@\d+)?|precision|mrr|r2|rmse|mse|mae|mape|smape|dice|mean_dice|psnr|ssim|si-?snri?|sdri?|pesq|stoi|mos|elo|win ?rate|reward|return|score|scores|nll|likelihood|loss|error|error rate|errors?|mcc|spearman|pearson|correlation|kappa|q-?risk|rand index|nmi|ari|bits per (character|dim|byte)|bpd|hits@\d+|success rate|eer\(%\)|mindcf|uas|las)\b";

@@ -2,7 +2,7 @@
 //! where it stands and what it stands under.
 
 use crate::facts::document::{Block, BlockKind, Document, Lines, Link};
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 
 /// What sections are about, as a set of bits.
 pub(super) mod topic {

@@ -2,7 +2,7 @@
 
 use super::page::{Kind, Page, Passage, is_placeholder};
 use super::{Finder, Item, SLOT};
-use crate::facts::pattern::Pattern;
+use crate::pattern::Pattern;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {

@@ -3,8 +3,8 @@
 use super::nearest::{self, Nearest};
 use crate::facts::commands::{Origin, is_placeholder, join};
 use crate::facts::ignored::Ignored;
-use crate::facts::pattern::Pattern;
 use crate::facts::{Command, CommandKind, Facts, makefile};
+use crate::pattern::Pattern;
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
 };

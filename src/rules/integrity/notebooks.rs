@@ -2,8 +2,8 @@
 
 use crate::facts::commands::is_placeholder;
 use crate::facts::notebook::{Cell, Notebook};
-use crate::facts::pattern::Pattern;
 use crate::facts::{Facts, Lines};
+use crate::pattern::Pattern;
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
 };

@@ -2,8 +2,8 @@
 
 use super::{at, at_root, few, has_code, unread};
 use crate::facts::dependencies::{Requirement, normalize};
-use crate::facts::pattern::Pattern;
 use crate::facts::{Facts, Manifest, foreign, packages, tree};
+use crate::pattern::Pattern;
 use crate::rules::{
     Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Replacement, Rule, Snippet, Standard,
     Theme,
