@@ -188,7 +188,7 @@ def every_repository(mirror, labels):
 def synthetic(rounds):
     """Trees of 1,000 to 100,000 files, 2,000 of them read at most."""
     lines = ["| files | read | median | peak memory |", "|---|---|---|---|"]
-    text = open("examples/classifier/train.py").read() if os.path.exists("examples/classifier/train.py") else open("scripts/bench.py").read()
+    text = open("examples/project/train.py").read()
     for count in (1_000, 10_000, 100_000):
         with tempfile.TemporaryDirectory() as folder:
             stream = ["commit refs/heads/main\ncommitter t <t@example.org> 0 +0000\ndata 0\n"]
