@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is how a test fails")]
 
+#[path = "support/git.rs"]
+mod support;
+
 use assert_cmd::Command;
 use std::path::Path;
 use std::process::Output;
+use support::git;
 use tempfile::TempDir;
 
 fn reprogate(folder: &Path, arguments: &[&str]) -> Output {
@@ -25,16 +29,6 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
         std::fs::write(path, text).unwrap();
     }
     folder
-}
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let done = std::process::Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main"])
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -2,21 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is how a test fails")]
 
+#[path = "support/git.rs"]
+mod support;
+
 use reprogate::facts::links::{Ancestry, PinnedCommit};
 use reprogate::source::git::GitRepository;
 use std::collections::BTreeSet;
-use std::path::Path;
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let done = std::process::Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=main"])
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
-    String::from_utf8_lossy(&done.stdout).trim().to_owned()
-}
+use support::git;
 
 #[test]
 fn a_pin_is_reachable_unreachable_missing_or_elsewhere() {
