@@ -5,7 +5,7 @@
 //! Nothing is expanded and nothing is run.
 
 use super::document::{BlockKind, Document, Lines, Markup};
-use super::tree::Tree;
+use super::tree::{Tree, walk};
 use super::{FileFacts, Notebook};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -941,17 +941,7 @@ pub fn join(folder: &str, target: &str) -> Option<String> {
     if target.starts_with('/') || target.starts_with('~') {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in target.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    walk(folder, target)
 }
 
 /// Where a reader stands while following a document.

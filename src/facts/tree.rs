@@ -86,11 +86,15 @@ pub fn resolve(from: &str, target: &str) -> Option<String> {
         return None;
     }
     let decoded = percent_decode(target);
-    let mut parts: Vec<&str> = match decoded.strip_prefix('/') {
-        Some(_) => Vec::new(),
-        None => from.rsplit_once('/').map(|(folder, _)| folder.split('/').collect()).unwrap_or_default(),
-    };
-    for part in decoded.split('/') {
+    let folder =
+        if decoded.starts_with('/') { "" } else { from.rsplit_once('/').map_or("", |(folder, _)| folder) };
+    walk(folder, &decoded)
+}
+
+/// Where one comes to from `folder` by `way`, with its `.` and `..`; `None` where that leads out of the repository.
+pub(super) fn walk(folder: &str, way: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in way.split('/') {
         match part {
             "" | "." => {}
             ".." => {
