@@ -32,23 +32,10 @@ pub struct Export {
     pub form: Form,
 }
 
-/// Words that name a model or its parameters.
-const MODEL_WORDS: &[&str] = &[
+/// Words that name a model's parameters, even where they name a bare array.
+const PARAMETER_WORDS: &[&str] = &[
     "model",
-    "models",
-    "net",
-    "nets",
-    "network",
-    "networks",
-    "state",
-    "states",
-    "checkpoint",
-    "checkpoints",
-    "ckpt",
-    "ckp",
-    "chkpt",
     "weights",
-    "weight",
     "wts",
     "params",
     "param",
@@ -56,6 +43,25 @@ const MODEL_WORDS: &[&str] = &[
     "theta",
     "coef",
     "coefs",
+    "mu",
+    "cov",
+    "checkpoint",
+    "ckpt",
+];
+
+/// More words that name a model or what makes it up.
+const MODEL_WORDS: &[&str] = &[
+    "models",
+    "net",
+    "nets",
+    "network",
+    "networks",
+    "state",
+    "states",
+    "checkpoints",
+    "ckp",
+    "chkpt",
+    "weight",
     "encoder",
     "decoder",
     "generator",
@@ -79,11 +85,13 @@ const MODEL_WORDS: &[&str] = &[
     "snapshot",
     "trainer",
     "saver",
-    "mu",
-    "cov",
     "sd",
     "statedict",
 ];
+
+fn names_model(found: &[String]) -> bool {
+    has_any(found, PARAMETER_WORDS) || has_any(found, MODEL_WORDS)
+}
 
 /// Words of what is saved beside models.
 const OTHER_WORDS: &[&str] = &[
@@ -271,7 +279,7 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
     if pickles && (holds_model(first) || writes_model(call, module)) {
         return Some(if name.ends_with("joblib.dump") { Form::Standard } else { Form::Pickled });
     }
-    let models = has_any(&arguments, MODEL_WORDS);
+    let models = names_model(&arguments);
     let others = has_any(&of_first, OTHER_WORDS) && !has_any(&of_first, SNAPSHOT_WORDS);
     match method {
         "save_pretrained"
@@ -322,28 +330,13 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
         | "flax.serialization.to_bytes"
         | "flax.training.checkpoints.save_checkpoint" => return Some(Form::Standard),
         "pickle.dump" | "dill.dump" | "cloudpickle.dump" | "cPickle.dump" | "_pickle.dump" | "pkl.dump" => {
-            return (has_any(&of_first, MODEL_WORDS) && !others).then_some(Form::Pickled);
+            return (names_model(&of_first) && !others).then_some(Form::Pickled);
         }
         "joblib.dump" | "sklearn.externals.joblib.dump" => {
             return (models && !others).then_some(Form::Standard);
         }
         "numpy.save" | "numpy.savez" | "numpy.savez_compressed" | "scipy.io.savemat" => {
-            let weights = [
-                "weights",
-                "wts",
-                "params",
-                "param",
-                "parameters",
-                "theta",
-                "coef",
-                "coefs",
-                "model",
-                "mu",
-                "cov",
-                "checkpoint",
-                "ckpt",
-            ];
-            return has_any(&arguments, &weights).then_some(Form::Standard);
+            return has_any(&arguments, PARAMETER_WORDS).then_some(Form::Standard);
         }
         _ => {}
     }
@@ -365,8 +358,7 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
         return Some(Form::Standard);
     }
     let receivers = words(receiver);
-    let by_object = matches!(method, "save" | "export" | "write" | "dump")
-        && has_any(&receivers, MODEL_WORDS)
+    let by_object = matches!(method, "save" | "export" | "write" | "dump") && names_model(&receivers)
         || method == "save"
             && has_any(&receivers, &["cp", "manager", "alg", "algo", "runner"])
             && !has_any(&receivers, &["fig", "plt", "image", "img"]);

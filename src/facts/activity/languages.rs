@@ -3,7 +3,7 @@
 //! No syntax tree stands behind it: comments are cut, and names of calls and assignments are compared with the words
 //! of the field. Signs are therefore seldom sure by themselves.
 
-use super::names::{HELD_OUT, MEASURES, PLAIN_MEASURES};
+use super::names::{EVALUATING, HELD_OUT, name_measure, name_plain_measure};
 use super::{Activity, Sign, Trust};
 use crate::facts::document::Lines;
 use crate::facts::identifier::{has_any, words};
@@ -236,7 +236,7 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
             }
         }
         let measures = has_any(&found, HELD_OUT)
-            || has_any(&found, PLAIN_MEASURES)
+            || name_plain_measure(&found)
             || has_any(
                 &found,
                 &["predict", "benchmark", "experiment", "experiments", "rmse", "mse", "error", "err"],
@@ -280,8 +280,8 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
     }
     if let Some((target, value)) = assignment(code, language) {
         let (left, right) = (words(target), words(value));
-        let measured = has_any(&left, PLAIN_MEASURES)
-            || (has_any(&left, HELD_OUT) && has_any(&left, MEASURES))
+        let measured = name_plain_measure(&left)
+            || (has_any(&left, HELD_OUT) && name_measure(&left))
             || has_any(&left, &["mse", "err", "error", "errors", "errs"]);
         let counts = value.contains('(') || value.contains("==") || value.contains('/');
         if measured && counts && !has_any(&left, &["train", "data"]) {
@@ -401,22 +401,7 @@ fn shell(text: &str) -> Activity {
         runs_python |= line.contains("python");
         if line.contains("python") || line.contains("Rscript") || line.contains("julia ") {
             let found = words(line);
-            if has_any(
-                &found,
-                &[
-                    "eval",
-                    "evaluate",
-                    "evaluation",
-                    "test",
-                    "benchmark",
-                    "validate",
-                    "trials",
-                    "experiment",
-                    "experiments",
-                    "validation",
-                    "inference",
-                ],
-            ) {
+            if has_any(&found, EVALUATING) || has_any(&found, &["trials", "validation", "inference"]) {
                 add(&mut activity.evaluates, "runs the evaluation", Trust::Hint, number);
             }
         }

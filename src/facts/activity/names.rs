@@ -22,39 +22,29 @@ pub(super) const HELD_OUT: &[&str] = &[
     "tst",
 ];
 
-/// Words of what is measured.
-pub(super) const MEASURES: &[&str] = &[
+/// Words of scripts that evaluate, by their names.
+pub(super) const EVALUATING: &[&str] =
+    &["eval", "evaluate", "evaluation", "test", "benchmark", "validate", "experiment", "experiments"];
+
+/// Words of measures that say by themselves that something is being judged.
+const PLAIN_MEASURES: &[&str] = &[
     "acc",
-    "accs",
     "accuracy",
     "accuracies",
+    "accs",
     "auc",
     "auroc",
-    "aupr",
-    "roc",
     "rmse",
-    "mse",
-    "mae",
-    "mape",
-    "nll",
-    "bpd",
-    "elbo",
-    "f1",
     "iou",
     "miou",
-    "map",
-    "ap",
     "psnr",
     "ssim",
     "bleu",
     "rouge",
-    "meteor",
-    "cider",
     "fid",
     "perplexity",
     "ppl",
     "wer",
-    "cer",
     "ndcg",
     "mrr",
     "recall",
@@ -63,8 +53,27 @@ pub(super) const MEASURES: &[&str] = &[
     "ari",
     "regret",
     "dice",
+    "mape",
+    "mae",
+    "nll",
+    "bpd",
+    "correct",
+    "hits",
+    "lpips",
+];
+
+/// Words of measures that also name what a model learns from, or anything else that is counted.
+const MEASURES_IN_CONTEXT: &[&str] = &[
+    "aupr",
+    "roc",
+    "mse",
+    "elbo",
+    "map",
+    "ap",
+    "meteor",
+    "cider",
+    "cer",
     "prec",
-    "top1",
     "err",
     "error",
     "errors",
@@ -74,8 +83,6 @@ pub(super) const MEASURES: &[&str] = &[
     "metrics",
     "loss",
     "losses",
-    "correct",
-    "hits",
     "reward",
     "rewards",
     "return",
@@ -97,53 +104,31 @@ pub(super) const MEASURES: &[&str] = &[
     "ade",
     "fde",
     "epe",
-    "lpips",
     "kl",
     "mmd",
     "divergence",
     "distance",
     "speedup",
     "robust",
-    "r2",
     "snr",
 ];
 
-/// Words of measures that say by themselves that something is being judged.
-pub(super) const PLAIN_MEASURES: &[&str] = &[
-    "acc",
-    "accuracy",
-    "accuracies",
-    "accs",
-    "auc",
-    "auroc",
-    "rmse",
-    "f1",
-    "iou",
-    "miou",
-    "psnr",
-    "ssim",
-    "bleu",
-    "rouge",
-    "fid",
-    "perplexity",
-    "ppl",
-    "wer",
-    "ndcg",
-    "mrr",
-    "recall",
-    "precision",
-    "nmi",
-    "ari",
-    "regret",
-    "dice",
-    "mape",
-    "mae",
-    "nll",
-    "bpd",
-    "correct",
-    "hits",
-    "lpips",
-];
+/// Whether words name a measure that says by itself that something is being judged: `f1`, `val_accuracy`.
+pub(super) fn name_plain_measure(found: &[String]) -> bool {
+    has_any(found, PLAIN_MEASURES) || have_numbered(found, &[("f", "1")])
+}
+
+/// Whether words name what is measured; where nothing else tells, it may be what a model learns from as well.
+pub(super) fn name_measure(found: &[String]) -> bool {
+    name_plain_measure(found)
+        || has_any(found, MEASURES_IN_CONTEXT)
+        || have_numbered(found, &[("top", "1"), ("r", "2")])
+}
+
+/// Names that end in a number are two words.
+fn have_numbered(found: &[String], wanted: &[(&str, &str)]) -> bool {
+    found.windows(2).any(|pair| matches!(pair, [name, number] if wanted.contains(&(name, number))))
+}
 
 pub(super) const DATA_WORDS: &[&str] = &[
     "data",
@@ -393,7 +378,7 @@ pub(super) fn announces_training(found: &[String]) -> bool {
         && (matches!(second.as_str(), "the" | "a" | "our") || model.contains(&second.as_str()))
         && rest.len() < 5
         && found.iter().any(|word| model.contains(&word.as_str()))
-        && !has_any(found, MEASURES)
+        && !name_measure(found)
         && !has_any(found, HELD_OUT)
 }
 

@@ -879,14 +879,14 @@ impl<'module> Reader<'module> {
                 if held_out > 0 && !handles_data(&found) && !matches!(first, "fit" | "train") {
                     let predicts =
                         has_any(&found, &["predict", "prediction", "forward", "inference", "infer", "proba"]);
-                    let judges = has_any(&found, MEASURES)
+                    let judges = name_measure(&found)
                         || has_any(&found, &["statistics", "evaluate", "evaluator", "stats", "calc"]);
                     let trust = if judges || predicts { Trust::Likely } else { Trust::Hint };
                     self.evaluates("uses held-out data", trust, lines, scope);
                 }
                 let measures =
                     matches!(first, "compute" | "calc" | "calculate" | "get" | "eval" | "evaluate")
-                        && has_any(&found, PLAIN_MEASURES);
+                        && name_plain_measure(&found);
                 let excluded = has_any(&found, DATA_WORDS)
                     || has_any(&found, &["train", "assert", "tf"])
                     || call.name.starts_with("tensorflow.test")
@@ -895,9 +895,9 @@ impl<'module> Reader<'module> {
                     let own = self.defined.contains(method) || receiver.is_empty();
                     let trust = if own && is_verb && first != "get" { Trust::Sure } else { Trust::Likely };
                     self.evaluates("measures the model", trust, lines, scope);
-                } else if arguments > 0 && has_any(&found, PLAIN_MEASURES) && has_any(&found, HELD_OUT) {
+                } else if arguments > 0 && name_plain_measure(&found) && has_any(&found, HELD_OUT) {
                     self.evaluates("measures held-out data", Trust::Likely, lines, scope);
-                } else if has_any(&found, PLAIN_MEASURES) && arguments >= 2 && !excluded {
+                } else if name_plain_measure(&found) && arguments >= 2 && !excluded {
                     self.evaluates("computes a metric", Trust::Likely, lines, scope);
                 }
             }
@@ -912,9 +912,9 @@ impl<'module> Reader<'module> {
         }
         let found = words(assigned.target.split('[').next().unwrap_or_default());
         let lines = Lines::at(assigned.line);
-        if has_any(&found, HELD_OUT) && has_any(&found, MEASURES) && !has_any(&found, DATA_WORDS) {
+        if has_any(&found, HELD_OUT) && name_measure(&found) && !has_any(&found, DATA_WORDS) {
             self.evaluates("measures held-out data", Trust::Likely, lines, assigned.scope);
-        } else if has_any(&found, PLAIN_MEASURES) && !has_any(&found, &["train", "training", "tr"]) {
+        } else if name_plain_measure(&found) && !has_any(&found, &["train", "training", "tr"]) {
             self.evaluates("computes a metric", Trust::Hint, lines, assigned.scope);
         }
     }
@@ -1009,10 +1009,10 @@ impl<'module> Reader<'module> {
         }
         let lines = Lines::at(line);
         let shows_value = text.contains(['{', '%', ':', '=']);
-        if has_any(&found, HELD_OUT) && has_any(&found, MEASURES) {
+        if has_any(&found, HELD_OUT) && name_measure(&found) {
             let trust = if shows_value { Trust::Likely } else { Trust::Hint };
             self.evaluates("reports a result on held-out data", trust, lines, scope);
-        } else if shows_value && has_any(&found, PLAIN_MEASURES) && !has_any(&found, &["train", "training"]) {
+        } else if shows_value && name_plain_measure(&found) && !has_any(&found, &["train", "training"]) {
             self.evaluates("reports a metric", Trust::Hint, lines, scope);
         }
         if announces_training(&found) {
@@ -1098,17 +1098,9 @@ impl<'module> Reader<'module> {
         if has_any(&named, &["train", "training", "finetune", "pretrain", "fit"]) {
             self.trains("is a training script by name", Trust::Hint, entry, None);
         }
-        if has_any(
+        let shows = has_any(
             &named,
             &[
-                "eval",
-                "evaluate",
-                "evaluation",
-                "test",
-                "benchmark",
-                "validate",
-                "experiment",
-                "experiments",
                 "compare",
                 "ablation",
                 "exp",
@@ -1124,7 +1116,8 @@ impl<'module> Reader<'module> {
                 "demo",
                 "inference",
             ],
-        ) {
+        );
+        if shows || has_any(&named, EVALUATING) {
             self.evaluates("is an evaluation script by name", Trust::Hint, entry, None);
         }
     }
