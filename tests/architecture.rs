@@ -11,7 +11,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("yaml", &[]),
     ("pattern", &[]),
     ("facts", &["pattern", "snapshot", "yaml"]),
-    ("rules", &["facts", "draft", "pattern"]),
+    ("rules", &["facts", "draft"]),
     ("policy", &["rules", "snapshot", "yaml"]),
     ("engine", &["facts", "policy", "rules"]),
     ("verdict", &["engine", "policy", "rules"]),

@@ -19,6 +19,7 @@ pub mod licences;
 pub mod links;
 pub mod makefile;
 pub mod markdown;
+pub mod nearest;
 pub mod notebook;
 pub mod packages;
 pub mod plan;
@@ -27,8 +28,10 @@ pub mod randomness;
 pub mod recipe;
 pub mod results;
 pub mod rst;
+pub mod targets;
 pub mod tooling;
 pub mod tree;
+pub mod versions;
 pub mod weights;
 
 use crate::snapshot::{BlobId, Snapshot, Text};

@@ -1,7 +1,9 @@
 //! Jupyter notebooks: their cells, how they were run, and what their code and words say.
 
+use super::commands::is_placeholder;
 use super::document::{Document, LineIndex, Markup};
 use super::{markdown, python};
+use crate::pattern::Pattern;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -35,6 +37,81 @@ pub struct Cell {
     pub output: String,
     /// The line of the `.ipynb` file that its source starts on.
     pub line: u32,
+}
+
+impl Notebook {
+    /// Whether the words above a cell say that it fails on purpose.
+    pub fn announces_error(&self, at: usize) -> bool {
+        static WORDS: Pattern = Pattern::new(
+            r"(?i)\b(?:raises?|throws?|will (?:fail|error|not work)|(?:an?|the|this|following) (?:error|exception)|fails with|expected to fail)\b",
+        );
+        let above = at.checked_sub(1).and_then(|above| self.cells.get(above)).filter(|cell| !cell.is_code);
+        above.is_some_and(|cell| {
+            WORDS.unicode_in(&cell.source).is_some_and(|words| words.is_match(&cell.source))
+        })
+    }
+}
+
+/// Home folders of persons that code names, as `/home/NAME/`.
+pub fn personal_paths(source: &str) -> Vec<String> {
+    static PERSONAL: Pattern = Pattern::new(
+        r#"(?:^|[\s"'=(,:])((?:/home/|/Users/|[A-Z]:\\+Users\\+|[A-Z]:/Users/)([A-Za-z0-9._-]+)[/\\])"#,
+    );
+    /// Folders of services and accounts that everybody has, and names that stand for one's own.
+    const SHARED: [&str; 36] = [
+        "jovyan",
+        "user",
+        "users",
+        "username",
+        "ubuntu",
+        "root",
+        "colab",
+        "docker",
+        "vscode",
+        "app",
+        "out",
+        "output",
+        "outputs",
+        "input",
+        "data",
+        "dataset",
+        "datasets",
+        "model",
+        "models",
+        "results",
+        "work",
+        "workspace",
+        "project",
+        "projects",
+        "code",
+        "shared",
+        "public",
+        "share",
+        "storage",
+        "scratch",
+        "tmp",
+        "runner",
+        "coder",
+        "ec2-user",
+        "sagemaker-user",
+        "name",
+    ];
+    let mut found = Vec::new();
+    let Some(personal) = PERSONAL.unicode_in(source) else { return found };
+    for line in source.lines() {
+        if line.trim_start().starts_with('#') {
+            continue;
+        }
+        for captured in personal.captures_iter(line) {
+            let (Some(whole), Some(name)) = (captured.get(1), captured.get(2)) else { continue };
+            let name = name.as_str();
+            let shared = SHARED.iter().any(|known| known.eq_ignore_ascii_case(name));
+            if !shared && !is_placeholder(name) {
+                found.push(whole.as_str().to_owned());
+            }
+        }
+    }
+    found
 }
 
 #[derive(Deserialize)]

@@ -1,10 +1,8 @@
 //! Does every documented command name something that exists?
 
-use super::nearest::{self, Nearest};
-use crate::facts::commands::{Origin, is_placeholder, join};
-use crate::facts::ignored::Ignored;
-use crate::facts::{Command, CommandKind, Facts, makefile};
-use crate::pattern::Pattern;
+use super::replacement::{line_that, replacement};
+use crate::facts::targets::{Kind, Missing, Target, Targets};
+use crate::facts::{Command, Facts, Lines};
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
 };
@@ -25,39 +23,19 @@ pub(super) static RULE: Rule = Rule {
     judge: Judge::Project(judge),
 };
 
-/// What became of one thing that a command names.
-enum Seen {
-    /// It is there.
-    There,
-    /// It is not.
-    Missing(Missing),
-    /// Nobody can tell, or nothing is named.
-    Untold,
-}
-
-struct Missing {
-    written: String,
-    what: &'static str,
-    nearest: Option<Nearest>,
-    /// What to write in place of `written`.
-    instead: Option<String>,
-}
-
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
-    let ignored = Ignored::new(&facts.files);
-    let linked = linked_names(facts);
-    let look = Look { facts, ignored, linked };
+    let targets = Targets::new(facts);
     let mut evidence = Vec::new();
     let mut findings: Vec<Finding> = Vec::new();
     let mut documents = BTreeSet::new();
     let mut told: BTreeSet<(String, u32, String)> = BTreeSet::new();
     for command in facts.commands().iter().filter(|command| super::is_own(facts, &command.document)) {
         let mut good = false;
-        for seen in look.at(command) {
-            match seen {
-                Seen::There => good = true,
-                Seen::Untold => {}
-                Seen::Missing(missing) => {
+        for target in targets.of(command) {
+            match target {
+                Target::There => good = true,
+                Target::Untold => {}
+                Target::Missing(missing) => {
                     if told.insert((command.document.clone(), command.lines.first, missing.written.clone())) {
                         findings.push(finding(facts, command, missing));
                     }
@@ -103,50 +81,59 @@ fn fix(findings: &[Finding]) -> Option<Fix> {
 }
 
 fn finding(facts: &Facts, command: &Command, missing: Missing) -> Finding {
-    let Missing { written, what, nearest, instead } = missing;
-    let is_elsewhere = what == "script" && command.script.is_some();
+    let Missing { written, kind, nearest, instead } = missing;
+    let is_elsewhere = kind == Kind::Script && command.script.is_some();
     let near = match &nearest {
         Some(near) if is_elsewhere => format!("; it is {}", near.name),
-        Some(near) if what == "target" => format!("; the nearest is `{}`", near.name),
+        Some(near) if kind == Kind::MakeTarget => format!("; the nearest is `{}`", near.name),
         Some(near) => format!("; the nearest file is {}", near.name),
         None => String::new(),
     };
-    let message = match what {
-        "target" => format!(
+    let message = match kind {
+        Kind::MakeTarget => format!(
             "{} runs `make {written}`, and {} has no such target{near}",
             command.document,
             command.script.as_deref().unwrap_or("the makefile")
         ),
-        "module" => {
+        Kind::Module => {
             format!("{} runs the module `{written}`, which is not in the repository{near}", command.document)
         }
-        "script" if is_elsewhere => format!(
+        Kind::Script if is_elsewhere => format!(
             "{} runs `{written}`, which is not in {}{near}",
             command.document,
             command.folder.as_deref().filter(|folder| !folder.is_empty()).unwrap_or("the repository's root")
         ),
-        "script" => format!("{} runs `{written}`, which is not in the repository{near}", command.document),
-        _ => format!("{} passes `{written}`, which is not in the repository{near}", command.document),
+        Kind::Script => {
+            format!("{} runs `{written}`, which is not in the repository{near}", command.document)
+        }
+        Kind::File => {
+            format!("{} passes `{written}`, which is not in the repository{near}", command.document)
+        }
     };
-    let replacement = nearest.filter(|near| near.is_meant).and(instead).and_then(|instead| {
-        nearest::replacement(facts, &command.document, command.lines, &written, &instead)
-    });
-    let line = replacement.as_ref().map_or_else(|| line_of(facts, command, &written), |found| found.line);
+    let mended = nearest
+        .filter(|near| near.is_meant)
+        .and(instead)
+        .and_then(|instead| replacement(facts, &command.document, command.lines, &written, &instead));
+    let line = mended.as_ref().map_or_else(
+        || line_that(facts, &command.document, command.lines, |line| line.contains(&written)),
+        |found| found.line,
+    );
     Finding {
-        place: Evidence::new(&command.document, crate::facts::Lines::at(line), format!("names `{written}`")),
+        place: Evidence::new(&command.document, Lines::at(line), format!("names `{written}`")),
         message,
-        key: format!("{what} {written}"),
-        replacement,
+        key: format!("{} {written}", name_of(kind)),
+        replacement: mended,
     }
 }
 
-/// The line of a command that holds the words.
-fn line_of(facts: &Facts, command: &Command, written: &str) -> u32 {
-    let text = facts.files.get(&command.document).map_or("", |file| &*file.text);
-    let first = command.lines.first;
-    let height = (command.lines.last + 1).saturating_sub(first) as usize;
-    let mut lines = text.lines().zip(1u32..).skip(first.saturating_sub(1) as usize).take(height);
-    lines.find(|(line, _)| line.contains(written)).map_or(first, |(_, number)| number)
+/// What waivers and comparisons call it.
+fn name_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Script => "script",
+        Kind::Module => "module",
+        Kind::MakeTarget => "target",
+        Kind::File => "file",
+    }
 }
 
 fn shorten(text: &str) -> String {
@@ -155,417 +142,4 @@ fn shorten(text: &str) -> String {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default().trim_end()),
         None => text.to_owned(),
     }
-}
-
-/// File names that documents link to elsewhere: readers fetch them.
-fn linked_names(facts: &Facts) -> BTreeSet<String> {
-    let links = facts.documents().flat_map(|document| &document.links);
-    let outside = links.filter(|link| link.target.contains("://"));
-    outside
-        .flat_map(|link| [link.target.split(['?', '#']).next().unwrap_or_default(), link.text.trim()])
-        .filter_map(|text| text.trim_end_matches('/').rsplit('/').next())
-        .map(str::to_owned)
-        .collect()
-}
-
-fn words_in(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| {
-        c.is_whitespace() || matches!(c, '`' | '"' | '\'' | ',' | ';' | '(' | ')' | ':' | '*')
-    })
-    .map(|word| word.trim_end_matches('.').trim_matches('/').trim_start_matches("./"))
-    .filter(|word| !word.is_empty())
-}
-
-/// Words of the document's text, headings and links.
-fn words_of(document: &crate::facts::Document) -> impl Iterator<Item = &str> {
-    let blocks = document.blocks.iter().map(|block| block.text.as_str());
-    let titles = document.sections.iter().map(|section| section.title.as_str());
-    let links = document.links.iter().flat_map(|link| [link.target.as_str(), link.text.as_str()]);
-    blocks.chain(titles).chain(links).flat_map(words_in)
-}
-
-/// Whether the document's words tell the reader to make the file: "create a new file `name`".
-fn tells_to_write(document: &crate::facts::Document, name: &str) -> bool {
-    static MAKES: Pattern = Pattern::new(
-        r"(?i)\b(?:creat|writ|sav|add|copy|copi|download|mak|put|prepar)\w*\b[^.!?]{0,60}\b(?:file|script|config\w*)\b",
-    );
-    document
-        .blocks
-        .iter()
-        .filter(|block| !matches!(block.kind, crate::facts::BlockKind::Code { .. }))
-        .filter(|block| words_in(&block.text).any(|word| word.rsplit('/').next() == Some(name)))
-        .any(|block| MAKES.unicode_in(&block.text).is_some_and(|makes| makes.is_match(&block.text)))
-}
-
-fn ends_with_folder(word: &str, folder: &str) -> bool {
-    word.strip_suffix(folder).is_some_and(|before| before.ends_with('/'))
-}
-
-struct Look<'facts> {
-    facts: &'facts Facts,
-    ignored: Ignored,
-    linked: BTreeSet<String>,
-}
-
-impl Look<'_> {
-    fn at(&self, command: &Command) -> Vec<Seen> {
-        let mut seen = vec![match &command.kind {
-            CommandKind::Script { path } => self.script(command, path),
-            CommandKind::Module { name } => self.module(command, name),
-            CommandKind::Make { targets, .. } => self.make(command, targets),
-            CommandKind::Program => Seen::Untold,
-        }];
-        // Files that are passed count where it is known who reads them, and from where.
-        let runs_ours = command.script.is_some() && command.target().is_some();
-        if (runs_ours || matches!(command.kind, CommandKind::Program)) && command.folder.is_some() {
-            seen.extend(passed_files(command).into_iter().map(|written| self.file(command, &written)));
-        }
-        seen
-    }
-
-    /// Whether something else than the commit makes or brings the file.
-    fn comes_otherwise(&self, written: &str, resolved: &str) -> bool {
-        let name = resolved.rsplit('/').next().unwrap_or(resolved);
-        self.facts.tree.in_submodule(resolved)
-            || self.ignored.has(resolved)
-            || self.facts.commands.makes(written)
-            || self.facts.commands.makes(resolved)
-            || self.linked.contains(name)
-            // A symbolic link's files are elsewhere.
-            || resolved.match_indices('/').any(|(at, _)| {
-                resolved.get(..at).is_some_and(|folder| self.facts.tree.has_file(folder))
-            })
-    }
-
-    fn script(&self, command: &Command, path: &str) -> Seen {
-        if command.script.is_some() && command.is_exact {
-            return Seen::There;
-        }
-        let Some(folder) = &command.folder else { return Seen::Untold };
-        if is_placeholder(path) || !path.contains(['.', '/']) {
-            return Seen::Untold;
-        }
-        let Some(resolved) = join(folder, path) else { return Seen::Untold };
-        if resolved.is_empty() || self.comes_otherwise(path, &resolved) || is_activation(&resolved) {
-            return Seen::Untold;
-        }
-        if self.facts.tree.has_folder(&resolved) {
-            return Seen::Untold;
-        }
-        // `./configure` and the like are made by building.
-        let name = resolved.rsplit('/').next().unwrap_or_default();
-        let is_source = name.rsplit_once('.').is_some_and(|(_, extension)| {
-            matches!(
-                extension,
-                "py" | "sh"
-                    | "R"
-                    | "r"
-                    | "jl"
-                    | "lua"
-                    | "ipynb"
-                    | "pl"
-                    | "m"
-                    | "js"
-                    | "bash"
-                    | "slurm"
-                    | "sbatch"
-            )
-        });
-        if !is_source {
-            return Seen::Untold;
-        }
-        if self.is_led_to(command, path) {
-            return Seen::There;
-        }
-        if self.may_be_elsewhere(command, path) {
-            return Seen::Untold;
-        }
-        let nearest = match &command.script {
-            Some(script) => Some(Nearest { name: script.clone(), is_meant: true }),
-            None => nearest::file(self.facts, path, &resolved),
-        };
-        let instead = nearest.as_ref().map(|near| nearest::relative(folder, &near.name));
-        let dotted = path.starts_with("./");
-        let instead = instead.map(|path| if dotted { format!("./{path}") } else { path });
-        Seen::Missing(Missing { written: path.to_owned(), what: "script", nearest, instead })
-    }
-
-    /// Whether the document's words tell a reader to be in a folder where the script is.
-    fn is_led_to(&self, command: &Command, path: &str) -> bool {
-        let plain = path.trim_start_matches("./").trim_start_matches("../");
-        let Some(document) = self.facts.document(&command.document) else { return false };
-        let folders: Vec<&str> = self
-            .facts
-            .tree
-            .entries()
-            .iter()
-            .filter_map(|entry| entry.path.strip_suffix(plain)?.strip_suffix('/'))
-            .collect();
-        folders.iter().any(|folder| {
-            let last = folder.rsplit('/').next().unwrap_or(folder);
-            words_of(document).any(|word| word == *folder || word == last || ends_with_folder(word, last))
-        })
-    }
-
-    /// Whether the words around say that the command belongs to code that is not here.
-    fn may_be_elsewhere(&self, command: &Command, path: &str) -> bool {
-        let Some(document) = self.facts.document(&command.document) else { return false };
-        let plain = path.trim_start_matches("./").trim_start_matches("../");
-        let name = plain.rsplit('/').next().unwrap_or(plain);
-        let entries = self.facts.tree.entries();
-        let has_like = entries.iter().any(|entry| {
-            let other = entry.path.rsplit('/').next().unwrap_or_default();
-            strsim::osa_distance(name, other) <= (name.len() / 5).max(1)
-        });
-        if has_like {
-            return false;
-        }
-        // A tool on the reader's path.
-        if command.program == path && !path.contains('/') {
-            return true;
-        }
-        if self.facts.commands.foreign.contains(&(command.document.clone(), command.section)) {
-            return true;
-        }
-        if tells_to_write(document, name) {
-            return true;
-        }
-        let is_other = |link: &&crate::facts::Link| {
-            ["github.com/", "gitlab.com/", "bitbucket.org/"].iter().any(|host| link.target.contains(host))
-        };
-        let first = command.lines.first;
-        if command.origin == Origin::Inline {
-            let around = document.blocks.iter().find(|block| block.lines.contains(first));
-            let lines = around.map_or(command.lines, |block| block.lines);
-            return document.links.iter().filter(is_other).any(|link| lines.contains(link.line));
-        }
-        // "Go to `data/custom`", a folder that is not here.
-        let before = document.blocks.iter().rfind(|block| block.lines.last < first);
-        let sends_away = before.is_some_and(|block| {
-            words_in(&block.text).any(|word| {
-                let is_path = word.contains('/') && !word.contains("//") && !word.contains('.');
-                is_path && !is_placeholder(word) && !self.facts.tree.has_folder(word.trim_start_matches("./"))
-            })
-        });
-        let top = plain.split_once('/').map(|(top, _)| top);
-        let is_strange = top.is_some_and(|top| {
-            let folder = command.folder.as_deref().unwrap_or_default();
-            !entries.iter().any(|entry| entry.path.split('/').any(|part| part == top))
-                && join(folder, top).is_none_or(|path| !self.facts.tree.has_folder(&path))
-        });
-        let section_links = || {
-            let within = |link: &crate::facts::Link| document.is_within(command.section, link.section);
-            document.links.iter().filter(is_other).any(within)
-        };
-        let lies_deep = self.facts.within_project(&command.document).contains('/');
-        sends_away || is_strange && (section_links() || lies_deep)
-    }
-
-    fn module(&self, command: &Command, name: &str) -> Seen {
-        if command.script.is_some() {
-            return Seen::There;
-        }
-        let Some(folder) = &command.folder else { return Seen::Untold };
-        let package = name.split('.').next().unwrap_or(name);
-        let path = name.replace('.', "/");
-        let is_ours = name.contains('.')
-            && [folder.as_str(), self.facts.root.as_str()].iter().any(|folder| {
-                let package = join(folder, package).unwrap_or_default();
-                self.facts.tree.has_folder(&package)
-                    && self.facts.tree.entries().iter().any(|entry| {
-                        entry.path.ends_with(".py")
-                            && entry
-                                .path
-                                .strip_prefix(package.as_str())
-                                .is_some_and(|rest| rest.starts_with('/'))
-                    })
-            });
-        let resolved = join(folder, &format!("{path}.py")).unwrap_or_default();
-        if is_placeholder(name)
-            || !(is_ours || self.is_slip(folder, name))
-            || self.comes_otherwise(&path, &resolved)
-        {
-            return Seen::Untold;
-        }
-        // A class or function behind the module: `package.module:main`.
-        let nearest = nearest::file(self.facts, &format!("{path}.py"), &resolved);
-        let instead = nearest.as_ref().map(|near| {
-            nearest::relative(folder, &near.name)
-                .trim_end_matches(".py")
-                .trim_end_matches("/__main__")
-                .replace('/', ".")
-        });
-        Seen::Missing(Missing { written: name.to_owned(), what: "module", nearest, instead })
-    }
-
-    /// Whether a module's name is all but that of one in the tree: then the package itself is misspelt.
-    fn is_slip(&self, folder: &str, name: &str) -> bool {
-        const INSTALLED: [&str; 9] =
-            ["build", "pytest", "unittest", "venv", "timeit", "doctest", "black", "twine", "wheel"];
-        let most = if name.contains('.') { 2 } else { 1 };
-        let starts = [folder, self.facts.root.as_str()];
-        let modules = self.facts.tree.entries().iter().filter_map(|entry| entry.path.strip_suffix(".py"));
-        name.len() > 4
-            && !INSTALLED.contains(&name)
-            && modules.flat_map(|path| starts.map(|start| nearest::relative(start, path))).any(|path| {
-                !path.starts_with("..")
-                    && path.matches('/').count() == name.matches('.').count()
-                    && path.len().abs_diff(name.len()) <= most
-                    && strsim::osa_distance(&path.replace('/', "."), name) <= most
-            })
-    }
-
-    fn make(&self, command: &Command, targets: &[String]) -> Seen {
-        if command.folder.is_none() {
-            return Seen::Untold;
-        }
-        let Some(file) = command.script.as_ref().and_then(|path| self.facts.files.get(path)) else {
-            return Seen::Untold;
-        };
-        let makefile = makefile::parse(&file.text);
-        for target in targets {
-            let path = join(command.folder.as_deref().unwrap_or_default(), target).unwrap_or_default();
-            let known = makefile.targets.contains(target) || self.facts.tree.has_file(&path);
-            if known
-                || is_placeholder(target)
-                || makefile.open
-                || command.origin == Origin::Inline && targets.len() > 1
-            {
-                continue;
-            }
-            let nearest = nearest::name(target, makefile.targets.iter().map(String::as_str));
-            let instead = nearest.as_ref().map(|near| near.name.clone());
-            return Seen::Missing(Missing { written: target.clone(), what: "target", nearest, instead });
-        }
-        Seen::There
-    }
-
-    fn file(&self, command: &Command, written: &str) -> Seen {
-        let Some(folder) = &command.folder else { return Seen::Untold };
-        let Some(resolved) = join(folder, written).filter(|path| !path.is_empty()) else {
-            return Seen::Untold;
-        };
-        let own = command.document.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let of_script =
-            command.script.as_deref().and_then(|path| path.rsplit_once('/')).map_or("", |(folder, _)| folder);
-        let starts = [folder.as_str(), self.facts.root.as_str(), own, of_script];
-        let tree = &self.facts.tree;
-        let there = starts
-            .iter()
-            .filter_map(|start| join(start, written))
-            .any(|path| tree.has_file(&path) || tree.has_folder(&path));
-        // Scripts look for configurations in folders of theirs.
-        let plain = written.trim_start_matches("./").trim_start_matches("../");
-        let anywhere = || {
-            tree.entries().iter().any(|entry| {
-                entry
-                    .path
-                    .strip_suffix(plain)
-                    .is_some_and(|before| before.is_empty() || before.ends_with('/'))
-            })
-        };
-        if there || anywhere() {
-            return Seen::There;
-        }
-        if self.comes_otherwise(written, &resolved) {
-            return Seen::Untold;
-        }
-        let nearest = nearest::file(self.facts, written, &resolved);
-        // A bare name that is like nothing here may be looked for in the data's folder, or be the reader's to write.
-        let is_like = nearest.as_ref().is_some_and(|near| {
-            let name = near.name.rsplit('/').next().unwrap_or_default();
-            strsim::osa_distance(name, written) <= 2
-        });
-        let is_beside = command.target().is_none() || of_script == folder;
-        if !written.contains('/') && !is_like && (written.ends_with(".json") || !is_beside) {
-            return Seen::Untold;
-        }
-        let name = resolved.rsplit('/').next().unwrap_or_default();
-        if !is_like
-            && self.facts.document(&command.document).is_some_and(|document| tells_to_write(document, name))
-        {
-            return Seen::Untold;
-        }
-        let instead = nearest.as_ref().map(|near| nearest::relative(folder, &near.name));
-        Seen::Missing(Missing { written: written.to_owned(), what: "file", nearest, instead })
-    }
-}
-
-/// `source venv/bin/activate` and the profile files of a shell.
-fn is_activation(path: &str) -> bool {
-    path.ends_with("/activate")
-        || path.contains("bin/activate")
-        || path.ends_with("conda.sh")
-        || path.contains(".bashrc")
-}
-
-/// Files that a command is given to read and that belong in a repository: requirements, environments, configurations.
-fn passed_files(command: &Command) -> Vec<String> {
-    const CONFIGURATIONS: [&str; 11] =
-        ["yaml", "yml", "toml", "gin", "ini", "cfg", "conf", "json", "jsonnet", "py", "prototxt"];
-    let extension = |path: &str| {
-        path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e.to_owned())
-    };
-    let arguments = &command.arguments;
-    let mut found = Vec::new();
-    let after = |names: &[&str]| -> Vec<String> {
-        let at = arguments.iter().enumerate().filter(|(_, word)| names.contains(&word.as_str()));
-        at.filter_map(|(at, _)| arguments.get(at + 1).cloned()).collect()
-    };
-    match command.program.as_str() {
-        "pip" | "uv" if arguments.iter().any(|word| word == "install" || word == "sync") => {
-            found.extend(after(&["-r", "--requirement", "-c", "--constraint"]));
-            found.extend(
-                arguments
-                    .iter()
-                    .filter_map(|word| Some(word.strip_prefix("-r")?.to_owned()))
-                    .filter(|rest| !rest.is_empty()),
-            );
-        }
-        "conda" | "mamba" | "micromamba" => {
-            let files = after(&["-f", "--file"]);
-            found.extend(files);
-            found.extend(arguments.iter().filter_map(|word| Some(word.strip_prefix("--file=")?.to_owned())));
-        }
-        "docker" if arguments.first().is_some_and(|word| word == "build") => {
-            found.extend(after(&["-f", "--file"]))
-        }
-        "docker-compose" => found.extend(after(&["-f", "--file"])),
-        _ => {}
-    }
-    if command.target().is_some() && command.flags_are_scripts {
-        for flag in &command.flags {
-            let name = flag.name.trim_start_matches('-').to_ascii_lowercase().replace('-', "_");
-            let is_config = ["config", "cfg", "conf", "yaml", "gin_file", "hparams"].iter().any(|word| {
-                name.split(['_', '.']).any(|piece| piece.starts_with(word)) || name.ends_with(word)
-            });
-            let writes = ["out", "save", "dump", "log", "write", "export", "result"]
-                .iter()
-                .any(|word| name.contains(word));
-            if let Some(value) = flag.value.as_ref().filter(|_| is_config && !writes) {
-                found.extend(
-                    extension(value).filter(|e| CONFIGURATIONS.contains(&e.as_str())).map(|_| value.clone()),
-                );
-            }
-        }
-        for word in command.positional() {
-            let (key, value) = match word.split_once('=') {
-                Some((key, value)) => (Some(key), value),
-                None => (None, word),
-            };
-            let named = key.is_none_or(|key| key.contains("config") || key.contains("cfg"));
-            let fits = extension(value).is_some_and(|e| match e.as_str() {
-                "json" | "cfg" | "conf" => key.is_some(),
-                // Configurations in Python lie in a folder; a bare name may be anything.
-                "py" => value.contains('/'),
-                e => CONFIGURATIONS.contains(&e),
-            });
-            if named && fits && !word.starts_with('-') {
-                found.push(value.to_owned());
-            }
-        }
-    }
-    found.retain(|path| !is_placeholder(path) && !path.contains("://") && !path.starts_with(['/', '~', '-']));
-    found.dedup();
-    found
 }

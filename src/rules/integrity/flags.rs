@@ -1,7 +1,8 @@
 //! Does every script take the flags that the documents pass to it?
 
-use super::nearest;
+use super::replacement::{line_that, replacement};
 use crate::facts::commands::is_placeholder;
+use crate::facts::nearest;
 use crate::facts::{Command, DeclaredFlags, Facts, Lines};
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
@@ -107,23 +108,15 @@ fn finding(facts: &Facts, command: &Command, script: &str, flag: &str, declared:
     };
     let message =
         format!("{} passes `{flag}` to {script}, which does not declare it{near}", command.document);
-    let replacement = nearest
+    let mended = nearest
         .filter(|near| near.is_meant && flag.len() > 3)
-        .and_then(|near| nearest::replacement(facts, &command.document, command.lines, flag, &near.name));
-    let text = facts.files.get(&command.document).map_or("", |file| &*file.text);
-    let first = command.lines.first;
-    let height = (command.lines.last + 1).saturating_sub(first) as usize;
-    let line = text
-        .lines()
-        .zip(1u32..)
-        .skip(first.saturating_sub(1) as usize)
-        .take(height)
-        .find(|(line, _)| line.split([' ', '\t', '=', '`', '"', '\\']).any(|word| word == flag))
-        .map_or(first, |(_, number)| number);
+        .and_then(|near| replacement(facts, &command.document, command.lines, flag, &near.name));
+    let passes = |line: &str| line.split([' ', '\t', '=', '`', '"', '\\']).any(|word| word == flag);
+    let line = line_that(facts, &command.document, command.lines, passes);
     Finding {
         place: Evidence::new(&command.document, Lines::at(line), format!("passes `{flag}`")),
         message,
         key: format!("{script} {flag}"),
-        replacement,
+        replacement: mended,
     }
 }

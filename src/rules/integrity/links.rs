@@ -1,8 +1,9 @@
 //! Do links lead somewhere?
 
-use super::nearest::{self, Nearest};
+use super::replacement::replacement;
 use crate::facts::ignored::Ignored;
 use crate::facts::links::{Destination, Liveness, destination, has_anchor, without_fragment};
+use crate::facts::nearest::{self, Nearest};
 use crate::facts::{Document, Facts, Lines, Link, Markup};
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
@@ -99,9 +100,9 @@ fn look(
     link: &Link,
 ) -> Option<Result<(), Box<Finding>>> {
     let finding = |message: String, note: String, wrong: &str, meant: Option<Nearest>| {
-        let replacement = meant.filter(|near| near.is_meant).and_then(|near| {
-            nearest::replacement(facts, &document.path, Lines::at(link.line), wrong, &near.name)
-        });
+        let replacement = meant
+            .filter(|near| near.is_meant)
+            .and_then(|near| replacement(facts, &document.path, Lines::at(link.line), wrong, &near.name));
         let place = Evidence::new(&document.path, Lines::at(link.line), note);
         Some(Err(Box::new(Finding { place, message, key: link.target.clone(), replacement })))
     };
@@ -174,7 +175,7 @@ fn look(
             if exists_under_other_base(facts, document, written) {
                 return None;
             }
-            let near = nearest::file(facts, written, &path);
+            let near = nearest::file(&facts.tree, written, &path);
             let from = document.path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let words =
                 near.as_ref().map_or_else(String::new, |near| format!("; the nearest file is {}", near.name));

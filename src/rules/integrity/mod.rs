@@ -4,8 +4,8 @@ mod commands;
 mod commits;
 mod flags;
 mod links;
-mod nearest;
 mod notebooks;
+mod replacement;
 
 use super::Rule;
 use crate::facts::Facts;

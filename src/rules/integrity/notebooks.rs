@@ -1,9 +1,7 @@
 //! Notebooks were executed in order, end in no error and name no personal path.
 
-use crate::facts::commands::is_placeholder;
-use crate::facts::notebook::{Cell, Notebook};
+use crate::facts::notebook::{Cell, Notebook, personal_paths};
 use crate::facts::{Facts, Lines};
-use crate::pattern::Pattern;
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
 };
@@ -89,7 +87,7 @@ fn inspect(path: &str, notebook: &Notebook, text: &str) -> Vec<Finding> {
         .cells
         .iter()
         .enumerate()
-        .filter(|(at, cell)| !cell.expects_error && !announces_error(&notebook.cells, *at))
+        .filter(|(at, cell)| !cell.expects_error && !notebook.announces_error(*at))
         .filter_map(|(_, cell)| Some((cell, cell.error.as_deref()?)))
         .collect();
     if let Some((cell, error)) = errors.first() {
@@ -135,75 +133,4 @@ fn disorder(code: &[&Cell]) -> Option<(u32, u64, u64, usize)> {
         Some([(_, last), (line, count)]) => Some((*line, *count, *last, falls.len())),
         _ => None,
     }
-}
-
-/// Whether the words above a cell say that it fails on purpose.
-fn announces_error(cells: &[Cell], at: usize) -> bool {
-    static WORDS: Pattern = Pattern::new(
-        r"(?i)\b(?:raises?|throws?|will (?:fail|error|not work)|(?:an?|the|this|following) (?:error|exception)|fails with|expected to fail)\b",
-    );
-    let above = at.checked_sub(1).and_then(|above| cells.get(above)).filter(|cell| !cell.is_code);
-    above.is_some_and(|cell| WORDS.unicode_in(&cell.source).is_some_and(|words| words.is_match(&cell.source)))
-}
-
-/// Home folders of persons that code names.
-fn personal_paths(source: &str) -> Vec<String> {
-    static PERSONAL: Pattern = Pattern::new(
-        r#"(?:^|[\s"'=(,:])((?:/home/|/Users/|[A-Z]:\\+Users\\+|[A-Z]:/Users/)([A-Za-z0-9._-]+)[/\\])"#,
-    );
-    /// Folders of services and accounts that everybody has, and names that stand for one's own.
-    const SHARED: [&str; 36] = [
-        "jovyan",
-        "user",
-        "users",
-        "username",
-        "ubuntu",
-        "root",
-        "colab",
-        "docker",
-        "vscode",
-        "app",
-        "out",
-        "output",
-        "outputs",
-        "input",
-        "data",
-        "dataset",
-        "datasets",
-        "model",
-        "models",
-        "results",
-        "work",
-        "workspace",
-        "project",
-        "projects",
-        "code",
-        "shared",
-        "public",
-        "share",
-        "storage",
-        "scratch",
-        "tmp",
-        "runner",
-        "coder",
-        "ec2-user",
-        "sagemaker-user",
-        "name",
-    ];
-    let mut found = Vec::new();
-    let Some(personal) = PERSONAL.unicode_in(source) else { return found };
-    for line in source.lines() {
-        if line.trim_start().starts_with('#') {
-            continue;
-        }
-        for captured in personal.captures_iter(line) {
-            let (Some(whole), Some(name)) = (captured.get(1), captured.get(2)) else { continue };
-            let name = name.as_str();
-            let shared = SHARED.iter().any(|known| known.eq_ignore_ascii_case(name));
-            if !shared && !is_placeholder(name) {
-                found.push(whole.as_str().to_owned());
-            }
-        }
-    }
-    found
 }

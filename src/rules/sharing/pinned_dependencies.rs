@@ -1,15 +1,14 @@
 //! Every listed package is pinned to one version.
 
 use super::{at, at_root, few, has_code, unread};
-use crate::facts::dependencies::{Requirement, normalize};
+use crate::facts::dependencies::Requirement;
+use crate::facts::versions::{self, KnownVersions};
 use crate::facts::{Facts, Manifest, foreign, packages, tree};
-use crate::pattern::Pattern;
 use crate::rules::{
     Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Replacement, Rule, Snippet, Standard,
     Theme,
 };
-use regex::Regex;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The rule; its source is the model sharing tutorial.
 pub(super) static RULE: Rule = Rule {
@@ -117,7 +116,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
             ..Judgement::default()
         };
     };
-    let known = known_versions(facts, &own);
+    let known = KnownVersions::of(facts, own.iter().copied());
     let findings: Vec<Finding> = named
         .requirements
         .iter()
@@ -253,51 +252,7 @@ fn is_tool(name: &str) -> bool {
     matches!(name, "pip" | "setuptools" | "wheel" | "pip-tools")
 }
 
-/// The names of the same package with pip and with conda.
-fn same(name: &str) -> String {
-    match name {
-        "torch" | "pytorch" | "pytorch-gpu" => "pytorch".to_owned(),
-        "tensorflow-gpu" | "tensorflow-cpu" => "tensorflow".to_owned(),
-        "sklearn" => "scikit-learn".to_owned(),
-        name => name.to_owned(),
-    }
-}
-
-/// Versions that anything in the repository pins, with the place that says so.
-fn known_versions(facts: &Facts, own: &[(&str, &Manifest)]) -> BTreeMap<String, (String, String)> {
-    let mut known: BTreeMap<String, (String, String)> = BTreeMap::new();
-    for (path, manifest) in own {
-        for requirement in manifest.requirements.iter().filter(|requirement| requirement.pinned) {
-            let version =
-                requirement.version.trim_start_matches('=').split(['=', ' ', '+']).next().unwrap_or_default();
-            if version.starts_with(|first: char| first.is_ascii_digit()) && !version.contains('*') {
-                known
-                    .entry(same(&requirement.name))
-                    .or_insert_with(|| (version.to_owned(), (*path).to_owned()));
-            }
-        }
-    }
-    // Many READMEs list the versions that the results were made with.
-    let document = facts.readme.as_deref().and_then(|path| facts.document(path));
-    static LISTED: Pattern =
-        Pattern::new(r"(?i)\b([a-z][a-z0-9_.-]{2,30})\s*(?:==|=|:|\(|version|v)?\s*v?(\d+\.\d+(?:\.\d+)?)\b");
-    for block in document.iter().flat_map(|document| &document.blocks) {
-        for found in LISTED.unicode().iter().flat_map(|listed| listed.captures_iter(&block.text)) {
-            if let (Some(name), Some(version), Some(document)) = (found.get(1), found.get(2), document) {
-                let place = (version.as_str().to_owned(), document.path.clone());
-                known.entry(same(&normalize(name.as_str()))).or_insert(place);
-            }
-        }
-    }
-    known
-}
-
-fn finding(
-    facts: &Facts,
-    path: &str,
-    requirement: &Requirement,
-    known: &BTreeMap<String, (String, String)>,
-) -> Finding {
+fn finding(facts: &Facts, path: &str, requirement: &Requirement, known: &KnownVersions) -> Finding {
     let name = &requirement.name;
     let line = facts
         .files
@@ -308,17 +263,17 @@ fn finding(
         if requirement.version.starts_with(|c: char| c.is_alphanumeric()) { " " } else { "" },
         requirement.version
     );
-    let version = known.get(&same(name)).filter(|(version, _)| allows(&requirement.version, version));
+    let version = known.fitting(requirement);
     let what = if requirement.version.is_empty() { "has no version" } else { "allows more than one version" };
     let message = match version {
-        Some((version, place)) => format!("{written} {what}; {place} has {version}"),
+        Some(known) => format!("{written} {what}; {} has {}", known.place, known.version),
         None => format!("{written} {what}; pin the one that made the results"),
     };
     let tool =
         facts.files.get(path).and_then(|file| file.manifest.as_ref()).map_or("", |manifest| manifest.tool);
     let replacement = version
         .zip(line)
-        .and_then(|((version, _), line)| pin(line, name, version, tool))
+        .and_then(|(known, line)| versions::pin(line, name, &known.version, tool))
         .map(|text| Replacement { line: requirement.lines.first, text });
     Finding {
         place: at(path, requirement.lines.first, what),
@@ -328,56 +283,7 @@ fn finding(
     }
 }
 
-/// Whether a lower bound does not speak against a version; other specifiers are not read.
-fn allows(specifier: &str, version: &str) -> bool {
-    let numbers = |text: &str| -> Vec<u64> {
-        text.trim_matches(|c: char| !c.is_ascii_digit())
-            .split('.')
-            .map_while(|part| part.parse().ok())
-            .collect()
-    };
-    specifier.split(',').all(|bound| {
-        let bound = bound.trim();
-        if let Some(least) = bound.strip_prefix(">=") {
-            numbers(version) >= numbers(least)
-        } else if let Some(most) = bound.strip_prefix("<=") {
-            numbers(version) <= numbers(most)
-        } else if let Some(most) = bound.strip_prefix('<') {
-            numbers(version) < numbers(most)
-        } else {
-            true
-        }
-    })
-}
-
-/// The whole line with the requirement pinned; `None` where it cannot be found in the line.
-fn pin(line: &str, name: &str, version: &str, tool: &str) -> Option<String> {
-    let pattern = name.split('-').map(regex::escape).collect::<Vec<_>>().join("[-_.]+");
-    if tool == "poetry" || tool == "pipenv" {
-        let table = Regex::new(&format!(
-            r#"(?i)^(\s*["']?{pattern}["']?\s*=\s*(?:\{{.*version\s*=\s*)?["'])[^"']*(["'].*)$"#
-        ))
-        .ok()?;
-        let sign = if tool == "pipenv" { "==" } else { "" };
-        let found = table.captures(line)?;
-        return Some(format!("{}{sign}{version}{}", found.get(1)?.as_str(), found.get(2)?.as_str()));
-    }
-    let sign = if tool == "conda" && line.trim_start().starts_with('-') && !line.contains("==") {
-        "="
-    } else {
-        "=="
-    };
-    let listed = Regex::new(&format!(
-        r#"(?i)^(.*?(?:^|[\s"',:/\[-])){pattern}((?:\[[^\]]*\])?)\s*(?:[<>=!~^]=?=?\s*[\w.*+!-]+(?:\s*,\s*[<>=!~^]=?=?\s*[\w.*+!-]+)*)?((?:\s*$|\s*[;#"',\])].*)$)"#
-    ))
-    .ok()?;
-    let found = listed.captures(line)?;
-    let (before, extras, after) = (found.get(1)?.as_str(), found.get(2)?.as_str(), found.get(3)?.as_str());
-    let written = line.get(before.len()..found.get(2)?.start())?;
-    Some(format!("{before}{written}{extras}{sign}{version}{after}"))
-}
-
-fn fix(facts: &Facts, named: &Declared<'_>, known: &BTreeMap<String, (String, String)>) -> Fix {
+fn fix(facts: &Facts, named: &Declared<'_>, known: &KnownVersions) -> Fix {
     let open: Vec<&str> = named
         .requirements
         .iter()
@@ -396,11 +302,7 @@ fn fix(facts: &Facts, named: &Declared<'_>, known: &BTreeMap<String, (String, St
             let version = if requirement.pinned {
                 requirement.version.trim_start_matches('=').to_owned()
             } else {
-                known
-                    .get(&same(&requirement.name))
-                    .filter(|(version, _)| allows(&requirement.version, version))?
-                    .0
-                    .clone()
+                known.fitting(requirement)?.version.clone()
             };
             version
                 .starts_with(|first: char| first.is_ascii_digit())
@@ -412,34 +314,4 @@ fn fix(facts: &Facts, named: &Declared<'_>, known: &BTreeMap<String, (String, St
         .filter(|_| named.manifest.tool != "conda" && !facts.tree.has_file(&lock))
         .map(|lines| Snippet { path: lock, body: lines.join("\n") + "\n", new_file: true });
     Fix { summary, snippet }
-}
-
-#[cfg(test)]
-mod unit {
-    use super::*;
-
-    #[test]
-    fn lines_are_pinned_in_the_words_of_their_tool() {
-        let pinned = |line: &str, name: &str, tool: &str| pin(line, name, "1.2.3", tool);
-        assert_eq!(pinned("numpy>=1.0,<2  # fast", "numpy", "pip").as_deref(), Some("numpy==1.2.3  # fast"));
-        assert_eq!(pinned("Scikit_Learn", "scikit-learn", "pip").as_deref(), Some("Scikit_Learn==1.2.3"));
-        assert_eq!(
-            pinned("ray[tune] ; python_version > '3'", "ray", "pip").as_deref(),
-            Some("ray[tune]==1.2.3; python_version > '3'")
-        );
-        assert_eq!(pinned("  - numpy>=1.0", "numpy", "conda").as_deref(), Some("  - numpy=1.2.3"));
-        assert_eq!(
-            pinned("    \"numpy>=1.0\",", "numpy", "setuptools").as_deref(),
-            Some("    \"numpy==1.2.3\",")
-        );
-        assert_eq!(pinned("numpy = \"^1.0\"", "numpy", "poetry").as_deref(), Some("numpy = \"1.2.3\""));
-        assert_eq!(pinned("numpydoc", "numpy", "pip"), None);
-    }
-
-    #[test]
-    fn a_version_out_of_range_is_no_proposal() {
-        assert!(allows(">=1.0,<2", "1.26.4"));
-        assert!(!allows(">=1.0,<2", "2.0.1"));
-        assert!(allows("", "3.0"));
-    }
 }

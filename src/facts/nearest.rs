@@ -1,12 +1,11 @@
-//! What was probably meant: the nearest file, flag or name, and the line as it should be.
+//! What was probably meant: the nearest file, flag or name.
 
-use crate::facts::Facts;
-use crate::rules::Replacement;
+use super::tree::Tree;
 use strsim::osa_distance;
 
 /// The nearest of several names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Nearest {
+pub struct Nearest {
     /// The name.
     pub name: String,
     /// Whether it is so near, and alone, that it is what was meant.
@@ -14,7 +13,7 @@ pub(super) struct Nearest {
 }
 
 /// The nearest of `names` to `wanted`; `None` where nothing is like it.
-pub(super) fn name<'name>(wanted: &str, names: impl IntoIterator<Item = &'name str>) -> Option<Nearest> {
+pub fn name<'name>(wanted: &str, names: impl IntoIterator<Item = &'name str>) -> Option<Nearest> {
     let plain = |name: &str| name.trim_start_matches('-').replace('-', "_").to_ascii_lowercase();
     let wanted_plain = plain(wanted);
     let names: Vec<&str> = names.into_iter().filter(|name| *name != wanted).collect();
@@ -47,7 +46,7 @@ fn initials(name: &str) -> Option<String> {
 
 /// The file of the tree that a missing `written` probably means, from the repository's root; `resolved` is where it was
 /// looked for.
-pub(super) fn file(facts: &Facts, written: &str, resolved: &str) -> Option<Nearest> {
+pub fn file(tree: &Tree, written: &str, resolved: &str) -> Option<Nearest> {
     let split = |path: &str| -> (String, String, String) {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
@@ -56,7 +55,7 @@ pub(super) fn file(facts: &Facts, written: &str, resolved: &str) -> Option<Neare
     let (folder, stem, extension) = split(resolved);
     let written_folder = split(written).0;
     let mut ranked: Vec<(usize, usize, &str)> = Vec::new();
-    for entry in facts.tree.entries() {
+    for entry in tree.entries() {
         let (other_folder, other_stem, other_extension) = split(&entry.path);
         let same_kind = other_extension == extension
             || (extension == "yml" && other_extension == "yaml")
@@ -88,7 +87,7 @@ pub(super) fn file(facts: &Facts, written: &str, resolved: &str) -> Option<Neare
 }
 
 /// `path` as it is written from the folder `from`.
-pub(super) fn relative(from: &str, path: &str) -> String {
+pub fn relative(from: &str, path: &str) -> String {
     let parts = |path: &str| -> Vec<String> {
         path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
@@ -96,36 +95,6 @@ pub(super) fn relative(from: &str, path: &str) -> String {
     let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
     let ups = std::iter::repeat_n("..".to_owned(), from.len() - shared);
     ups.chain(to.into_iter().skip(shared)).collect::<Vec<_>>().join("/")
-}
-
-/// The whole line of `document` in which `wrong` becomes `right`, where it stands exactly once in `lines`.
-pub(super) fn replacement(
-    facts: &Facts,
-    document: &str,
-    lines: crate::facts::Lines,
-    wrong: &str,
-    right: &str,
-) -> Option<Replacement> {
-    let text = &facts.files.get(document)?.text;
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
-    let height = (lines.last + 1).saturating_sub(lines.first) as usize;
-    let mut found: Option<Replacement> = None;
-    for (line, number) in text.lines().zip(1u32..).skip(lines.first.saturating_sub(1) as usize).take(height) {
-        for (at, _) in line.match_indices(wrong) {
-            let before = line.get(..at).unwrap_or_default();
-            let after = line.get(at + wrong.len()..).unwrap_or_default();
-            let ends_sentence =
-                after.starts_with('.') && !after.get(1..).is_some_and(|rest| rest.starts_with(is_part));
-            if before.ends_with(is_part) || (after.starts_with(is_part) && !ends_sentence) {
-                continue;
-            }
-            if found.is_some() {
-                return None;
-            }
-            found = Some(Replacement { line: number, text: format!("{before}{right}{after}") });
-        }
-    }
-    found
 }
 
 #[cfg(test)]

@@ -1,0 +1,471 @@
+//! What commands name, and whether it is there.
+
+use super::commands::{Origin, is_placeholder, join};
+use super::ignored::Ignored;
+use super::nearest::{self, Nearest};
+use super::{BlockKind, Command, CommandKind, Document, Facts, Link, makefile};
+use crate::pattern::Pattern;
+use std::collections::BTreeSet;
+
+/// What became of one thing that a command names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// It is there.
+    There,
+    /// It is not.
+    Missing(Missing),
+    /// Nobody can tell, or nothing is named.
+    Untold,
+}
+
+/// A thing that a command names and that is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// Its name as the command has it.
+    pub written: String,
+    /// What it is.
+    pub kind: Kind,
+    /// What is like it.
+    pub nearest: Option<Nearest>,
+    /// What to write in place of [`Missing::written`], where `nearest` is meant.
+    pub instead: Option<String>,
+}
+
+/// What a command names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The script that it runs.
+    Script,
+    /// The Python module that it runs.
+    Module,
+    /// A target of a makefile.
+    MakeTarget,
+    /// A file that is passed to what it runs.
+    File,
+}
+
+/// File names that documents link to elsewhere: readers fetch them.
+fn linked_names(facts: &Facts) -> BTreeSet<String> {
+    let links = facts.documents().flat_map(|document| &document.links);
+    let outside = links.filter(|link| link.target.contains("://"));
+    outside
+        .flat_map(|link| [link.target.split(['?', '#']).next().unwrap_or_default(), link.text.trim()])
+        .filter_map(|text| text.trim_end_matches('/').rsplit('/').next())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn words_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| {
+        c.is_whitespace() || matches!(c, '`' | '"' | '\'' | ',' | ';' | '(' | ')' | ':' | '*')
+    })
+    .map(|word| word.trim_end_matches('.').trim_matches('/').trim_start_matches("./"))
+    .filter(|word| !word.is_empty())
+}
+
+/// Words of the document's text, headings and links.
+fn words_of(document: &Document) -> impl Iterator<Item = &str> {
+    let blocks = document.blocks.iter().map(|block| block.text.as_str());
+    let titles = document.sections.iter().map(|section| section.title.as_str());
+    let links = document.links.iter().flat_map(|link| [link.target.as_str(), link.text.as_str()]);
+    blocks.chain(titles).chain(links).flat_map(words_in)
+}
+
+/// Whether the document's words tell the reader to make the file: "create a new file `name`".
+fn tells_to_write(document: &Document, name: &str) -> bool {
+    static MAKES: Pattern = Pattern::new(
+        r"(?i)\b(?:creat|writ|sav|add|copy|copi|download|mak|put|prepar)\w*\b[^.!?]{0,60}\b(?:file|script|config\w*)\b",
+    );
+    document
+        .blocks
+        .iter()
+        .filter(|block| !matches!(block.kind, BlockKind::Code { .. }))
+        .filter(|block| words_in(&block.text).any(|word| word.rsplit('/').next() == Some(name)))
+        .any(|block| MAKES.unicode_in(&block.text).is_some_and(|makes| makes.is_match(&block.text)))
+}
+
+fn ends_with_folder(word: &str, folder: &str) -> bool {
+    word.strip_suffix(folder).is_some_and(|before| before.ends_with('/'))
+}
+
+/// What the commands of a project's documents name.
+#[derive(Debug)]
+pub struct Targets<'facts> {
+    facts: &'facts Facts,
+    ignored: Ignored,
+    linked: BTreeSet<String>,
+}
+
+impl<'facts> Targets<'facts> {
+    /// Looks in the listing, in what git is told to ignore and in what the documents link to.
+    pub fn new(facts: &'facts Facts) -> Self {
+        Self { facts, ignored: Ignored::new(&facts.files), linked: linked_names(facts) }
+    }
+
+    /// What became of each thing that `command` names: what it runs, and the files that it passes.
+    pub fn of(&self, command: &Command) -> Vec<Target> {
+        let mut seen = vec![match &command.kind {
+            CommandKind::Script { path } => self.script(command, path),
+            CommandKind::Module { name } => self.module(command, name),
+            CommandKind::Make { targets, .. } => self.make(command, targets),
+            CommandKind::Program => Target::Untold,
+        }];
+        // Files that are passed count where it is known who reads them, and from where.
+        let runs_ours = command.script.is_some() && command.target().is_some();
+        if (runs_ours || matches!(command.kind, CommandKind::Program)) && command.folder.is_some() {
+            seen.extend(passed_files(command).into_iter().map(|written| self.file(command, &written)));
+        }
+        seen
+    }
+
+    /// Whether something else than the commit makes or brings the file.
+    fn comes_otherwise(&self, written: &str, resolved: &str) -> bool {
+        let name = resolved.rsplit('/').next().unwrap_or(resolved);
+        self.facts.tree.in_submodule(resolved)
+            || self.ignored.has(resolved)
+            || self.facts.commands.makes(written)
+            || self.facts.commands.makes(resolved)
+            || self.linked.contains(name)
+            // A symbolic link's files are elsewhere.
+            || resolved.match_indices('/').any(|(at, _)| {
+                resolved.get(..at).is_some_and(|folder| self.facts.tree.has_file(folder))
+            })
+    }
+
+    fn script(&self, command: &Command, path: &str) -> Target {
+        if command.script.is_some() && command.is_exact {
+            return Target::There;
+        }
+        let Some(folder) = &command.folder else { return Target::Untold };
+        if is_placeholder(path) || !path.contains(['.', '/']) {
+            return Target::Untold;
+        }
+        let Some(resolved) = join(folder, path) else { return Target::Untold };
+        if resolved.is_empty() || self.comes_otherwise(path, &resolved) || is_activation(&resolved) {
+            return Target::Untold;
+        }
+        if self.facts.tree.has_folder(&resolved) {
+            return Target::Untold;
+        }
+        // `./configure` and the like are made by building.
+        let name = resolved.rsplit('/').next().unwrap_or_default();
+        let is_source = name.rsplit_once('.').is_some_and(|(_, extension)| {
+            matches!(
+                extension,
+                "py" | "sh"
+                    | "R"
+                    | "r"
+                    | "jl"
+                    | "lua"
+                    | "ipynb"
+                    | "pl"
+                    | "m"
+                    | "js"
+                    | "bash"
+                    | "slurm"
+                    | "sbatch"
+            )
+        });
+        if !is_source {
+            return Target::Untold;
+        }
+        if self.is_led_to(command, path) {
+            return Target::There;
+        }
+        if self.may_be_elsewhere(command, path) {
+            return Target::Untold;
+        }
+        let nearest = match &command.script {
+            Some(script) => Some(Nearest { name: script.clone(), is_meant: true }),
+            None => nearest::file(&self.facts.tree, path, &resolved),
+        };
+        let instead = nearest.as_ref().map(|near| nearest::relative(folder, &near.name));
+        let dotted = path.starts_with("./");
+        let instead = instead.map(|path| if dotted { format!("./{path}") } else { path });
+        Target::Missing(Missing { written: path.to_owned(), kind: Kind::Script, nearest, instead })
+    }
+
+    /// Whether the document's words tell a reader to be in a folder where the script is.
+    fn is_led_to(&self, command: &Command, path: &str) -> bool {
+        let plain = path.trim_start_matches("./").trim_start_matches("../");
+        let Some(document) = self.facts.document(&command.document) else { return false };
+        let folders: Vec<&str> = self
+            .facts
+            .tree
+            .entries()
+            .iter()
+            .filter_map(|entry| entry.path.strip_suffix(plain)?.strip_suffix('/'))
+            .collect();
+        folders.iter().any(|folder| {
+            let last = folder.rsplit('/').next().unwrap_or(folder);
+            words_of(document).any(|word| word == *folder || word == last || ends_with_folder(word, last))
+        })
+    }
+
+    /// Whether the words around say that the command belongs to code that is not here.
+    fn may_be_elsewhere(&self, command: &Command, path: &str) -> bool {
+        let Some(document) = self.facts.document(&command.document) else { return false };
+        let plain = path.trim_start_matches("./").trim_start_matches("../");
+        let name = plain.rsplit('/').next().unwrap_or(plain);
+        let entries = self.facts.tree.entries();
+        let has_like = entries.iter().any(|entry| {
+            let other = entry.path.rsplit('/').next().unwrap_or_default();
+            strsim::osa_distance(name, other) <= (name.len() / 5).max(1)
+        });
+        if has_like {
+            return false;
+        }
+        // A tool on the reader's path.
+        if command.program == path && !path.contains('/') {
+            return true;
+        }
+        if self.facts.commands.foreign.contains(&(command.document.clone(), command.section)) {
+            return true;
+        }
+        if tells_to_write(document, name) {
+            return true;
+        }
+        let is_other = |link: &&Link| {
+            ["github.com/", "gitlab.com/", "bitbucket.org/"].iter().any(|host| link.target.contains(host))
+        };
+        let first = command.lines.first;
+        if command.origin == Origin::Inline {
+            let around = document.blocks.iter().find(|block| block.lines.contains(first));
+            let lines = around.map_or(command.lines, |block| block.lines);
+            return document.links.iter().filter(is_other).any(|link| lines.contains(link.line));
+        }
+        // "Go to `data/custom`", a folder that is not here.
+        let before = document.blocks.iter().rfind(|block| block.lines.last < first);
+        let sends_away = before.is_some_and(|block| {
+            words_in(&block.text).any(|word| {
+                let is_path = word.contains('/') && !word.contains("//") && !word.contains('.');
+                is_path && !is_placeholder(word) && !self.facts.tree.has_folder(word.trim_start_matches("./"))
+            })
+        });
+        let top = plain.split_once('/').map(|(top, _)| top);
+        let is_strange = top.is_some_and(|top| {
+            let folder = command.folder.as_deref().unwrap_or_default();
+            !entries.iter().any(|entry| entry.path.split('/').any(|part| part == top))
+                && join(folder, top).is_none_or(|path| !self.facts.tree.has_folder(&path))
+        });
+        let section_links = || {
+            let within = |link: &Link| document.is_within(command.section, link.section);
+            document.links.iter().filter(is_other).any(within)
+        };
+        let lies_deep = self.facts.within_project(&command.document).contains('/');
+        sends_away || is_strange && (section_links() || lies_deep)
+    }
+
+    fn module(&self, command: &Command, name: &str) -> Target {
+        if command.script.is_some() {
+            return Target::There;
+        }
+        let Some(folder) = &command.folder else { return Target::Untold };
+        let package = name.split('.').next().unwrap_or(name);
+        let path = name.replace('.', "/");
+        let is_ours = name.contains('.')
+            && [folder.as_str(), self.facts.root.as_str()].iter().any(|folder| {
+                let package = join(folder, package).unwrap_or_default();
+                self.facts.tree.has_folder(&package)
+                    && self.facts.tree.entries().iter().any(|entry| {
+                        entry.path.ends_with(".py")
+                            && entry
+                                .path
+                                .strip_prefix(package.as_str())
+                                .is_some_and(|rest| rest.starts_with('/'))
+                    })
+            });
+        let resolved = join(folder, &format!("{path}.py")).unwrap_or_default();
+        if is_placeholder(name)
+            || !(is_ours || self.is_slip(folder, name))
+            || self.comes_otherwise(&path, &resolved)
+        {
+            return Target::Untold;
+        }
+        // A class or function behind the module: `package.module:main`.
+        let nearest = nearest::file(&self.facts.tree, &format!("{path}.py"), &resolved);
+        let instead = nearest.as_ref().map(|near| {
+            nearest::relative(folder, &near.name)
+                .trim_end_matches(".py")
+                .trim_end_matches("/__main__")
+                .replace('/', ".")
+        });
+        Target::Missing(Missing { written: name.to_owned(), kind: Kind::Module, nearest, instead })
+    }
+
+    /// Whether a module's name is all but that of one in the tree: then the package itself is misspelt.
+    fn is_slip(&self, folder: &str, name: &str) -> bool {
+        const INSTALLED: [&str; 9] =
+            ["build", "pytest", "unittest", "venv", "timeit", "doctest", "black", "twine", "wheel"];
+        let most = if name.contains('.') { 2 } else { 1 };
+        let starts = [folder, self.facts.root.as_str()];
+        let modules = self.facts.tree.entries().iter().filter_map(|entry| entry.path.strip_suffix(".py"));
+        name.len() > 4
+            && !INSTALLED.contains(&name)
+            && modules.flat_map(|path| starts.map(|start| nearest::relative(start, path))).any(|path| {
+                !path.starts_with("..")
+                    && path.matches('/').count() == name.matches('.').count()
+                    && path.len().abs_diff(name.len()) <= most
+                    && strsim::osa_distance(&path.replace('/', "."), name) <= most
+            })
+    }
+
+    fn make(&self, command: &Command, targets: &[String]) -> Target {
+        if command.folder.is_none() {
+            return Target::Untold;
+        }
+        let Some(file) = command.script.as_ref().and_then(|path| self.facts.files.get(path)) else {
+            return Target::Untold;
+        };
+        let makefile = makefile::parse(&file.text);
+        for target in targets {
+            let path = join(command.folder.as_deref().unwrap_or_default(), target).unwrap_or_default();
+            let known = makefile.targets.contains(target) || self.facts.tree.has_file(&path);
+            if known
+                || is_placeholder(target)
+                || makefile.open
+                || command.origin == Origin::Inline && targets.len() > 1
+            {
+                continue;
+            }
+            let nearest = nearest::name(target, makefile.targets.iter().map(String::as_str));
+            let instead = nearest.as_ref().map(|near| near.name.clone());
+            return Target::Missing(Missing {
+                written: target.clone(),
+                kind: Kind::MakeTarget,
+                nearest,
+                instead,
+            });
+        }
+        Target::There
+    }
+
+    fn file(&self, command: &Command, written: &str) -> Target {
+        let Some(folder) = &command.folder else { return Target::Untold };
+        let Some(resolved) = join(folder, written).filter(|path| !path.is_empty()) else {
+            return Target::Untold;
+        };
+        let own = command.document.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let of_script =
+            command.script.as_deref().and_then(|path| path.rsplit_once('/')).map_or("", |(folder, _)| folder);
+        let starts = [folder.as_str(), self.facts.root.as_str(), own, of_script];
+        let tree = &self.facts.tree;
+        let there = starts
+            .iter()
+            .filter_map(|start| join(start, written))
+            .any(|path| tree.has_file(&path) || tree.has_folder(&path));
+        // Scripts look for configurations in folders of theirs.
+        let plain = written.trim_start_matches("./").trim_start_matches("../");
+        let anywhere = || {
+            tree.entries().iter().any(|entry| {
+                entry
+                    .path
+                    .strip_suffix(plain)
+                    .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+            })
+        };
+        if there || anywhere() {
+            return Target::There;
+        }
+        if self.comes_otherwise(written, &resolved) {
+            return Target::Untold;
+        }
+        let nearest = nearest::file(&self.facts.tree, written, &resolved);
+        // A bare name that is like nothing here may be looked for in the data's folder, or be the reader's to write.
+        let is_like = nearest.as_ref().is_some_and(|near| {
+            let name = near.name.rsplit('/').next().unwrap_or_default();
+            strsim::osa_distance(name, written) <= 2
+        });
+        let is_beside = command.target().is_none() || of_script == folder;
+        if !written.contains('/') && !is_like && (written.ends_with(".json") || !is_beside) {
+            return Target::Untold;
+        }
+        let name = resolved.rsplit('/').next().unwrap_or_default();
+        if !is_like
+            && self.facts.document(&command.document).is_some_and(|document| tells_to_write(document, name))
+        {
+            return Target::Untold;
+        }
+        let instead = nearest.as_ref().map(|near| nearest::relative(folder, &near.name));
+        Target::Missing(Missing { written: written.to_owned(), kind: Kind::File, nearest, instead })
+    }
+}
+
+/// `source venv/bin/activate` and the profile files of a shell.
+fn is_activation(path: &str) -> bool {
+    path.ends_with("/activate")
+        || path.contains("bin/activate")
+        || path.ends_with("conda.sh")
+        || path.contains(".bashrc")
+}
+
+/// Files that a command is given to read and that belong in a repository: requirements, environments, configurations.
+fn passed_files(command: &Command) -> Vec<String> {
+    const CONFIGURATIONS: [&str; 11] =
+        ["yaml", "yml", "toml", "gin", "ini", "cfg", "conf", "json", "jsonnet", "py", "prototxt"];
+    let extension = |path: &str| {
+        path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e.to_owned())
+    };
+    let arguments = &command.arguments;
+    let mut found = Vec::new();
+    let after = |names: &[&str]| -> Vec<String> {
+        let at = arguments.iter().enumerate().filter(|(_, word)| names.contains(&word.as_str()));
+        at.filter_map(|(at, _)| arguments.get(at + 1).cloned()).collect()
+    };
+    match command.program.as_str() {
+        "pip" | "uv" if arguments.iter().any(|word| word == "install" || word == "sync") => {
+            found.extend(after(&["-r", "--requirement", "-c", "--constraint"]));
+            found.extend(
+                arguments
+                    .iter()
+                    .filter_map(|word| Some(word.strip_prefix("-r")?.to_owned()))
+                    .filter(|rest| !rest.is_empty()),
+            );
+        }
+        "conda" | "mamba" | "micromamba" => {
+            let files = after(&["-f", "--file"]);
+            found.extend(files);
+            found.extend(arguments.iter().filter_map(|word| Some(word.strip_prefix("--file=")?.to_owned())));
+        }
+        "docker" if arguments.first().is_some_and(|word| word == "build") => {
+            found.extend(after(&["-f", "--file"]))
+        }
+        "docker-compose" => found.extend(after(&["-f", "--file"])),
+        _ => {}
+    }
+    if command.target().is_some() && command.flags_are_scripts {
+        for flag in &command.flags {
+            let name = flag.name.trim_start_matches('-').to_ascii_lowercase().replace('-', "_");
+            let is_config = ["config", "cfg", "conf", "yaml", "gin_file", "hparams"].iter().any(|word| {
+                name.split(['_', '.']).any(|piece| piece.starts_with(word)) || name.ends_with(word)
+            });
+            let writes = ["out", "save", "dump", "log", "write", "export", "result"]
+                .iter()
+                .any(|word| name.contains(word));
+            if let Some(value) = flag.value.as_ref().filter(|_| is_config && !writes) {
+                found.extend(
+                    extension(value).filter(|e| CONFIGURATIONS.contains(&e.as_str())).map(|_| value.clone()),
+                );
+            }
+        }
+        for word in command.positional() {
+            let (key, value) = match word.split_once('=') {
+                Some((key, value)) => (Some(key), value),
+                None => (None, word),
+            };
+            let named = key.is_none_or(|key| key.contains("config") || key.contains("cfg"));
+            let fits = extension(value).is_some_and(|e| match e.as_str() {
+                "json" | "cfg" | "conf" => key.is_some(),
+                // Configurations in Python lie in a folder; a bare name may be anything.
+                "py" => value.contains('/'),
+                e => CONFIGURATIONS.contains(&e),
+            });
+            if named && fits && !word.starts_with('-') {
+                found.push(value.to_owned());
+            }
+        }
+    }
+    found.retain(|path| !is_placeholder(path) && !path.contains("://") && !path.starts_with(['/', '~', '-']));
+    found.dedup();
+    found
+}
