@@ -377,19 +377,21 @@ impl<'text> Walk<'text> {
                 ("td" | "th", false) => cell = Some(tag.end),
                 ("td" | "th", true) => {
                     if let (Some((table, _)), Some(start)) = (&mut table, cell.take()) {
+                        // A row whose tag is missing begins at its first cell.
+                        if table.row_lines.len() <= table.rows.len() {
+                            table.row_lines.push(line);
+                        }
                         table.row.push(strip_tags(html.get(start..tag.start).unwrap_or_default()));
                     }
                 }
                 ("table", true) => {
                     if let Some((mut table, start)) = table.take() {
                         table.end_row();
-                        let mut lines = table.row_lines.clone();
                         if !table.rows.is_empty() {
                             table.header = table.rows.remove(0);
-                            lines.remove(0);
+                            table.row_lines = table.row_lines.split_off(1.min(table.row_lines.len()));
                         }
-                        lines.truncate(table.rows.len());
-                        table.row_lines = lines;
+                        table.row_lines.truncate(table.rows.len());
                         let place = self.lines(&(offset + start..offset + tag.end));
                         self.push_table(table, place);
                         plain_from = tag.end;
@@ -695,6 +697,16 @@ mod tests {
                 ("p.png", 10, true, false),
                 ("#k", 10, false, false)
             ]
+        );
+    }
+
+    #[test]
+    fn cells_without_a_row_are_one_by_themselves() {
+        let document = parsed("<table>\n<th>k</th>\n<td>v</td>\n<tr><td>9.5</td></tr>\n</table>\n");
+        let BlockKind::Table { header, rows, row_lines } = &document.blocks[0].kind else { panic!() };
+        assert_eq!(
+            (header.as_slice(), rows.len(), row_lines.as_slice()),
+            (["k", "v"].map(String::from).as_slice(), 1, &[4][..])
         );
     }
 
