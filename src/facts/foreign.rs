@@ -6,7 +6,7 @@ use crate::snapshot::Entry;
 
 /// Folders of the project, without a trailing `/`, that hold other people's code: those named so, and those with a
 /// licence of their own, unless they hold the project itself: nearly all of the code, and hardly a file beside it.
-pub fn folders(facts: &Facts) -> Vec<String> {
+pub(super) fn folders(facts: &Facts) -> Vec<String> {
     let own: Vec<&Entry> = facts
         .tree
         .entries()

@@ -109,8 +109,8 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     }
     let mut seen = BTreeSet::new();
     // What other people's code shows, brought along with it, is not this repository's.
-    let others = foreign::folders(facts);
-    paths.retain(|path| !foreign::holds(&others, path) && seen.insert(path.clone()));
+    let others = facts.foreign();
+    paths.retain(|path| !foreign::holds(others, path) && seen.insert(path.clone()));
     paths.iter().filter_map(|path| facts.document(path)).collect()
 }
 

@@ -90,8 +90,7 @@ pub fn host(weights: &Weights) -> Option<Host> {
 
 /// Every place that leads to the repository's own weights, files first, then documents, then code.
 pub fn released(facts: &Facts) -> Vec<Weights> {
-    let others = foreign::folders(facts);
-    let is_own = |path: &str| !foreign::holds(&others, path);
+    let is_own = |path: &str| !foreign::holds(facts.foreign(), path);
     let mut found = files(facts);
     found.retain(|weights| is_own(&weights.path));
     for document in facts.documents().filter(|document| is_read_by_visitors(facts, document)) {

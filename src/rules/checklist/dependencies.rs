@@ -83,11 +83,11 @@ fn install_documents(facts: &Facts) -> Vec<&Document> {
 fn declared(facts: &Facts) -> Vec<Evidence> {
     let mut found: Vec<(usize, Evidence)> = Vec::new();
     let has_python = facts.python().next().is_some();
-    let copied = foreign::folders(facts);
+    let copied = facts.foreign();
     // Where hardly any code is the project's own, the copies are what it consists of.
     let own = facts
         .python()
-        .filter(|(path, _)| !is_vendored(facts.within_project(path)) && !foreign::holds(&copied, path))
+        .filter(|(path, _)| !is_vendored(facts.within_project(path)) && !foreign::holds(copied, path))
         .count();
     let is_built_of_copies = own < 2;
     for (path, manifest) in facts.manifests() {
@@ -99,7 +99,7 @@ fn declared(facts: &Facts) -> Vec<Evidence> {
         let Some(first) = manifest.requirements.iter().find(|requirement| !requirement.optional) else {
             continue;
         };
-        if is_vendored(within) || (!is_built_of_copies && foreign::holds(&copied, path)) {
+        if is_vendored(within) || (!is_built_of_copies && foreign::holds(copied, path)) {
             continue;
         }
         let depth = within.matches('/').count();
