@@ -475,8 +475,8 @@ impl Writer<'_> {
         let indent = if number.is_some() { "" } else { "  " };
         let mut why = String::new();
         let lacks = action.lacks();
-        if !lacks.is_empty() {
-            let _ = write!(why, "Missing: {}. ", self.prose(&lacks.join(", ")));
+        if let [(None, names)] = lacks.as_slice() {
+            let _ = write!(why, "Missing: {}. ", self.prose(names));
         }
         let _ = write!(why, "{}.", prose(action.reason().trim_end_matches('.'), self.detail.characters));
         let looked = action.looked_at();
@@ -490,6 +490,13 @@ impl Writer<'_> {
             let _ = write!(why, " Looked at {}{rest}.", names.join(", "));
         }
         let _ = writeln!(out, "{indent}{why} [What counts]({})", action.page());
+        let lists = lacks.iter().filter_map(|(theme, names)| Some(((*theme)?, names)));
+        for (index, (theme, names)) in lists.enumerate() {
+            if index == 0 {
+                out.push('\n');
+            }
+            let _ = writeln!(out, "{indent}- {theme}: {}", self.prose(names));
+        }
         if number.is_some() {
             // What this change introduced is listed above.
             let places: Vec<_> = action

@@ -116,7 +116,7 @@ struct ActionView {
     ready: Option<String>,
     needed: bool,
     reason: String,
-    lacks: String,
+    lacks: Vec<(Option<&'static str>, String)>,
     looked_at: String,
     page: String,
     lines: Vec<(String, String)>,
@@ -204,7 +204,7 @@ fn page(report: &Report) -> Page {
             .map(text::points),
         needed: action.in_cheapest,
         reason: action.reason(),
-        lacks: action.lacks().join(", "),
+        lacks: action.lacks(),
         looked_at: action
             .looked_at()
             .iter()

@@ -86,21 +86,31 @@ impl<'report> Action<'report> {
         self.outcomes.len() == asked && self.outcomes.iter().all(|outcome| outcome.points <= 0.0)
     }
 
-    /// What is lacking, by name; empty where the sentence says it.
-    pub(super) fn lacks(&self) -> Vec<String> {
+    /// What is lacking, by name; empty where the sentence says it. Few things are one line without a title, more of them
+    /// a line for each theme.
+    pub(super) fn lacks(&self) -> Vec<(Option<&'static str>, String)> {
+        const FEW: usize = 4;
         if self.outcomes.len() == 1 || self.recipe.is_none_or(|recipe| self.lacks_all(recipe)) {
             return Vec::new();
         }
-        self.outcomes
-            .iter()
-            .map(|outcome| {
-                let missing: Vec<String> = missing_parts(outcome).map(|part| part.title.to_owned()).collect();
-                if outcome.parts.len() > 1 && missing.len() < outcome.parts.len() && !missing.is_empty() {
-                    format!("{} ({})", text::small(outcome.rule.title), text::listed(&missing))
-                } else {
-                    text::small(outcome.rule.title)
-                }
-            })
+        let name = |outcome: &&Outcome| {
+            let missing: Vec<String> = missing_parts(outcome).map(|part| part.title.to_owned()).collect();
+            if outcome.parts.len() > 1 && missing.len() < outcome.parts.len() && !missing.is_empty() {
+                format!("{} ({})", text::small(outcome.rule.title), text::listed(&missing))
+            } else {
+                text::small(outcome.rule.title)
+            }
+        };
+        if self.outcomes.len() <= FEW {
+            return vec![(None, self.outcomes.iter().map(name).collect::<Vec<_>>().join(", "))];
+        }
+        let of_theme = |theme: Theme| -> Vec<String> {
+            self.outcomes.iter().filter(|outcome| outcome.rule.theme == theme).map(name).collect()
+        };
+        THEMES
+            .into_iter()
+            .map(|theme| (Some(theme_title(theme)), of_theme(theme).join(", ")))
+            .filter(|(_, names)| !names.is_empty())
             .collect()
     }
 
