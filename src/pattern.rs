@@ -1,52 +1,34 @@
-//! Regular expressions that are compiled once, when first asked.
+//! Regular expressions that are compiled when the program is built.
 
-use regex_automata::hybrid::dfa::{Cache, DFA};
+mod compile;
+mod program;
+
+use program::Program;
+use regex_automata::Input;
 use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
-use regex_automata::{Input, MatchKind, Span};
 use std::cell::RefCell;
-use std::sync::{Mutex, OnceLock};
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// What the build script compiled, in order of the sources.
+mod compiled {
+    include!(concat!(env!("OUT_DIR"), "/programs.rs"));
+    pub(super) static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/programs.bin"));
+}
 
 /// A regular expression, and what must stand in a text that it fits: most texts are passed over without compiling it.
 #[derive(Debug)]
 pub(crate) struct Pattern {
     source: &'static str,
     needed: Needed,
-    /// Tells whether it occurs; what most patterns are asked.
-    matcher: OnceLock<Option<Matcher>>,
-    /// Tells where it occurs as well.
+    program: OnceLock<Option<Program>>,
+    /// For texts that are too long for the program.
     regex: OnceLock<Option<Regex>>,
     /// The same, where it knows Unicode.
     unicode: OnceLock<Option<regex::Regex>>,
     /// The same for texts of ASCII, in which classes of ASCII tell the same and compile several times faster.
     ascii: OnceLock<Option<regex::Regex>>,
-}
-
-/// A lazy automaton that reads forward, and its states so far.
-#[derive(Debug)]
-struct Matcher {
-    automaton: DFA,
-    states: Mutex<Cache>,
-}
-
-impl Matcher {
-    fn new(source: &str) -> Option<Self> {
-        let automaton = DFA::builder()
-            .configure(DFA::config().match_kind(MatchKind::LeftmostFirst))
-            .syntax(syntax::Config::new().unicode(false).utf8(false))
-            .thompson(regex_automata::nfa::thompson::Config::new().utf8(false))
-            .build(source)
-            .ok()?;
-        let states = Mutex::new(automaton.create_cache());
-        Some(Self { automaton, states })
-    }
-
-    /// `None` where the automaton gives up.
-    fn is_in(&self, text: &str) -> Option<bool> {
-        let mut states = self.states.lock().ok()?;
-        let input = Input::new(text).earliest(true);
-        self.automaton.try_search_fwd(&mut states, &input).ok().map(|found| found.is_some())
-    }
 }
 
 /// What a pattern, or one of its groups, matched.
@@ -76,7 +58,7 @@ impl Pattern {
         Self {
             source,
             needed: needed(source.as_bytes()),
-            matcher: OnceLock::new(),
+            program: OnceLock::new(),
             regex: OnceLock::new(),
             unicode: OnceLock::new(),
             ascii: OnceLock::new(),
@@ -90,6 +72,10 @@ impl Pattern {
         }
         if !text.is_ascii() {
             return self.unicode();
+        }
+        // Classes of Unicode tell the same of it as those of ASCII.
+        if self.program().and_then(|program| program.is_in(text.as_bytes())) == Some(false) {
+            return None;
         }
         let compiled = self.ascii.get_or_init(|| regex::Regex::new(&with_classes_of_ascii(self.source)).ok());
         compiled.as_ref().or_else(|| self.unicode())
@@ -114,60 +100,84 @@ impl Pattern {
             || Pieces::of(text, |pieces| self.needed.is_in(self.source.as_bytes(), pieces))
     }
 
-    /// Texts are short and searched few times: what costs the least to compile is the fastest.
+    fn program(&self) -> Option<&Program> {
+        let read = || {
+            let built = compiled::PROGRAMS.binary_search_by_key(&self.source, |(source, _)| source).ok();
+            let written =
+                built.and_then(|index| compiled::BYTES.get(compiled::PROGRAMS.get(index)?.1.clone()));
+            match written {
+                Some(written) => Program::read(written),
+                None => Program::read(&compile::program(self.source)?),
+            }
+        };
+        self.program.get_or_init(read).as_ref()
+    }
+
     fn regex(&self) -> Option<&Regex> {
-        let config = Regex::config().hybrid(false).dfa(false).onepass(false).auto_prefilter(false);
         let syntax = syntax::Config::new().unicode(false).utf8(false);
         let mut builder = Regex::builder();
-        builder.configure(config.utf8_empty(false)).syntax(syntax);
+        builder.configure(Regex::config().utf8_empty(false)).syntax(syntax);
         let compiled = self.regex.get_or_init(|| builder.build(self.source).ok());
         debug_assert!(compiled.is_some(), "not a regular expression: {}", self.source);
         compiled.as_ref()
     }
 
-    /// The expression, where it may occur in `text`.
-    fn regex_in(&self, text: &str) -> Option<&Regex> {
-        self.may_be_in(text).then(|| self.regex()).flatten()
-    }
-
     /// Whether it occurs in `text`.
     pub(crate) fn is_in(&self, text: &str) -> bool {
-        if !self.may_be_in(text) {
-            return false;
-        }
-        let matcher = self.matcher.get_or_init(|| Matcher::new(self.source)).as_ref();
-        match matcher.and_then(|matcher| matcher.is_in(text)) {
+        self.may_be_in(text)
+            && match self.program().and_then(|program| program.is_in(text.as_bytes())) {
+                Some(found) => found,
+                None => self.regex().is_some_and(|regex| regex.is_match(text)),
+            }
+    }
+
+    /// Where it occurs in `text` from the byte `from` on.
+    fn range_in(&self, text: &str, from: usize) -> Option<Range<usize>> {
+        match self.program().and_then(|program| program.find(text.as_bytes(), from)) {
             Some(found) => found,
-            None => self.regex().is_some_and(|regex| regex.is_match(text.as_bytes())),
+            None => self.regex()?.find(Input::new(text).range(from..)).map(|found| found.range()),
         }
     }
 
     /// Where it first occurs in `text`.
     pub(crate) fn find<'text>(&self, text: &'text str) -> Option<Piece<'text>> {
-        let found = self.regex_in(text)?.find(text)?;
-        Some(Piece { text: text.get(found.range())?, end: found.end() })
+        let found = self.may_be_in(text).then(|| self.range_in(text, 0))??;
+        Some(Piece { text: text.get(found.clone())?, end: found.end })
     }
 
     /// The groups of its first occurrence, the whole of it first.
     pub(crate) fn captures<'text>(&self, text: &'text str) -> Option<Groups<'text>> {
-        let regex = self.regex_in(text)?;
-        let mut found = regex.create_captures();
-        regex.captures(text, &mut found);
-        let piece = |group: Option<Span>| {
-            let group = group?;
-            Some(Piece { text: text.get(group.range())?, end: group.end })
+        if !self.may_be_in(text) {
+            return None;
+        }
+        let found = match self.program().and_then(|program| program.groups(text.as_bytes())) {
+            Some(found) => found?,
+            None => {
+                let mut found = self.regex()?.create_captures();
+                self.regex()?.captures(text, &mut found);
+                found.is_match().then(|| found.iter().map(|group| Some(group?.range())).collect())?
+            }
         };
-        found.is_match().then(|| Groups(found.iter().map(piece).collect()))
+        let piece = |group: Option<Range<usize>>| {
+            let group = group?;
+            Some(Piece { text: text.get(group.clone())?, end: group.end })
+        };
+        Some(Groups(found.into_iter().map(piece).collect()))
     }
 
     /// `text` without its occurrences.
     pub(crate) fn remove(&self, text: &str) -> String {
         let mut left = String::with_capacity(text.len());
-        let mut from = 0;
-        for found in self.regex_in(text).into_iter().flat_map(|regex| regex.find_iter(text)) {
-            left.push_str(text.get(from..found.start()).unwrap_or_default());
+        let (mut from, mut search) = (0, 0);
+        while let Some(found) = self.may_be_in(text).then(|| self.range_in(text, search)).flatten() {
+            // What is empty does not stand at the end of what was removed before.
+            search = found.end + usize::from(found.is_empty());
+            if found.is_empty() && found.end == from && from > 0 {
+                continue;
+            }
+            left.push_str(text.get(from..found.start).unwrap_or_default());
             left.push(' ');
-            from = found.end();
+            from = found.end;
         }
         left.push_str(text.get(from..).unwrap_or_default());
         left
@@ -577,6 +587,46 @@ mod tests {
         assert!(pattern.is_in("the learning RATE") && pattern.is_in("an lr of 1"));
         assert!(!pattern.may_be_in("rate of learning") && !pattern.may_be_in("") && !pattern.may_be_in("l"));
         assert!(pattern.unicode_in("nothing").is_none());
+    }
+
+    #[test]
+    fn programs_find_what_the_library_finds() {
+        // Sources hold the words that they look for.
+        let sources = compiled::PROGRAMS.iter().map(|(source, _)| *source).step_by(20);
+        let texts: Vec<&str> =
+            sources.chain(include_str!("../README.md").lines().step_by(3)).chain(["", "über é\n"]).collect();
+        for (source, _) in &compiled::PROGRAMS {
+            let pattern = Pattern::new(source);
+            let (Some(program), Some(regex)) = (pattern.program(), pattern.regex()) else {
+                panic!("not compiled: {source}");
+            };
+            for text in &texts {
+                let (text, from) = (text.as_bytes(), text.len() / 3);
+                let mut found = regex.create_captures();
+                regex.captures(text, &mut found);
+                let groups = found.iter().map(|group| group.map(|group| group.range())).collect::<Vec<_>>();
+                assert_eq!(
+                    program.groups(text),
+                    Some(found.is_match().then_some(groups)),
+                    "{source} {text:?}"
+                );
+                assert_eq!(program.is_in(text), Some(found.is_match()), "{source} {text:?}");
+                let later = regex.find(Input::new(text).range(from..)).map(|found| found.range());
+                assert_eq!(program.find(text, from), Some(later), "{source} {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_that_are_too_long_are_left_to_the_library() {
+        let pattern = Pattern::new(r"(\w+|x)*y(z)");
+        let text = "x".repeat(24 << 20) + "yz";
+        assert_eq!(pattern.program().map(|program| program.is_in(text.as_bytes())), Some(None));
+        assert!(pattern.is_in(&text));
+        assert_eq!(
+            pattern.captures(&text).and_then(|found| found.get(2)).map(|piece| piece.end()),
+            Some(text.len())
+        );
     }
 
     #[test]

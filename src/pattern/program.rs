@@ -1,0 +1,340 @@
+//! Runs the programs that expressions were compiled to: nothing is parsed or built before the first text is read.
+//!
+//! Alternatives are tried in order, and no state twice at the same place, so that time is bounded by the product of both.
+
+use super::compile::kind;
+use regex_automata::util::look::{Look, LookMatcher};
+use std::cell::RefCell;
+use std::ops::Range;
+
+/// A program, ready to run.
+#[derive(Debug)]
+pub(super) struct Program {
+    states: Box<[State]>,
+    ranges: Box<[ByteRange]>,
+    alternatives: Box<[u32]>,
+    choices: Box<[Choice]>,
+    start: u32,
+    /// Whether it can only occur at the start of a text.
+    at_start: bool,
+    /// Which bytes it can begin with; `None` where it can be empty.
+    first: Option<Box<[bool; 256]>>,
+    /// How many states several ways lead to.
+    marks: usize,
+    groups: usize,
+    looks: LookMatcher,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct State {
+    kind: Kind,
+    /// Its place among those that several ways lead to.
+    mark: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Range(ByteRange),
+    Ranges { from: u32, to: u32 },
+    Word { next: u32 },
+    Look { look: Look, next: u32 },
+    Either { from: u32, to: u32 },
+    Choice { index: u32 },
+    Group { slot: u32, next: u32 },
+    Match,
+    Fail,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct ByteRange {
+    start: u8,
+    end: u8,
+    next: u32,
+}
+
+/// Which alternatives can go on with the byte that comes next.
+#[derive(Debug, Clone)]
+struct Choice {
+    /// Where the alternatives of each list are.
+    lists: Box<[(u32, u32)]>,
+    /// The list of each byte.
+    of_byte: [u8; 256],
+    at_end: u8,
+}
+
+/// Reads what the build script wrote.
+struct Reader<'bytes>(&'bytes [u8]);
+
+impl Reader<'_> {
+    fn byte(&mut self) -> Option<u8> {
+        let (byte, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*byte)
+    }
+
+    fn number(&mut self) -> Option<u32> {
+        Some(u32::from(u16::from_le_bytes([self.byte()?, self.byte()?])))
+    }
+}
+
+/// What a search keeps, used again by the next.
+#[derive(Default)]
+struct Scratch {
+    /// A bit for each marked state at each place.
+    seen: Vec<u64>,
+    left: Vec<Step>,
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Try { state: u32, at: usize },
+    Restore { slot: u32, place: Option<usize> },
+}
+
+/// Bits that a search may take: larger ones are left to the library.
+const MOST_BITS: usize = 1 << 26;
+/// Bits that are kept for the next search; the system gives zeroed memory for more, page by page.
+const KEPT_BITS: usize = 1 << 19;
+
+impl Program {
+    /// Reads a program; `None` where it is damaged.
+    pub(super) fn read(written: &[u8]) -> Option<Self> {
+        let mut reader = Reader(written);
+        let groups = reader.number()? as usize;
+        let start = reader.number()?;
+        let at_start = reader.byte()? == 1;
+        let bits: [u8; 32] = reader.0.get(..32)?.try_into().ok()?;
+        reader.0 = reader.0.get(32..)?;
+        let mut first = Box::new([false; 256]);
+        for (byte, is_first) in first.iter_mut().enumerate() {
+            *is_first = bits[byte >> 3] >> (byte & 7) & 1 == 1;
+        }
+        let count = reader.number()?;
+        let target = |id: u32| (id < count).then_some(id);
+        let mut states = Vec::with_capacity(count as usize);
+        let (mut ranges, mut alternatives, mut choices, mut marks) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        for _ in 0..count {
+            let written = reader.byte()?;
+            let kind = match written & !kind::SHARED {
+                kind::RANGE => {
+                    let (start, end) = (reader.byte()?, reader.byte()?);
+                    Kind::Range(ByteRange { start, end, next: target(reader.number()?)? })
+                }
+                kind::RANGES => {
+                    let from = ranges.len() as u32;
+                    for _ in 0..reader.number()? {
+                        let (start, end) = (reader.byte()?, reader.byte()?);
+                        ranges.push(ByteRange { start, end, next: target(reader.number()?)? });
+                    }
+                    Kind::Ranges { from, to: ranges.len() as u32 }
+                }
+                kind::LOOK => {
+                    let look = Look::from_repr(1_u32.checked_shl(u32::from(reader.byte()?))?)?;
+                    match (look, target(reader.number()?)?) {
+                        (Look::WordAscii, next) => Kind::Word { next },
+                        (look, next) => Kind::Look { look, next },
+                    }
+                }
+                kind::EITHER => {
+                    let from = alternatives.len() as u32;
+                    for _ in 0..reader.number()? {
+                        alternatives.push(target(reader.number()?)?);
+                    }
+                    Kind::Either { from, to: alternatives.len() as u32 }
+                }
+                kind::CHOICE => {
+                    let mut lists = Vec::new();
+                    for _ in 0..reader.number()? {
+                        let from = alternatives.len() as u32;
+                        for _ in 0..reader.number()? {
+                            alternatives.push(target(reader.number()?)?);
+                        }
+                        lists.push((from, alternatives.len() as u32));
+                    }
+                    let mut of_byte = [0; 256];
+                    let mut from = 0;
+                    for _ in 0..reader.number()? {
+                        let (last, list) = (usize::from(reader.byte()?), reader.byte()?);
+                        of_byte.get_mut(from..=last)?.fill(list);
+                        from = last + 1;
+                    }
+                    choices.push(Choice { lists: lists.into(), of_byte, at_end: reader.byte()? });
+                    Kind::Choice { index: choices.len() as u32 - 1 }
+                }
+                kind::GROUP => {
+                    let slot = reader.number()?;
+                    Kind::Group { slot, next: target(reader.number()?)? }
+                }
+                kind::MATCH => Kind::Match,
+                kind::FAIL => Kind::Fail,
+                _ => return None,
+            };
+            let mark = (written & kind::SHARED != 0).then(|| {
+                marks += 1;
+                marks - 1
+            });
+            states.push(State { kind, mark });
+        }
+        Some(Self {
+            states: states.into(),
+            ranges: ranges.into(),
+            alternatives: alternatives.into(),
+            choices: choices.into(),
+            start: target(start)?,
+            at_start,
+            first: bits.iter().any(|byte| *byte != 0).then_some(first),
+            marks: marks as usize,
+            groups,
+            looks: LookMatcher::new(),
+        })
+    }
+
+    /// Whether it occurs in `text`; `None` where the text is too long for it.
+    pub(super) fn is_in(&self, text: &[u8]) -> Option<bool> {
+        self.search(text, 0, &mut []).map(|found| found.is_some())
+    }
+
+    /// Where it first occurs in `text`, from the byte `from` on; `None` where the text is too long for it.
+    pub(super) fn find(&self, text: &[u8], from: usize) -> Option<Option<Range<usize>>> {
+        self.search(text, from, &mut [])
+    }
+
+    /// Where the groups of its first occurrence are, the whole of it first; `None` where the text is too long for it.
+    pub(super) fn groups(&self, text: &[u8]) -> Option<Option<Vec<Option<Range<usize>>>>> {
+        let mut slots = vec![None; self.groups * 2];
+        let Some(_) = self.search(text, 0, &mut slots)? else { return Some(None) };
+        let pairs = slots.chunks_exact(2);
+        Some(Some(pairs.map(|pair| Some((*pair.first()?)?..(*pair.last()?)?)).collect()))
+    }
+
+    /// The first occurrence from `from` on, and its groups where there are slots for them.
+    fn search(&self, text: &[u8], from: usize, slots: &mut [Option<usize>]) -> Option<Option<Range<usize>>> {
+        thread_local! {
+            static SCRATCH: RefCell<Scratch> = RefCell::default();
+        }
+        let begins = |at: &usize| match (&self.first, text.get(*at)) {
+            (None, _) => true,
+            (Some(first), Some(byte)) => first[usize::from(*byte)],
+            (Some(_), None) => false,
+        };
+        let last = if self.at_start { 0 } else { text.len() };
+        let mut places = (from..=last).filter(begins);
+        let Some(earliest) = places.next() else { return Some(None) };
+        let bits = (text.len() + 1 - earliest).checked_mul(self.marks)?;
+        if bits > MOST_BITS {
+            return None;
+        }
+        SCRATCH.with_borrow_mut(|scratch| {
+            let Scratch { seen, left } = scratch;
+            let mut own;
+            let seen = if bits > KEPT_BITS {
+                own = vec![0; bits.div_ceil(64)];
+                &mut own
+            } else {
+                seen.clear();
+                seen.resize(bits.div_ceil(64), 0);
+                seen
+            };
+            Some(std::iter::once(earliest).chain(places).find_map(|start| {
+                let end = self.run(text, start, earliest, seen, left, slots)?;
+                Some(start..end)
+            }))
+        })
+    }
+
+    /// Where the occurrence ends that starts at `start`.
+    fn run(
+        &self,
+        text: &[u8],
+        start: usize,
+        earliest: usize,
+        seen: &mut [u64],
+        left: &mut Vec<Step>,
+        slots: &mut [Option<usize>],
+    ) -> Option<usize> {
+        left.clear();
+        left.push(Step::Try { state: self.start, at: start });
+        while let Some(step) = left.pop() {
+            let (mut id, mut at) = match step {
+                Step::Try { state, at } => (state, at),
+                Step::Restore { slot, place } => {
+                    if let Some(slot) = slots.get_mut(slot as usize) {
+                        *slot = place;
+                    }
+                    continue;
+                }
+            };
+            loop {
+                let state = self.states.get(id as usize)?;
+                if let Some(mark) = state.mark {
+                    let bit = (at - earliest) * self.marks + mark as usize;
+                    let word = seen.get_mut(bit >> 6)?;
+                    if *word >> (bit & 63) & 1 == 1 {
+                        break;
+                    }
+                    *word |= 1 << (bit & 63);
+                }
+                match state.kind {
+                    Kind::Range(range) => match text.get(at) {
+                        Some(byte) if (range.start..=range.end).contains(byte) => {
+                            (id, at) = (range.next, at + 1);
+                        }
+                        _ => break,
+                    },
+                    Kind::Ranges { from, to } => {
+                        let ranges = self.ranges.get(from as usize..to as usize)?;
+                        let Some(byte) = text.get(at) else { break };
+                        let Some(range) = ranges.iter().find(|range| *byte <= range.end) else { break };
+                        if *byte < range.start {
+                            break;
+                        }
+                        (id, at) = (range.next, at + 1);
+                    }
+                    Kind::Word { next } => {
+                        let is_word = |byte: Option<&u8>| {
+                            byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+                        };
+                        if is_word(at.checked_sub(1).and_then(|before| text.get(before)))
+                            == is_word(text.get(at))
+                        {
+                            break;
+                        }
+                        id = next;
+                    }
+                    Kind::Look { look, next } => {
+                        if !self.looks.matches(look, text, at) {
+                            break;
+                        }
+                        id = next;
+                    }
+                    Kind::Either { from, to } => {
+                        let (first, others) =
+                            self.alternatives.get(from as usize..to as usize)?.split_first()?;
+                        left.extend(others.iter().rev().map(|state| Step::Try { state: *state, at }));
+                        id = *first;
+                    }
+                    Kind::Choice { index } => {
+                        let choice = self.choices.get(index as usize)?;
+                        let list =
+                            text.get(at).map_or(choice.at_end, |byte| choice.of_byte[usize::from(*byte)]);
+                        let (from, to) = *choice.lists.get(usize::from(list))?;
+                        let fitting = self.alternatives.get(from as usize..to as usize)?;
+                        let Some((first, others)) = fitting.split_first() else { break };
+                        left.extend(others.iter().rev().map(|state| Step::Try { state: *state, at }));
+                        id = *first;
+                    }
+                    Kind::Group { slot, next } => {
+                        if let Some(place) = slots.get_mut(slot as usize) {
+                            left.push(Step::Restore { slot, place: *place });
+                            *place = Some(at);
+                        }
+                        id = next;
+                    }
+                    Kind::Match => return Some(at),
+                    Kind::Fail => break,
+                }
+            }
+        }
+        None
+    }
+}
