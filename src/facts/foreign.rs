@@ -26,7 +26,14 @@ pub(super) fn folders(facts: &Facts) -> Vec<String> {
     };
     let all = code("");
     let mut folders: Vec<String> = Vec::new();
-    for entry in &licences {
+    // Where the code lies in licensed folders alone, the project is made of them.
+    let is_made_of_them = at_root.is_empty()
+        && own.iter().filter(|entry| is_code(&entry.path)).all(|entry| {
+            licences.iter().any(|licence| {
+                licence.path.rsplit_once('/').is_some_and(|(folder, _)| is_within(&entry.path, folder))
+            })
+        });
+    for entry in licences.iter().filter(|_| !is_made_of_them) {
         let Some((folder, _)) = entry.path.rsplit_once('/') else { continue };
         if facts.within_project(folder).is_empty() || folder == facts.root || at_root.contains(&&entry.id) {
             continue;

@@ -147,7 +147,11 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
                 found.push(place(Form::Figure, block.lines));
             }
         }
-        let figures = document.links.iter().filter(|link| link.image && is_results_figure(document, link));
+        let remakes = remakes_figures(document);
+        let figures = document.links.iter().filter(|link| {
+            link.image
+                && (is_results_figure(document, link) || remakes && is_numbered_figure(facts, document, link))
+        });
         found.extend(figures.map(|link| place(Form::Figure, Lines::at(link.line))));
     }
     let is_package = is_package(facts);
@@ -351,6 +355,37 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
         .iter()
         .filter(near)
         .any(|block| says(&BESIDE, &block.text) && !says(&ELSEWHERE, &block.text))
+}
+
+/// Whether a document says what draws the figures of the paper.
+fn remakes_figures(document: &Document) -> bool {
+    static REMAKES: Pattern = Pattern::new(
+        r"(?i)\b(?:generat|reproduc|re-?creat|re-?mak|mak|creat|plot|draw|produc)(?:es?|ing)?\b[^.]{0,40}\b(?:all|every|each|most|the|our)\b[^.]{0,30}\bfigures?\b",
+    );
+    let words = |block: &&Block| !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. });
+    document.blocks.iter().filter(words).any(|block| says(&REMAKES, &block.text))
+}
+
+/// Whether a picture is one of a row of numbered figures in the tree, as a paper has them.
+fn is_numbered_figure(facts: &Facts, document: &Document, link: &Link) -> bool {
+    const ROW: usize = 3;
+    let is_numbered = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let rest = name.strip_prefix("figure").or_else(|| name.strip_prefix("fig"));
+        let rest = rest.map(|rest| rest.trim_start_matches(['_', '-', '.', ' ']));
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let Some(path) = tree::resolve(&document.path, &link.target).filter(|path| is_numbered(path)) else {
+        return false;
+    };
+    let Some((folder, name)) = path.rsplit_once('/') else { return false };
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let beside = facts.tree.entries().iter().filter(|entry| {
+        entry.path.rsplit_once('/').is_some_and(|(other, _)| other == folder)
+            && entry.path.ends_with(ending)
+            && is_numbered(&entry.path)
+    });
+    beside.count() >= ROW
 }
 
 /// Whether a figure stands right under the command that makes it: one that tests or draws, and not one that trains.

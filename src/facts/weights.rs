@@ -2,7 +2,7 @@
 //! documents, scripts that download them. Third-party backbones, embeddings and data sets are told apart by what is
 //! said of them.
 
-use super::document::{BlockKind, Lines};
+use super::document::{Block, BlockKind, Inline, Lines};
 use super::identifier::has_any;
 use super::python::{Call, Value};
 use super::{Document, Facts, Link, PythonModule, foreign, plan};
@@ -100,6 +100,7 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
         found.extend(linked(facts, document));
         found.extend(hub_ids(facts, document));
         found.extend(fetched_by_commands(document));
+        found.extend(in_named_folders(facts, document));
     }
     found.extend(downloads(facts).into_iter().filter(|weights| is_own(&weights.path)));
     found
@@ -416,6 +417,53 @@ fn files(facts: &Facts) -> Vec<Weights> {
         .collect()
 }
 
+/// Files of a folder that a sentence says to hold what was trained, whatever the files are called.
+fn in_named_folders(facts: &Facts, document: &Document) -> Vec<Weights> {
+    const BINARY: &[&str] =
+        &["pth", "pt", "ckpt", "safetensors", "t7", "caffemodel", "onnx", "h5", "pkl", "npz"];
+    static HOLDS: Pattern = Pattern::new(
+        r"(?i)\bpre-?trained\b|\btrained\s+(?:\w+\s+){0,2}(?:models?|networks?|weights|parameters|polic(?:y|ies)|agents?)\b|\bcheckpoints?\b|\bmodel\s+weights\b",
+    );
+    let mut found = Vec::new();
+    for block in document.blocks.iter() {
+        if matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
+            || !says(&HOLDS, &block.text)
+        {
+            continue;
+        }
+        let text = block.text.replace('\n', " ");
+        for sentence in text.split(". ").filter(|text| says(&HOLDS, text) && !says(&NO_OFFER, text)) {
+            let named =
+                sentence.split_whitespace().filter(|word| word.contains('/') && !word.contains("://"));
+            for word in named {
+                let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '_' | '-'));
+                let Some(folder) = super::tree::resolve(&document.path, word) else { continue };
+                if folder.is_empty() || !facts.tree.has_folder(&folder) {
+                    continue;
+                }
+                let held = facts.tree.entries().iter().find(|entry| {
+                    let name =
+                        entry.path.strip_prefix(folder.as_str()).and_then(|rest| rest.strip_prefix('/'));
+                    name.is_some_and(|name| {
+                        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+                        BINARY.contains(&extension)
+                            && !has_any(&pieces(name), FOREIGN_WORDS)
+                            && !pieces(name).iter().any(|word| is_measure(word))
+                    }) && entry.is_file()
+                        && entry.size.is_none_or(|size| size > 0)
+                });
+                found.extend(held.map(|entry| Weights {
+                    release: Release::File,
+                    path: document.path.clone(),
+                    lines: block.lines,
+                    target: entry.path.to_string(),
+                }));
+            }
+        }
+    }
+    found
+}
+
 /// Words by which documents offer trained weights.
 static OFFER: Pattern = Pattern::new(
     r"(?ix) pre-?\s?train(?:ed|s|ing)?\b | \bcheckpoints?\b | \bckpts?\b | \btrained\s+(?:\S+\s+){0,5}(?:model|network|generator|agent|polic|weight|flow|parameter|classifier)
@@ -568,11 +616,16 @@ fn title_of(document: &Document, section: usize) -> String {
 /// Links of a document that lead to weights: by what they are called, by the sentence around them, by the title above.
 fn linked(facts: &Facts, document: &Document) -> Vec<Weights> {
     let mut found = Vec::new();
-    for link in document.links.iter().filter(|link| !link.image) {
-        if link.target.trim().is_empty() || !leads_to(facts, document, link) {
+    let written = addresses_as_code(document);
+    for link in document.links.iter().filter(|link| !link.image).chain(&written) {
+        if link.target.trim().is_empty() {
             continue;
         }
-        if offers(document, link) || is_badge_of_models(facts, document, link) {
+        let is_offered = match leads_to(facts, document, link) {
+            true => offers(document, link) || is_badge_of_models(facts, document, link),
+            false => is_repository(&link.target) && holds_them(document, link),
+        };
+        if is_offered {
             found.push(Weights {
                 release: Release::Link,
                 path: document.path.clone(),
@@ -583,6 +636,47 @@ fn linked(facts: &Facts, document: &Document) -> Vec<Weights> {
     }
     found
 }
+
+/// Addresses that a sentence gives as code: `https://…`.
+fn addresses_as_code(document: &Document) -> Vec<Link> {
+    let codes = document.inline_code.iter().filter(|code| {
+        let address = code.text.trim();
+        (address.starts_with("https://") || address.starts_with("http://"))
+            && !address.contains(char::is_whitespace)
+            && !address.contains(['{', '<', '$'])
+    });
+    let link = |code: &Inline| Link {
+        text: code.text.clone(),
+        target: code.text.trim().to_owned(),
+        line: code.line,
+        image: false,
+        section: code.section,
+        bare: true,
+    };
+    codes.map(link).collect()
+}
+
+/// Whether an address names a whole repository of a forge.
+fn is_repository(target: &str) -> bool {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    let rest = path.split_once("://").map_or("", |(_, rest)| rest);
+    let mut parts = rest.trim_end_matches('/').split('/');
+    matches!(parts.next(), Some("github.com" | "www.github.com" | "gitlab.com")) && parts.count() == 2
+}
+
+/// Whether a sentence says outright that what is trained lies at the address that it leads to.
+fn holds_them(document: &Document, link: &Link) -> bool {
+    static LIES_AT: Pattern = Pattern::new(
+        r"(?i)\b(?:pre-?trained|checkpoints?|trained\s+(?:models?|weights|networks?))\b[^.]{0,60}\b(?:is|are|can\s+be)\s+(?:also\s+|publicly\s+|freely\s+)?(?:available|found|released|provided|downloaded|hosted|accessed)\s+(?:at|in|on|from|via|through|under)\W+(?:\w+\W+){0,2}$",
+    );
+    let sentence = sentence_of(document, link);
+    let needle = if link.text.is_empty() { &link.target } else { &link.text };
+    let before = sentence.find(needle.as_str()).and_then(|at| sentence.get(..at)).unwrap_or_default();
+    says(&LIES_AT, before) && !says(&NO_OFFER, &sentence) && !says(&LATER, &sentence)
+}
+
+/// What is not there yet, or somebody else's to begin with.
+static LATER: Pattern = Pattern::new(r"(?i)\b(?:will|soon|baselines?|third[\s-]party|official)\b");
 
 /// Whether a link to a hub is carried by a badge that says models.
 fn is_badge_of_models(facts: &Facts, document: &Document, link: &Link) -> bool {
@@ -605,16 +699,18 @@ fn leads_to(facts: &Facts, document: &Document, link: &Link) -> bool {
         .is_some_and(|path| facts.tree.entry(&path).is_some_and(|entry| is_weight_file(&path, entry.size)))
 }
 
+/// Models that everybody starts from, and that hardly anybody trains anew.
+const KNOWN_MODELS: &[&str] =
+    &["vgg16", "vgg19", "vgg", "inception", "glove", "word2vec", "lpips", "fasttext", "alexnet"];
+
 fn offers(document: &Document, link: &Link) -> bool {
     let sentence = sentence_of(document, link);
     let title = title_of(document, link.section);
     let target_words = pieces(link.target.rsplit("://").next().unwrap_or_default());
     let address = link.target.split(['?', '#']).next().unwrap_or_default();
     let named_as_weights = has_weight_ending(address) && !lies_among_data(address);
-    let is_foreign_target = has_any(
-        &target_words,
-        &["vgg16", "vgg19", "vgg", "inception", "glove", "word2vec", "lpips", "fasttext", "alexnet"],
-    ) || link.target.contains("download.pytorch.org");
+    let is_foreign_target =
+        has_any(&target_words, KNOWN_MODELS) || link.target.contains("download.pytorch.org");
     if is_foreign_target || says(&NO_OFFER, &sentence) {
         return false;
     }
@@ -627,10 +723,28 @@ fn offers(document: &Document, link: &Link) -> bool {
     if says(&DATA, &link.text) {
         return false;
     }
-    let near = offers_weights(&sentence);
+    let introduced = introduction(document, link).is_some_and(|intro| {
+        offers_weights(intro)
+            && !says(&NO_OFFER, intro)
+            && (!says(&SAMPLES, intro) || says(&TOGETHER, intro))
+            && !has_any(&pieces(&sentence), KNOWN_MODELS)
+    });
+    let near = introduced || offers_weights(&sentence);
     let about_data = says(&DATA, &near_words(&sentence, &link.text)) && !says(&TOGETHER, &sentence);
     let title_offers = (offers_weights(&title) || says(&MODELS_TITLE, &title)) && !says(&DATA_TITLE, &title);
     (near && !about_data) || (title_offers && !says(&DATA, &sentence)) || (near && title_offers)
+}
+
+/// What stands over the list that holds a link and ends in a colon: it speaks for every item.
+fn introduction<'document>(document: &'document Document, link: &Link) -> Option<&'document str> {
+    let is_item = |block: &Block| matches!(block.kind, BlockKind::Item { .. });
+    let at = document.blocks.iter().position(|block| block.lines.contains(link.line))?;
+    let item = document.blocks.get(at).filter(|block| is_item(block))?;
+    let over = document.blocks.get(..at)?.iter().rev().find(|block| !is_item(block))?;
+    let text = over.text.trim();
+    let is_words = matches!(over.kind, BlockKind::Paragraph | BlockKind::Html);
+    (is_words && over.section == item.section && text.ends_with(':'))
+        .then(|| text.rsplit(". ").next().unwrap_or(text))
 }
 
 /// The sentence, the list item or the table row that holds a link, with the table's header.
@@ -836,7 +950,7 @@ fn downloads(facts: &Facts) -> Vec<Weights> {
                 }
             }
         } else if plan::Kind::of(path) == plan::Kind::Script || path.ends_with(".txt") {
-            found.extend(fetched_by_shell(path, &file.text));
+            found.extend(fetched_by_shell(path, &file.text, false));
         }
     }
     found.retain(|weights| !is_of_another_project(facts, &weights.target));
@@ -992,10 +1106,18 @@ fn fetched(path: &str, call: &Call) -> Option<Weights> {
 
 /// Commands of a document that fetch what is named as weights, or fetch into a folder for them.
 fn fetched_by_commands(document: &Document) -> Vec<Weights> {
-    let blocks = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. }));
     let mut found = Vec::new();
-    for block in blocks {
-        for mut weights in fetched_by_shell(&document.path, &block.text) {
+    for (index, block) in document.blocks.iter().enumerate() {
+        if !matches!(block.kind, BlockKind::Code { .. }) {
+            continue;
+        }
+        let over = index.checked_sub(1).and_then(|before| document.blocks.get(before)).filter(|over| {
+            over.section == block.section
+                && !matches!(over.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
+        });
+        let last = over.and_then(|over| over.text.trim().rsplit(". ").next());
+        let announced = last.is_some_and(fetches_weights);
+        for mut weights in fetched_by_shell(&document.path, &block.text, announced) {
             let line = block.lines.first + weights.lines.first;
             weights.lines = Lines::at(line.min(block.lines.last));
             found.push(weights);
@@ -1007,7 +1129,7 @@ fn fetched_by_commands(document: &Document) -> Vec<Weights> {
 /// Whether a comment says that what follows fetches something trained.
 fn fetches_weights(comment: &str) -> bool {
     static TRAINED: Pattern = Pattern::new(
-        r"(?i)\b(?:download|fetch|get|retrieve)\w*\b.{0,40}\b(?:(?:pre-?)?trained|checkpoints?|weights|models?|policies|policy|agents?)\b",
+        r"(?i)\b(?:download|fetch|get|retrieve)\w*\b.{0,40}\b(?:(?:pre-?)?trained|checkpoints?|weights|models?|networks?|policies|policy|agents?)\b",
     );
     says(&TRAINED, comment) && !says(&NO_OFFER, comment) && !says(&SAMPLES, comment)
 }
@@ -1016,8 +1138,9 @@ fn fetches_weights(comment: &str) -> bool {
 const WEIGHT_FOLDERS: &[&str] =
     &["pretrained", "checkpoint", "checkpoints", "ckpt", "ckpts", "weights", "snapshots"];
 
-/// Lines of a shell script that fetch what is named as weights.
-fn fetched_by_shell(path: &str, text: &str) -> Vec<Weights> {
+/// Lines of a shell script that fetch what is named as weights; all that they fetch where the words over it announce
+/// weights.
+fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights> {
     static ADDRESS: Pattern = Pattern::new(r#"(?:https?|gs|s3)://[^\s"'<>|;)]+"#);
     let script_is_for_weights = has_any(
         &pieces(path),
@@ -1032,7 +1155,7 @@ fn fetched_by_shell(path: &str, text: &str) -> Vec<Weights> {
             continue;
         }
         // A comment speaks of the command under it.
-        let announced = fetches_weights(std::mem::take(&mut comment));
+        let announced = fetches_weights(std::mem::take(&mut comment)) || all_announced;
         if let Some(folder) = line.trim().strip_prefix("cd ") {
             // The last part alone: a project may well be called after checkpoints.
             let last = folder.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
