@@ -5,7 +5,7 @@ use super::{Activity, Sign, Trust};
 use crate::facts::document::Lines;
 use crate::facts::identifier::words;
 use crate::facts::python::Value;
-use crate::facts::{CommandKind, Facts, foreign, tree};
+use crate::facts::{Command, CommandKind, Facts, foreign, tree};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// One file's part in an activity.
@@ -88,6 +88,9 @@ pub fn survey(facts: &Facts) -> Survey {
     if training.is_empty() {
         training = trained_by_clones(facts);
     }
+    if training.is_empty() {
+        training = trained_by_frameworks(facts);
+    }
     Survey {
         training,
         evaluation: weigh(|activity| &activity.evaluates, (2, 12), false),
@@ -124,6 +127,52 @@ fn trained_by_clones(facts: &Facts) -> Vec<Place> {
         })
         .take(MOST_PLACES)
         .collect()
+}
+
+/// Where a command hands a configuration of the tree, which says how to learn, to a program that is installed.
+fn trained_by_frameworks(facts: &Facts) -> Vec<Place> {
+    let handed = |command: &Command| {
+        let folder = command.folder.as_deref()?;
+        command.arguments.iter().find_map(|argument| {
+            let named = argument.rsplit('=').next().unwrap_or(argument);
+            let from = if folder.is_empty() { "x".to_owned() } else { format!("{folder}/x") };
+            let path = tree::resolve(&from, named).filter(|path| is_configuration(path))?;
+            facts.files.get(&path).filter(|file| says_how_to_learn(&file.text))
+        })
+    };
+    let commands = facts.commands.documented.iter().chain(&facts.commands.scripted);
+    commands
+        .filter(|command| command.script.is_none() && !is_vendored(facts.within_project(&command.document)))
+        .filter(|command| handed(command).is_some())
+        .map(|command| Place {
+            path: command.document.clone(),
+            lines: command.lines,
+            what: "trains with a framework, as a configuration says",
+            trust: Trust::Likely,
+        })
+        .take(MOST_PLACES)
+        .collect()
+}
+
+fn is_configuration(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "yaml" | "yml" | "json" | "jsonnet" | "toml" | "gin" | "cfg" | "ini" | "conf")
+}
+
+/// Whether a configuration sets an optimizer or its rate, and how long or on how much at a time to learn.
+fn says_how_to_learn(text: &str) -> bool {
+    const LINES: usize = 400;
+    let (mut rate, mut length) = (false, false);
+    for line in text.lines().take(LINES) {
+        let Some((key, _)) = line.split_once([':', '=']) else { continue };
+        let found = words(key);
+        let has = |wanted: &[&str]| found.iter().any(|word| wanted.contains(&word.as_str()));
+        rate |= has(&["optimizer", "optimiser", "optim", "lr"]) || has(&["learning"]) && has(&["rate"]);
+        length |= has(&["epochs", "epoch", "iterations", "iters"])
+            || has(&["batch"]) && has(&["size"])
+            || has(&["max", "num", "total", "train"]) && has(&["steps", "updates"]);
+    }
+    rate && length
 }
 
 /// A file's points: the best sign counts whole, further ones of other kinds add to it.
