@@ -17,22 +17,25 @@ fn main() -> Result<(), Failure> {
     let mut programs = BTreeMap::new();
     for file in files {
         let text = fs::read_to_string(file)?;
-        for (at, found) in text.match_indices("Pattern::new(") {
-            let Some(source) = constant(&text, text.get(at + found.len()..).unwrap_or_default()) else {
-                continue;
-            };
-            if let Some(program) = compile::program(&source) {
-                programs.insert(source, program);
+        for (maker, characters) in [("Pattern::new(", false), ("Pattern::text(", true)] {
+            for (at, _) in text.match_indices(maker) {
+                let code = text.get(at + maker.len()..).unwrap_or_default();
+                let Some(source) = constant(&text, code) else { continue };
+                if let Some(program) = compile::program(&source, characters) {
+                    programs.insert((source, characters), program);
+                }
             }
         }
     }
-    let mut index =
-        format!("pub(super) static PROGRAMS: [(&str, std::ops::Range<usize>); {}] = [\n", programs.len());
+    let mut index = format!(
+        "pub(super) static PROGRAMS: [(&str, bool, std::ops::Range<usize>); {}] = [\n",
+        programs.len()
+    );
     let mut bytes = Vec::new();
-    for (source, program) in programs {
+    for ((source, characters), program) in programs {
         let start = bytes.len();
         bytes.extend(program);
-        index.push_str(&format!("    ({source:?}, {start}..{}),\n", bytes.len()));
+        index.push_str(&format!("    ({source:?}, {characters}, {start}..{}),\n", bytes.len()));
     }
     index.push_str("];\n");
     let out = PathBuf::from(env::var("OUT_DIR")?);

@@ -1,8 +1,9 @@
 //! Runs the registry over the facts.
 
-use crate::facts::{Facts, Markup, Recipe, foreign, plan};
+use crate::facts::{Facts, Markup, Recipe, STACK_BYTES, foreign, plan};
 use crate::policy::{Policy, Profile};
 use crate::rules::{self, Judge, Judgement, Met, Options, PartJudgement, Rule, Standard};
+use std::sync::Mutex;
 
 /// A rule with what it found out.
 #[derive(Debug, Clone)]
@@ -39,35 +40,71 @@ impl Selection {
     }
 }
 
-/// Judges a project, and each of its `recipes`.
-pub fn judge(facts: &Facts, recipes: &[Recipe<'_>], policy: &Policy, selection: &Selection) -> Judgements {
+/// Judges a project, and each of its `recipes`; by two threads, where `jobs` allows as many.
+pub fn judge(
+    facts: &Facts,
+    recipes: &[Recipe<'_>],
+    policy: &Policy,
+    selection: &Selection,
+    jobs: Option<usize>,
+) -> Judgements {
     let defaults = Options::default();
     let options = |rule: &Rule| policy.options.get(rule.id).unwrap_or(&defaults);
     let chosen: Vec<&'static Rule> = rules::all().filter(|rule| selection.includes(rule, policy)).collect();
-    let project = chosen
-        .iter()
-        .filter_map(|&rule| match rule.judge {
-            Judge::Project(judge) => {
-                Some(Judged { rule, judgement: settle(judge(facts, options(rule)), rule, facts) })
-            }
-            Judge::Recipe(_) => None,
-        })
-        .collect();
+    let production = policy.profile == Profile::Production;
+    let recipes: Vec<Recipe<'_>> =
+        recipes.iter().map(|recipe| Recipe { production, ..recipe.clone() }).collect();
+    // The project's rules, then those of each recipe.
+    let of_project = chosen.iter().filter(|rule| matches!(rule.judge, Judge::Project(_)));
+    let mut tasks: Vec<(&'static Rule, Option<&Recipe<'_>>)> = of_project.map(|rule| (*rule, None)).collect();
+    let count = tasks.len();
+    for recipe in &recipes {
+        let of_recipe = chosen.iter().filter(|rule| matches!(rule.judge, Judge::Recipe(_)));
+        tasks.extend(of_recipe.map(|rule| (*rule, Some(recipe))));
+    }
+    let judged = on_two_threads(&tasks, jobs != Some(1), |(rule, recipe)| {
+        let judgement = match (rule.judge, recipe) {
+            (Judge::Recipe(judge), Some(recipe)) => judge(recipe, facts, options(rule)),
+            (Judge::Project(judge), _) => judge(facts, options(rule)),
+            (Judge::Recipe(_), None) => Judgement::default(),
+        };
+        Judged { rule, judgement: settle(judgement, rule, facts) }
+    });
+    let mut judged = judged.into_iter();
+    let project = judged.by_ref().take(count).collect();
+    let each = (tasks.len() - count).checked_div(recipes.len()).unwrap_or(0);
     let recipes = recipes
         .iter()
-        .map(|recipe| {
-            let recipe = Recipe { production: policy.profile == Profile::Production, ..recipe.clone() };
-            let judged = chosen.iter().filter_map(|&rule| match rule.judge {
-                Judge::Recipe(judge) => Some(Judged {
-                    rule,
-                    judgement: settle(judge(&recipe, facts, options(rule)), rule, facts),
-                }),
-                Judge::Project(_) => None,
-            });
-            (recipe.document.path.clone(), judged.collect())
-        })
+        .map(|recipe| (recipe.document.path.clone(), judged.by_ref().take(each).collect()))
         .collect();
     Judgements { project, recipes }
+}
+
+/// What `work` makes of each task, in their order. The second thread begins with the last: what rules of one kind share
+/// is then worked out by one of the two, while the other goes on.
+fn on_two_threads<T: Sync + Copy, R: Send>(tasks: &[T], two: bool, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let left = Mutex::new(tasks.iter().enumerate());
+    let next = |from_behind: bool| {
+        let mut left = left.lock().ok()?;
+        if from_behind { left.next_back() } else { left.next() }
+    };
+    let work_on = |from_behind: bool| {
+        std::iter::from_fn(|| next(from_behind)).map(|(at, task)| (at, work(*task))).collect::<Vec<_>>()
+    };
+    let mut done = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        // Where no thread is to be had, one does it all.
+        let other = two.then(|| thread.spawn_scoped(scope, || work_on(true)).ok()).flatten();
+        let mut done = work_on(false);
+        match other.map(std::thread::ScopedJoinHandle::join) {
+            Some(Ok(others)) => done.extend(others),
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => {}
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// What was not read could change what was found out. A part that is missing may stand in it, and becomes unknown; a
@@ -109,7 +146,7 @@ fn stay_within(judgement: &mut Judgement, facts: &Facts) {
         let Some(file) = facts.files.get(&place.path).filter(|file| file.notebook.is_some()) else {
             continue;
         };
-        let last = u32::try_from(file.text.lines().count()).unwrap_or(u32::MAX).max(1);
+        let last = file.lines();
         place.line = place.line.min(last);
         place.end_line = place.end_line.min(last);
     }

@@ -33,7 +33,6 @@ use facts::links::{Answers, Questions};
 use facts::{Facts, Parsed, parse_on};
 use policy::Policy;
 use report::{Coverage, Report, Target};
-use rules::Standard;
 use snapshot::Snapshot;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -108,24 +107,10 @@ impl<'input> Prepared<'input> {
         questions
     }
 
-    /// Judges one project. Documents are understood as recipes meanwhile, by a second thread.
+    /// Judges one project.
     fn judge_one(&self, facts: &Facts) -> Judgements {
-        let policy = &self.request.policy;
-        let recipes = facts.recipes(&policy.recipes);
-        let read = || {
-            for file in recipes.iter().flat_map(|recipe| &recipe.files) {
-                file.reading();
-            }
-        };
-        let asks = |rule| self.request.selection.includes(rule, policy);
-        let reads = rules::all().any(|rule| rule.standard == Standard::Recipe && asks(rule));
-        std::thread::scope(|scope| {
-            if reads && self.request.jobs != Some(1) {
-                // Where no thread is to be had, they are read when they are asked for.
-                let _ = std::thread::Builder::new().spawn_scoped(scope, read);
-            }
-            engine::judge(facts, &recipes, policy, &self.request.selection)
-        })
+        let Request { policy, selection, jobs, .. } = self.request;
+        engine::judge(facts, &facts.recipes(&policy.recipes), policy, selection, *jobs)
     }
 
     /// Judges the tree with all that the verdicts offer put in place, so that they promise what that brings.

@@ -3,10 +3,9 @@
 mod compile;
 mod program;
 
-use program::Program;
+use program::{Program, Search};
 use regex_automata::Input;
 use regex_automata::meta::Regex;
-use regex_automata::util::syntax;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -25,17 +24,15 @@ pub(crate) struct Pattern {
     program: OnceLock<Option<Program>>,
     /// For texts that are too long for the program.
     regex: OnceLock<Option<Regex>>,
-    /// The same, where it knows Unicode.
-    unicode: OnceLock<Option<regex::Regex>>,
-    /// The same for texts of ASCII, in which classes of ASCII tell the same and compile several times faster.
-    ascii: OnceLock<Option<regex::Regex>>,
+    /// Whether it reads characters, and not bytes.
+    characters: bool,
 }
 
 /// What a pattern, or one of its groups, matched.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Piece<'text> {
     text: &'text str,
-    end: usize,
+    start: usize,
 }
 
 impl<'text> Piece<'text> {
@@ -44,53 +41,41 @@ impl<'text> Piece<'text> {
         self.text
     }
 
+    /// Where it starts, in bytes.
+    pub(crate) fn start(&self) -> usize {
+        self.start
+    }
+
     /// Where it ends, in bytes.
     pub(crate) fn end(&self) -> usize {
-        self.end
+        self.start + self.text.len()
+    }
+
+    #[cfg(test)]
+    fn range(&self) -> Range<usize> {
+        self.start..self.end()
+    }
+
+    fn of(text: &'text str, range: Range<usize>) -> Option<Self> {
+        Some(Self { start: range.start, text: text.get(range)? })
     }
 }
 
 impl Pattern {
     /// Takes the expression as it is written in Rust. It reads bytes, and its classes (`\d`, `\w`, `\s`, `\b`, `.`) are
-    /// those of ASCII: it compiles several times faster than one that knows Unicode. Characters beyond ASCII may not stand
-    /// within brackets.
+    /// those of ASCII. Characters beyond ASCII may not stand within brackets.
     pub(crate) const fn new(source: &'static str) -> Self {
-        Self {
-            source,
-            needed: needed(source.as_bytes()),
-            program: OnceLock::new(),
-            regex: OnceLock::new(),
-            unicode: OnceLock::new(),
-            ascii: OnceLock::new(),
-        }
+        Self::made(source, false)
     }
 
-    /// The expression with classes of Unicode; `None` where it cannot occur in `text`.
-    pub(crate) fn unicode_in(&self, text: &str) -> Option<&regex::Regex> {
-        if !self.may_be_in(text) {
-            return None;
-        }
-        if !text.is_ascii() {
-            return self.unicode();
-        }
-        // Classes of Unicode tell the same of it as those of ASCII.
-        if self.program().and_then(|program| program.is_in(text.as_bytes())) == Some(false) {
-            return None;
-        }
-        let compiled = self.ascii.get_or_init(|| regex::Regex::new(&with_classes_of_ascii(self.source)).ok());
-        compiled.as_ref().or_else(|| self.unicode())
+    /// Takes an expression whose `.` and `[^…]` stand for whole characters, and whose brackets may hold any.
+    pub(crate) const fn text(source: &'static str) -> Self {
+        Self::made(source, true)
     }
 
-    /// The expression with classes of Unicode.
-    pub(crate) fn unicode(&self) -> Option<&regex::Regex> {
-        let compiled = self.unicode.get_or_init(|| regex::Regex::new(self.source).ok());
-        debug_assert!(compiled.is_some(), "not a regular expression: {}", self.source);
-        compiled.as_ref()
-    }
-
-    /// Whether it occurs in `text`, with classes of Unicode.
-    pub(crate) fn occurs_in(&self, text: &str) -> bool {
-        self.unicode_in(text).is_some_and(|expression| expression.is_match(text))
+    const fn made(source: &'static str, characters: bool) -> Self {
+        let needed = needed(source.as_bytes());
+        Self { source, needed, program: OnceLock::new(), regex: OnceLock::new(), characters }
     }
 
     /// Whether what it needs stands in `text`.
@@ -101,86 +86,157 @@ impl Pattern {
     }
 
     fn program(&self) -> Option<&Program> {
+        let key = (self.source, self.characters);
         let read = || {
-            let built = compiled::PROGRAMS.binary_search_by_key(&self.source, |(source, _)| source).ok();
+            let built = compiled::PROGRAMS
+                .binary_search_by_key(&key, |(source, characters, _)| (source, *characters))
+                .ok();
             let written =
-                built.and_then(|index| compiled::BYTES.get(compiled::PROGRAMS.get(index)?.1.clone()));
+                built.and_then(|index| compiled::BYTES.get(compiled::PROGRAMS.get(index)?.2.clone()));
             match written {
                 Some(written) => Program::read(written),
-                None => Program::read(&compile::program(self.source)?),
+                None => Program::read(&compile::program(self.source, self.characters)?),
             }
         };
         self.program.get_or_init(read).as_ref()
     }
 
     fn regex(&self) -> Option<&Regex> {
-        let syntax = syntax::Config::new().unicode(false).utf8(false);
-        let mut builder = Regex::builder();
-        builder.configure(Regex::config().utf8_empty(false)).syntax(syntax);
-        let compiled = self.regex.get_or_init(|| builder.build(self.source).ok());
+        let compile = || {
+            let (source, syntax) = compile::syntax_of(self.source, self.characters);
+            let config = Regex::config().utf8_empty(false);
+            Regex::builder().configure(config).syntax(syntax).build(&source).ok()
+        };
+        let compiled = self.regex.get_or_init(compile);
         debug_assert!(compiled.is_some(), "not a regular expression: {}", self.source);
         compiled.as_ref()
     }
 
-    /// Whether it occurs in `text`.
-    pub(crate) fn is_in(&self, text: &str) -> bool {
-        self.may_be_in(text)
-            && match self.program().and_then(|program| program.is_in(text.as_bytes())) {
-                Some(found) => found,
-                None => self.regex().is_some_and(|regex| regex.is_match(text)),
-            }
+    /// Its occurrences in `text`; none where it cannot occur.
+    fn occurrences<'text>(&self, text: &'text str) -> Occurrences<'_, 'text> {
+        let next = self.may_be_in(text).then_some(0);
+        let program = next.and_then(|_| self.program());
+        let search = program.and_then(|program| Search::new(program, text.as_bytes()));
+        Occurrences { pattern: self, text, search, next, last: None }
     }
 
-    /// Where it occurs in `text` from the byte `from` on.
-    fn range_in(&self, text: &str, from: usize) -> Option<Range<usize>> {
-        match self.program().and_then(|program| program.find(text.as_bytes(), from)) {
-            Some(found) => found,
-            None => self.regex()?.find(Input::new(text).range(from..)).map(|found| found.range()),
-        }
+    /// Itself, where it may occur in `text`.
+    pub(crate) fn within(&self, text: &str) -> Option<&Self> {
+        self.may_be_in(text).then_some(self)
+    }
+
+    /// Whether it occurs in `text`.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.occurrences(text).next(&mut []).is_some()
     }
 
     /// Where it first occurs in `text`.
     pub(crate) fn find<'text>(&self, text: &'text str) -> Option<Piece<'text>> {
-        let found = self.may_be_in(text).then(|| self.range_in(text, 0))??;
-        Some(Piece { text: text.get(found.clone())?, end: found.end })
+        self.find_iter(text).next()
+    }
+
+    /// Where it occurs in `text`.
+    pub(crate) fn find_iter<'text>(&self, text: &'text str) -> impl Iterator<Item = Piece<'text>> {
+        let mut occurrences = self.occurrences(text);
+        std::iter::from_fn(move || Piece::of(text, occurrences.next(&mut [])?))
     }
 
     /// The groups of its first occurrence, the whole of it first.
     pub(crate) fn captures<'text>(&self, text: &'text str) -> Option<Groups<'text>> {
-        if !self.may_be_in(text) {
-            return None;
-        }
-        let found = match self.program().and_then(|program| program.groups(text.as_bytes())) {
-            Some(found) => found?,
-            None => {
-                let mut found = self.regex()?.create_captures();
-                self.regex()?.captures(text, &mut found);
-                found.is_match().then(|| found.iter().map(|group| Some(group?.range())).collect())?
-            }
-        };
-        let piece = |group: Option<Range<usize>>| {
-            let group = group?;
-            Some(Piece { text: text.get(group.clone())?, end: group.end })
-        };
-        Some(Groups(found.into_iter().map(piece).collect()))
+        self.captures_iter(text).next()
+    }
+
+    /// The groups of its occurrences, the whole of it first.
+    pub(crate) fn captures_iter<'text>(&self, text: &'text str) -> impl Iterator<Item = Groups<'text>> {
+        let mut occurrences = self.occurrences(text);
+        std::iter::from_fn(move || {
+            let mut slots = vec![None; occurrences.slots()];
+            occurrences.next(&mut slots)?;
+            let piece = |pair: &[Option<usize>]| match pair {
+                [Some(start), Some(end)] => Piece::of(text, *start..*end),
+                _ => None,
+            };
+            Some(Groups(slots.chunks_exact(2).map(piece).collect()))
+        })
     }
 
     /// `text` without its occurrences.
     pub(crate) fn remove(&self, text: &str) -> String {
+        self.replace(text, |_| " ")
+    }
+
+    /// `text` with what `by` gives in place of its occurrences.
+    pub(crate) fn replace<'text>(
+        &self,
+        text: &'text str,
+        by: impl Fn(&Groups<'text>) -> &'text str,
+    ) -> String {
         let mut left = String::with_capacity(text.len());
-        let (mut from, mut search) = (0, 0);
-        while let Some(found) = self.may_be_in(text).then(|| self.range_in(text, search)).flatten() {
-            // What is empty does not stand at the end of what was removed before.
-            search = found.end + usize::from(found.is_empty());
-            if found.is_empty() && found.end == from && from > 0 {
-                continue;
-            }
-            left.push_str(text.get(from..found.start).unwrap_or_default());
-            left.push(' ');
-            from = found.end;
+        let mut from = 0;
+        for found in self.captures_iter(text) {
+            let Some(whole) = found.get(0) else { continue };
+            left.push_str(text.get(from..whole.start()).unwrap_or_default());
+            left.push_str(by(&found));
+            from = whole.end();
         }
         left.push_str(text.get(from..).unwrap_or_default());
         left
+    }
+}
+
+/// The occurrences of a pattern in a text, one behind the other.
+struct Occurrences<'pattern, 'text> {
+    pattern: &'pattern Pattern,
+    text: &'text str,
+    /// `None` where the text is too long for the program.
+    search: Option<Search<'pattern, 'text>>,
+    /// Where to look on.
+    next: Option<usize>,
+    /// Where the last ended.
+    last: Option<usize>,
+}
+
+impl Occurrences<'_, '_> {
+    /// Two for each group.
+    fn slots(&self) -> usize {
+        let groups = match &self.search {
+            Some(search) => search.groups(),
+            None if self.next.is_none() => 0,
+            None => self.pattern.regex().map_or(0, |regex| regex.group_info().all_group_len()),
+        };
+        groups * 2
+    }
+
+    fn next(&mut self, slots: &mut [Option<usize>]) -> Option<Range<usize>> {
+        loop {
+            let from = self.next.take().filter(|from| *from <= self.text.len())?;
+            let found = match &mut self.search {
+                Some(search) => search.next(from, slots)?,
+                None => self.ask_library(from, slots)?,
+            };
+            // Nothing empty stands where another ended.
+            if found.is_empty() && self.last == Some(found.end) {
+                let behind = from + 1..=self.text.len();
+                self.next = behind.into_iter().find(|at| self.text.is_char_boundary(*at));
+                slots.fill(None);
+                continue;
+            }
+            (self.next, self.last) = (Some(found.end), Some(found.end));
+            return Some(found);
+        }
+    }
+
+    fn ask_library(&self, from: usize, slots: &mut [Option<usize>]) -> Option<Range<usize>> {
+        let (regex, input) = (self.pattern.regex()?, Input::new(self.text).range(from..));
+        if slots.is_empty() {
+            return regex.find(input).map(|found| found.range());
+        }
+        let mut found = regex.create_captures();
+        regex.captures(input, &mut found);
+        for (pair, group) in slots.chunks_exact_mut(2).zip(found.iter()) {
+            pair.copy_from_slice(&[group.map(|group| group.start), group.map(|group| group.end)]);
+        }
+        found.get_match().map(|found| found.range())
     }
 }
 
@@ -189,6 +245,11 @@ impl Pattern {
 pub(crate) struct Groups<'text>(Vec<Option<Piece<'text>>>);
 
 impl<'text> Groups<'text> {
+    #[cfg(test)]
+    fn ranges(&self) -> Vec<Option<Range<usize>>> {
+        self.0.iter().map(|group| group.map(|piece| piece.range())).collect()
+    }
+
     /// One group, from 1; 0 is the whole match.
     pub(crate) fn get(&self, index: usize) -> Option<Piece<'text>> {
         self.0.get(index).copied().flatten()
@@ -198,60 +259,6 @@ impl<'text> Groups<'text> {
     pub(crate) fn last(&self) -> Option<Piece<'text>> {
         self.0.iter().rev().flatten().next().copied()
     }
-}
-
-/// An expression that tells the same of texts of ASCII: classes of Unicode, and all that is not in a class, are written
-/// out as what they hold of ASCII.
-fn with_classes_of_ascii(source: &str) -> String {
-    let mut written = String::with_capacity(source.len() * 2);
-    // Brackets that are open, and whether the outermost were wrapped.
-    let (mut depth, mut wrapped) = (0, false);
-    let mut rest = source.chars().peekable();
-    while let Some(character) = rest.next() {
-        match character {
-            '\\' => {
-                let escaped = rest.next().unwrap_or('\\');
-                match (escaped, depth) {
-                    ('w', _) => written.push_str("[0-9A-Za-z_]"),
-                    ('W', 0) => written.push_str(r"[\x00-\x7f&&[^0-9A-Za-z_]]"),
-                    ('W', _) => written.push_str("[^0-9A-Za-z_]"),
-                    ('d', _) => written.push_str("[0-9]"),
-                    ('D', _) => written.push_str("[^0-9]"),
-                    ('s', _) => written.push_str(r"[\t\n\x0b\f\r\x20]"),
-                    ('S', 0) => written.push_str(r"[\x00-\x7f&&[^\t\n\x0b\f\r\x20]]"),
-                    ('S', _) => written.push_str(r"[^\t\n\x0b\f\r\x20]"),
-                    ('b', 0) => written.push_str(r"(?-u:\b)"),
-                    _ => written.extend(['\\', escaped]),
-                }
-            }
-            '[' => {
-                let negated = rest.peek() == Some(&'^');
-                if depth == 0 && negated {
-                    written.push_str(r"[\x00-\x7f&&");
-                    wrapped = true;
-                }
-                written.push('[');
-                if negated {
-                    written.extend(rest.next());
-                }
-                // The first bracket of a class stands for itself.
-                if rest.peek() == Some(&']') {
-                    written.extend(rest.next());
-                }
-                depth += 1;
-            }
-            ']' if depth > 0 => {
-                written.push(']');
-                depth -= 1;
-                if depth == 0 && std::mem::take(&mut wrapped) {
-                    written.push(']');
-                }
-            }
-            '.' if depth == 0 => written.push_str(r"[\x00-\x09\x0b-\x7f]"),
-            character => written.push(character),
-        }
-    }
-    written
 }
 
 /// Stretches of a pattern's source, one of which stands in every text that it fits, letters in any case.
@@ -548,18 +555,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_of_ascii_are_read_with_classes_of_ascii() {
-        let pattern = Pattern::new(r"(?i)\b([\w.-]+)\s*=[^\s\d]\S+\\b\b");
+    fn characters_are_read_whole_and_classes_are_of_ascii() {
+        let pattern = Pattern::text(r"(?i)\b([\w.-]+)\s*=[^\s\d]\S+\\b\b");
         for text in ["x a.b-c =value\\b!", "größe =wert\\b!"] {
-            assert_eq!(pattern.unicode_in(text).map(|found| found.is_match(text)), Some(true), "{text}");
+            assert!(pattern.is_in(text), "{text}");
         }
-        assert!(!pattern.occurs_in("a = b\\b!"));
-        let (source, text) = (r"(?i)^[^]x\W]+[]x.]{0,2}.\W\S[\w.-][^\n]$", "ab]..!c-d");
-        assert!(
-            Pattern::new(source).occurs_in(text)
-                && regex::Regex::new(source).is_ok_and(|same| same.is_match(text))
+        let text = "“größe” und “maß”, „x“";
+        let quoted = Pattern::text("[“„]([^”“]{1,5})[”“]");
+        let found = quoted.captures_iter(text).map(|found| found.get(1));
+        assert_eq!(found.flatten().map(|piece| piece.as_str()).collect::<Vec<_>>(), ["größe", "maß", "x"]);
+        assert_eq!(
+            Pattern::text(r"x*").find_iter("äxö").map(|piece| piece.start()).collect::<Vec<_>>(),
+            [0, 2, 5]
         );
-        assert!(pattern.ascii.get().is_some_and(Option::is_some) && pattern.unicode.get().is_some());
+        let swapped = Pattern::text(r"`([^`]*)`")
+            .replace("a `b` `ä`", |found| found.get(1).map_or("", |it| it.as_str()));
+        assert_eq!(swapped, "a b ä");
     }
 
     fn needs(source: &'static str) -> Vec<&'static str> {
@@ -586,33 +597,37 @@ mod tests {
         let pattern = Pattern::new(r"(?i)\bLearning rate|\bLR\b");
         assert!(pattern.is_in("the learning RATE") && pattern.is_in("an lr of 1"));
         assert!(!pattern.may_be_in("rate of learning") && !pattern.may_be_in("") && !pattern.may_be_in("l"));
-        assert!(pattern.unicode_in("nothing").is_none());
+        assert!(pattern.within("nothing").is_none());
     }
 
     #[test]
     fn programs_find_what_the_library_finds() {
         // Sources hold the words that they look for.
-        let sources = compiled::PROGRAMS.iter().map(|(source, _)| *source).step_by(20);
-        let texts: Vec<&str> =
-            sources.chain(include_str!("../README.md").lines().step_by(3)).chain(["", "über é\n"]).collect();
-        for (source, _) in &compiled::PROGRAMS {
-            let pattern = Pattern::new(source);
-            let (Some(program), Some(regex)) = (pattern.program(), pattern.regex()) else {
-                panic!("not compiled: {source}");
-            };
-            for text in &texts {
-                let (text, from) = (text.as_bytes(), text.len() / 3);
-                let mut found = regex.create_captures();
-                regex.captures(text, &mut found);
-                let groups = found.iter().map(|group| group.map(|group| group.range())).collect::<Vec<_>>();
+        let sources = compiled::PROGRAMS.iter().map(|(source, ..)| *source).step_by(20);
+        let readme = include_str!("../README.md").lines().step_by(3);
+        let texts: Vec<&str> = sources.chain(readme).chain(["", "über é\n", "a. a, x=1 x.py"]).collect();
+        for (source, characters, _) in &compiled::PROGRAMS {
+            let pattern = Pattern::made(source, *characters);
+            let regex = pattern.regex().expect("an expression");
+            assert!(pattern.program().is_some(), "not compiled: {source}");
+            for text in texts.iter().filter(|text| pattern.may_be_in(text)) {
+                // A pattern of bytes may part a character; those occurrences are no text.
+                let is_text =
+                    |groups: &Vec<Option<Range<usize>>>| groups.first().is_some_and(Option::is_some);
+                let found: Vec<_> =
+                    pattern.captures_iter(text).map(|found| found.ranges()).filter(is_text).collect();
+                let groups = |found: regex_automata::util::captures::Captures| {
+                    found
+                        .iter()
+                        .map(|group| Piece::of(text, group?.range()).map(|piece| piece.range()))
+                        .collect::<Vec<_>>()
+                };
                 assert_eq!(
-                    program.groups(text),
-                    Some(found.is_match().then_some(groups)),
+                    found,
+                    regex.captures_iter(text).map(groups).filter(is_text).collect::<Vec<_>>(),
                     "{source} {text:?}"
                 );
-                assert_eq!(program.is_in(text), Some(found.is_match()), "{source} {text:?}");
-                let later = regex.find(Input::new(text).range(from..)).map(|found| found.range());
-                assert_eq!(program.find(text, from), Some(later), "{source} {text:?}");
+                assert_eq!(pattern.is_in(text), !found.is_empty(), "{source} {text:?}");
             }
         }
     }
@@ -621,12 +636,9 @@ mod tests {
     fn texts_that_are_too_long_are_left_to_the_library() {
         let pattern = Pattern::new(r"(\w+|x)*y(z)");
         let text = "x".repeat(24 << 20) + "yz";
-        assert_eq!(pattern.program().map(|program| program.is_in(text.as_bytes())), Some(None));
-        assert!(pattern.is_in(&text));
-        assert_eq!(
-            pattern.captures(&text).and_then(|found| found.get(2)).map(|piece| piece.end()),
-            Some(text.len())
-        );
+        assert!(pattern.occurrences(&text).search.is_none() && pattern.is_in(&text));
+        let found = pattern.captures(&text).and_then(|found| found.get(2));
+        assert_eq!(found.map(|piece| piece.end()), Some(text.len()));
     }
 
     #[test]

@@ -102,12 +102,12 @@ pub fn missing_in_cff(text: &str) -> Vec<&'static str> {
 /// Lines of the BibTeX entries with title and authors in a text.
 pub fn bibtex(text: &str) -> Vec<Lines> {
     const LONGEST: usize = 4000;
-    static ENTRY: Pattern = Pattern::new(
+    static ENTRY: Pattern = Pattern::text(
         r"(?i)@(?:article|inproceedings|incollection|conference|misc|book|inbook|proceedings|phdthesis|mastersthesis|techreport|unpublished|software|online|manual|thesis|report|dataset)\s*\{",
     );
     static FIELDS: [Pattern; 2] =
-        [Pattern::new(r"(?i)\btitle\s*="), Pattern::new(r"(?i)\b(?:author|editor)s?\s*=")];
-    let Some(entry) = ENTRY.unicode_in(text) else { return Vec::new() };
+        [Pattern::text(r"(?i)\btitle\s*="), Pattern::text(r"(?i)\b(?:author|editor)s?\s*=")];
+    let Some(entry) = ENTRY.within(text) else { return Vec::new() };
     let index = LineIndex::new(text);
     let starts: Vec<usize> = entry.find_iter(text).map(|found| found.start()).collect();
     let mut found = Vec::new();
@@ -118,7 +118,7 @@ pub fn bibtex(text: &str) -> Vec<Lines> {
         }
         let body = text.get(start..end).unwrap_or_default();
         let closed = closing_brace(body).map_or(body, |end| body.get(..end).unwrap_or(body));
-        if FIELDS.iter().all(|field| field.occurs_in(closed)) {
+        if FIELDS.iter().all(|field| field.is_in(closed)) {
             found.push(Lines::new(index.line(start), index.line(start + closed.len().saturating_sub(1))));
         }
     }
@@ -139,18 +139,18 @@ fn closing_brace(text: &str) -> Option<usize> {
 }
 
 fn references(document: &Document) -> Vec<Citation> {
-    static ASKS: Pattern = Pattern::new(
+    static ASKS: Pattern = Pattern::text(
         r"(?i)\b(?:(?:please|kindly|consider|should|to|can|must) (?:also |consider )?(?:cite|citing|reference)|cite (?:as|us|our|the|this|it)\b|how to cite|citing (?:us|our|this|the)|cited as)",
     );
-    static TITLE: Pattern = Pattern::new(r"(?i)\b(?:cit(?:e|ing|ation|ations)|bibtex|bibliography)\b");
+    static TITLE: Pattern = Pattern::text(r"(?i)\b(?:cit(?:e|ing|ation|ations)|bibtex|bibliography)\b");
     let mut found = Vec::new();
     let mut asked: Option<(usize, usize)> = None;
     for (at, block) in document.blocks.iter().enumerate() {
         let headed = document
             .sections
             .get(block.section)
-            .is_some_and(|section| section.level > 0 && TITLE.occurs_in(&section.title));
-        let asks_here = !matches!(block.kind, BlockKind::Code { .. }) && ASKS.occurs_in(&block.text);
+            .is_some_and(|section| section.level > 0 && TITLE.is_in(&section.title));
+        let asks_here = !matches!(block.kind, BlockKind::Code { .. }) && ASKS.is_in(&block.text);
         if asks_here {
             asked = Some((at, block.section));
             // "Please cite the above paper": the reference stands before.
@@ -178,24 +178,24 @@ fn references(document: &Document) -> Vec<Citation> {
 /// Whether a text reads like a reference: authors, a title, and a year or a place of publication.
 fn is_reference(text: &str) -> bool {
     static SIGNS: [Pattern; 4] = [
-        Pattern::new(r"\b(?:19|20)\d\d\b"),
+        Pattern::text(r"\b(?:19|20)\d\d\b"),
         // Two names with a comma or an `and` between, or initials.
-        Pattern::new(
+        Pattern::text(
             r"(?:\p{Lu}[\p{L}'-]+,? (?:and|&) \p{Lu}|\bet al\b|\p{Lu}[\p{L}'-]+, (?:\p{Lu}\.|\p{Lu}[\p{L}'-]+ \p{Lu})|\b\p{Lu}\. ?\p{Lu}[\p{L}'-]+,|\p{Lu}[\p{L}'-]+ \p{Lu}[\p{L}'-]+, \p{Lu}[\p{L}'.-]+ )",
         ),
-        Pattern::new(
+        Pattern::text(
             r"(?i)\b(?:proceedings|conference|workshop|journal|transactions|advances in|arxiv|preprint|neurips|nips|icml|iclr|cvpr|iccv|eccv|aaai|aistats|acl|emnlp|naacl|uai|colt|jmlr|nature|science|thesis|zenodo|doi|technical report)\b",
         ),
         // A title: quoted, or many words between two stops.
-        Pattern::new(r#"["“«][^"”»]{15,}["”»]|[.,:)]\s+\p{Lu}[^.\n]{24,}[.,]|^[^.\n]{30,}$"#),
+        Pattern::text(r#"["“«][^"”»]{15,}["”»]|[.,:)]\s+\p{Lu}[^.\n]{24,}[.,]|^[^.\n]{30,}$"#),
     ];
     const LONGEST: usize = 3000;
     let [year, authors, place, title] = &SIGNS;
     text.len() < LONGEST
         && text.len() > 40
-        && authors.occurs_in(text)
-        && title.occurs_in(text)
-        && (year.occurs_in(text) || place.occurs_in(text))
+        && authors.is_in(text)
+        && title.is_in(text)
+        && (year.is_in(text) || place.is_in(text))
 }
 
 #[cfg(test)]

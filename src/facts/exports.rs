@@ -414,7 +414,7 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
 }
 
 fn saved_by_scripts(facts: &Facts, foreign: &[String]) -> Vec<Export> {
-    static SAVES: Pattern = Pattern::new(
+    static SAVES: Pattern = Pattern::text(
         r"(?m)^[^\n#]*@save\b[^\n]*(?:model|param|weight|θ|\b[DGW]\b)|(?i)^[^\n%#]*\b(?:saveRDS\s*\([^)\n]*(?:model|fit|net|param|weight)|save_model_\w+\s*\(|torch\.save\s*\([^)\n]*(?:model|net|check|param)|BSON\.@save|JLD2?\.(?:save|@save)|save\s*\(?[^\n]*\b\w*(?:model|net|weight|theta|param)\w*|torch::save\s*\(|save_model\s*\(|SaveModel\s*\()",
     );
     let mut found = Vec::new();
@@ -428,7 +428,7 @@ fn saved_by_scripts(facts: &Facts, foreign: &[String]) -> Vec<Export> {
         {
             continue;
         }
-        if let Some(at) = SAVES.unicode_in(&file.text).and_then(|saves| saves.find(&file.text)) {
+        if let Some(at) = SAVES.find(&file.text) {
             let line = LineIndex::new(&file.text).line(at.end().saturating_sub(1));
             found.push(Export {
                 path: path.clone(),
@@ -469,14 +469,14 @@ fn own_documents<'facts>(
 
 /// Ways to load the trained model by name.
 pub fn interfaces(facts: &Facts, foreign: &[String]) -> Vec<Way> {
-    static LOADS: Pattern = Pattern::new(
+    static LOADS: Pattern = Pattern::text(
         r#"\bfrom_pretrained\s*\(|\btorch\.hub\.load\s*\(|\bhub\.(?:KerasLayer|load|Module)\s*\(|\bhf_hub_download\s*\(|\bpipeline\s*\([^)]*model\s*=|\btimm\.create_model\s*\(\s*['"]hf[-_]hub"#,
     );
-    static NAMED: Pattern = Pattern::new(
+    static NAMED: Pattern = Pattern::text(
         r#"["'](?:https://tfhub\.dev/|https://huggingface\.co/)?[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.:-]*(?:/\d+)?["']"#,
     );
     // The project's own package, as its users call it.
-    static OWN: Pattern = Pattern::new(
+    static OWN: Pattern = Pattern::text(
         r#"\b([A-Za-z_]\w*)\.(?:load|load_model|get_model|create_model|from_pretrained)\s*\(\s*["'][\w-]+(?:\.[a-z]+)?["']"#,
     );
     let packages: HashSet<&str> = own_python(facts, foreign)
@@ -493,12 +493,9 @@ pub fn interfaces(facts: &Facts, foreign: &[String]) -> Vec<Way> {
             continue;
         }
         for block in document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. })) {
-            let loads = LOADS
-                .unicode_in(&block.text)
-                .and_then(|loads| loads.find(&block.text))
-                .filter(|_| NAMED.unicode_in(&block.text).is_some_and(|named| named.is_match(&block.text)));
+            let loads = LOADS.find(&block.text).filter(|_| NAMED.is_in(&block.text));
             let own = || {
-                let found = OWN.unicode_in(&block.text)?.captures(&block.text)?;
+                let found = OWN.captures(&block.text)?;
                 let package = found.get(1)?;
                 let imported = block.text.contains(&format!("import {}", package.as_str()));
                 (imported && packages.contains(package.as_str())).then_some(package)
@@ -602,12 +599,12 @@ const BACKBONES: &[&str] = &[
 
 /// A function that downloads weights when it is asked for a pretrained model.
 fn by_address(path: &str, module: &PythonModule, facts: &Facts) -> Option<Way> {
-    static ADDRESS: Pattern = Pattern::new(
+    static ADDRESS: Pattern = Pattern::text(
         r#"https?://[^\s"']+\.(?:pt|pth|ckpt|bin|safetensors|h5|hdf5|npz|pkl|tar|tgz|tar\.gz|zip|params|pdparams)\b"#,
     );
     let text = &facts.files.get(path)?.text;
     let own: Vec<_> = ADDRESS
-        .unicode_in(text)?
+        .within(text)?
         .find_iter(text)
         .filter(|address| !BACKBONES.iter().any(|known| address.as_str().contains(known)))
         .collect();

@@ -309,10 +309,10 @@ impl Reader<'_> {
             }
         }
         if !self.parsers {
-            static READS: Pattern = Pattern::new(
+            static READS: Pattern = Pattern::text(
                 r"(?i)argv|pars(?:e|er)\b|parse_|_args|flags|options|getopt|\bcli\b|click|\bfire\b|hydra|config",
             );
-            let reads = modules.iter().find(|read| READS.occurs_in(read.text));
+            let reads = modules.iter().find(|read| READS.is_in(read.text));
             if let Some(read) = reads {
                 self.open(format!("{} may read the command line by itself", read.path));
             }
@@ -531,11 +531,11 @@ impl Reader<'_> {
             }
             "HfArgumentParser" => self.dataclasses(call, read, modules),
             "docopt" => {
-                static OPTION: Pattern = Pattern::new(r"(?:^|[\s\[(|,])(--?[A-Za-z][\w-]*)");
+                static OPTION: Pattern = Pattern::text(r"(?:^|[\s\[(|,])(--?[A-Za-z][\w-]*)");
                 let text = read.module.docstring.map_or(String::new(), |lines| lines_of(read.text, lines));
                 self.parsers = true;
                 let names: Vec<String> = OPTION
-                    .unicode_in(&text)
+                    .within(&text)
                     .iter()
                     .flat_map(|option| option.captures_iter(&text))
                     .filter_map(|found| Some(found.get(1)?.as_str().to_owned()))
@@ -856,11 +856,11 @@ fn is_parser_name(name: &str) -> bool {
 
 /// Whether a function's name says that it reads a command line or makes what does.
 fn is_parser_call(method: &str) -> bool {
-    static NAMES: Pattern = Pattern::new(
+    static NAMES: Pattern = Pattern::text(
         r"(?i)^(?:(?:make|build|create|get|init|setup|base|default|common|train|eval|test)_?)*(?:arg(?:ument)?s?|cmd|cli|opt(?:ion)?s?|flags?)?_?(?:arg(?:ument)?|opt(?:ion)?)?_?pars(?:er|e_?args|e_?opts?|e_?options|e_?arguments|e_?flags)$|^(?:define|add|declare)_\w*(?:flags|args|arguments|options)$|^get_(?:args|arguments|options|opts|flags)$",
     );
     let plain = matches!(method, "parser" | "Parser" | "ConfigParser" | "get_parser_class");
-    !plain && NAMES.unicode_in(method).is_some_and(|names| names.is_match(method))
+    !plain && NAMES.is_in(method)
 }
 
 fn lines_of(text: &str, lines: Lines) -> String {

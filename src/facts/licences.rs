@@ -118,47 +118,40 @@ pub fn recognise(text: &str) -> Option<&'static str> {
 
 /// The SPDX identifier of the first licence that a sentence names.
 pub fn named(text: &str) -> Option<String> {
-    static NAMES: Pattern = Pattern::new(concat!(
-        r"(?i)\b(?:(?P<mit>MIT|X11|expat)|(?P<apache>apache)|(?P<agpl>AGPL|affero)|(?P<lgpl>LGPL|lesser general)",
-        r"|(?P<gpl>GPL|GNU general|GNU public)|(?P<bsd>BSD|new BSD)|(?P<mpl>MPL|mozilla public)",
-        r"|(?P<cc0>CC0|CC-0)|(?P<cc>CC[- ]BY(?:[- ](?:NC|SA|ND))*|creative commons)",
-        r"|(?P<isc>ISC)|(?P<unlicense>unlicense|public domain)|(?P<epl>EPL|eclipse public)|(?P<rail>open-?rail))",
-        r"(?:[-_ v]*\d|\b)",
+    static NAMES: Pattern = Pattern::text(concat!(
+        r"(?i)\b(?:(MIT|X11|expat)|(apache)|(AGPL|affero)|(LGPL|lesser general)|(GPL|GNU general|GNU public)",
+        r"|(BSD|new BSD)|(MPL|mozilla public)|(CC0|CC-0)|(CC[- ]BY(?:[- ](?:NC|SA|ND))*|creative commons)",
+        r"|(ISC)|(unlicense|public domain)|(EPL|eclipse public)|open-?rail)(?:[-_ v]*\d|\b)",
     ));
-    let found = NAMES.unicode_in(text)?.captures(text)?;
+    let found = NAMES.captures(text)?;
     let lower = text.to_lowercase();
-    let name = |group: &str| found.name(group).map(|found| found.as_str().to_uppercase().replace(' ', "-"));
     let three = !lower.contains("v2")
         && !lower.contains("2.0")
         && !lower.contains("version 2")
         && !lower.contains("-2");
-    Some(if name("mit").is_some() {
-        "MIT".to_owned()
-    } else if name("apache").is_some() {
-        "Apache-2.0".to_owned()
-    } else if name("agpl").is_some() {
-        "AGPL-3.0".to_owned()
-    } else if name("lgpl").is_some() {
-        if three { "LGPL-3.0" } else { "LGPL-2.1" }.to_owned()
-    } else if name("gpl").is_some() {
-        if three { "GPL-3.0" } else { "GPL-2.0" }.to_owned()
-    } else if name("bsd").is_some() {
-        if lower.contains('2') { "BSD-2-Clause" } else { "BSD-3-Clause" }.to_owned()
-    } else if name("mpl").is_some() {
-        "MPL-2.0".to_owned()
-    } else if name("cc0").is_some() {
-        "CC0-1.0".to_owned()
-    } else if let Some(id) = name("cc") {
-        if id.starts_with("CC-BY") { format!("{id}-4.0") } else { "CC-BY-4.0".to_owned() }
-    } else if name("isc").is_some() {
-        "ISC".to_owned()
-    } else if name("unlicense").is_some() {
-        "Unlicense".to_owned()
-    } else if name("epl").is_some() {
-        "EPL-2.0".to_owned()
-    } else {
-        "OpenRAIL".to_owned()
-    })
+    let (kind, named) = (1..=12).find_map(|kind| Some((kind, found.get(kind)?.as_str()))).unwrap_or_default();
+    let id = match kind {
+        1 => "MIT",
+        2 => "Apache-2.0",
+        3 => "AGPL-3.0",
+        4 if three => "LGPL-3.0",
+        4 => "LGPL-2.1",
+        5 if three => "GPL-3.0",
+        5 => "GPL-2.0",
+        6 if lower.contains('2') => "BSD-2-Clause",
+        6 => "BSD-3-Clause",
+        7 => "MPL-2.0",
+        8 => "CC0-1.0",
+        9 => {
+            let id = named.to_uppercase().replace(' ', "-");
+            return Some(if id.starts_with("CC-BY") { format!("{id}-4.0") } else { "CC-BY-4.0".to_owned() });
+        }
+        10 => "ISC",
+        11 => "Unlicense",
+        12 => "EPL-2.0",
+        _ => "OpenRAIL",
+    };
+    Some(id.to_owned())
 }
 
 /// Every licence of the project's own that can be found: files first, then manifests, then the README.
@@ -195,7 +188,7 @@ pub fn find(facts: &Facts, foreign: &[String]) -> Vec<Licence> {
 }
 
 fn declared(name: &str, file: &super::FileFacts) -> Option<(u32, String)> {
-    static FIELD: Pattern = Pattern::new(
+    static FIELD: Pattern = Pattern::text(
         r#"(?im)^\s*(?:["']?licen[sc]e["']?\s*[:=]\s*(?:\{\s*(?:text|name)\s*=\s*)?["']?|["']?License :: )([A-Za-z][^"'\n}]{1,80})"#,
     );
     let lower = name.to_ascii_lowercase();
@@ -206,7 +199,7 @@ fn declared(name: &str, file: &super::FileFacts) -> Option<(u32, String)> {
         return Some((call.lines.first, id));
     }
     if let Some(matter) = file.document.as_ref().and_then(|document| document.front_matter.as_deref()) {
-        let found = FIELD.unicode_in(matter)?.captures(matter)?.get(1)?;
+        let found = FIELD.captures(matter)?.get(1)?;
         let line = matter.get(..found.start())?.matches('\n').count() as u32 + 2;
         return Some((line, named(found.as_str()).unwrap_or_else(|| found.as_str().trim().to_owned())));
     }
@@ -222,7 +215,7 @@ fn declared(name: &str, file: &super::FileFacts) -> Option<(u32, String)> {
     ) {
         return None;
     }
-    let found = FIELD.unicode_in(&file.text)?.captures_iter(&file.text).find_map(|found| {
+    let found = FIELD.captures_iter(&file.text).find_map(|found| {
         let value = found.get(1)?;
         Some((value.start(), named(value.as_str())?))
     })?;
@@ -231,7 +224,7 @@ fn declared(name: &str, file: &super::FileFacts) -> Option<(u32, String)> {
 }
 
 fn in_readme(readme: &Document) -> Vec<Licence> {
-    static SAID: Pattern = Pattern::new(
+    static SAID: Pattern = Pattern::text(
         r"(?i)\b(?:(?:code|software|project|repo(?:sitory)?|library|package|work|this|models?|weights|implementation)\b[^.\n]{0,80}\b(?:licen[sc]ed|released|offered|distributed|available|provided|published|is|are) (?:under|with|by)\b|licen[sc]ed under|under (?:the|an?) [^.\n]{0,60}licen[sc]e|terms of the\b)",
     );
     let mut found = Vec::new();
@@ -244,9 +237,9 @@ fn in_readme(readme: &Document) -> Vec<Licence> {
             section.level > 0
                 && (title.contains("licen") && !title.contains("contribut") || title.contains("copyright"))
         });
-        let may_say = SAID.unicode_in(&block.text);
+        let may_say = SAID.within(&block.text);
         let said = block.text.split_terminator(['\n']).find(|line| {
-            may_say.is_some_and(|said| said.is_match(line))
+            may_say.is_some_and(|said| said.is_in(line))
                 && !line.to_lowercase().contains("contributor license")
         });
         // Code says something about a licence only where a heading announces it.

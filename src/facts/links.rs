@@ -115,17 +115,17 @@ pub struct Pin {
 
 /// Commits that a document pins: links to one, and ids that the words around call one.
 pub fn pins(document: &Document, text: &str) -> Vec<Pin> {
-    static LINK: Pattern = Pattern::new(
+    static LINK: Pattern = Pattern::text(
         r"github\.com/([\w.-]+)/([\w.-]+)/(?:commits?|tree|blob|raw|archive)/([0-9a-fA-F]{7,40})\b",
     );
-    static WORDS: Pattern = Pattern::new(
+    static WORDS: Pattern = Pattern::text(
         r"(?i)\b(?:commit|revision|sha|git checkout|git reset --hard|hash)\b[^0-9a-zA-Z\n]{0,12}(?:(?:id|hash|sha)\b[^0-9a-zA-Z\n]{0,8})?([0-9a-f]{7,40})\b",
     );
     if document.markup == Markup::Notebook {
         return Vec::new();
     }
     let mut pins = Vec::new();
-    let (links, words) = (LINK.unicode_in(text), WORDS.unicode_in(text));
+    let (links, words) = (LINK.within(text), WORDS.within(text));
     if links.is_none() && words.is_none() {
         return pins;
     }

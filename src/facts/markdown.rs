@@ -294,11 +294,11 @@ impl<'text> Walk<'text> {
 
     /// Addresses written out in the text.
     fn bare_links(&mut self, text: &str, offset: usize) {
-        static ADDRESS: Pattern = Pattern::new(r"https?://[^\s<>()\[\]{}\x22'`|]+");
+        static ADDRESS: Pattern = Pattern::text(r"https?://[^\s<>()\[\]{}\x22'`|]+");
         if memchr::memmem::find(text.as_bytes(), b"://").is_none() {
             return;
         }
-        for found in ADDRESS.unicode().iter().flat_map(|address| address.find_iter(text)) {
+        for found in ADDRESS.find_iter(text) {
             let target = found.as_str().trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']).to_owned();
             let (line, section) = (self.index.line(offset + found.start()), self.outline.current());
             self.document.links.push(Link {

@@ -67,6 +67,7 @@ pub struct FileFacts {
     /// Its document, understood as a training recipe; read when first asked for.
     reading: OnceLock<recipe::Reading>,
     hands_on_options: OnceLock<bool>,
+    lines: OnceLock<u32>,
 }
 
 impl FileFacts {
@@ -78,6 +79,12 @@ impl FileFacts {
                 .map(|document| recipe::Reading::of(document, &self.text))
                 .unwrap_or_default()
         })
+    }
+
+    /// How many lines its text has, one at least.
+    pub(crate) fn lines(&self) -> u32 {
+        let count = || u32::try_from(self.text.lines().count()).unwrap_or(u32::MAX).max(1);
+        *self.lines.get_or_init(count)
     }
 
     /// Whether its code hands on all options as a whole.
@@ -190,7 +197,7 @@ pub fn parse_on(snapshot: &Snapshot, known: &Parsed, jobs: Option<usize>) -> Par
 }
 
 /// Deep syntax trees are walked by recursion, which the default stack of a thread does not hold.
-const STACK_BYTES: usize = 256 << 20;
+pub(crate) const STACK_BYTES: usize = 256 << 20;
 
 /// Blob and path, and the text to parse.
 type Job = (Key, Arc<str>);

@@ -42,19 +42,17 @@ pub struct Cell {
 impl Notebook {
     /// Whether the words above a cell say that it fails on purpose.
     pub fn announces_error(&self, at: usize) -> bool {
-        static WORDS: Pattern = Pattern::new(
+        static WORDS: Pattern = Pattern::text(
             r"(?i)\b(?:raises?|throws?|will (?:fail|error|not work)|(?:an?|the|this|following) (?:error|exception)|fails with|expected to fail)\b",
         );
         let above = at.checked_sub(1).and_then(|above| self.cells.get(above)).filter(|cell| !cell.is_code);
-        above.is_some_and(|cell| {
-            WORDS.unicode_in(&cell.source).is_some_and(|words| words.is_match(&cell.source))
-        })
+        above.is_some_and(|cell| WORDS.is_in(&cell.source))
     }
 }
 
 /// Home folders of persons that code names, as `/home/NAME/`.
 pub fn personal_paths(source: &str) -> Vec<String> {
-    static PERSONAL: Pattern = Pattern::new(
+    static PERSONAL: Pattern = Pattern::text(
         r#"(?:^|[\s"'=(,:])((?:/home/|/Users/|[A-Z]:\\+Users\\+|[A-Z]:/Users/)([A-Za-z0-9._-]+)[/\\])"#,
     );
     /// Folders of services and accounts that everybody has, and names that stand for one's own.
@@ -97,7 +95,7 @@ pub fn personal_paths(source: &str) -> Vec<String> {
         "name",
     ];
     let mut found = Vec::new();
-    let Some(personal) = PERSONAL.unicode_in(source) else { return found };
+    let Some(personal) = PERSONAL.within(source) else { return found };
     for line in source.lines() {
         if line.trim_start().starts_with('#') {
             continue;

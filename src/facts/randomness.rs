@@ -904,12 +904,10 @@ fn source_of_seed(
             return (Some(library), None);
         }
     }
-    static OPTION: Pattern = Pattern::new(
+    static OPTION: Pattern = Pattern::text(
         r"(?i)\b(?:args?|opts?|options?|params?|flags|config|cfg|hparams|hps|conf|parsed|\w+_args|\w+_opts)\.(\w*seed\w*)\b",
     );
-    if let Some(name) =
-        OPTION.unicode_in(&text).and_then(|option| option.captures(&text)).and_then(|found| found.get(1))
-    {
+    if let Some(name) = OPTION.captures(&text).and_then(|found| found.get(1)) {
         let flag = declared.flags.iter().find(|flag| {
             flag.dialect == flags::Dialect::Argparse
                 && flag
@@ -1063,12 +1061,12 @@ pub(super) fn hands_on_options(text: &str) -> bool {
         "globals()",
         "locals()",
     ];
-    static WHOLE: Pattern = Pattern::new(
+    static WHOLE: Pattern = Pattern::text(
         r"\bvars\(|\*\*\s*(?:args|opts?|options|config|cfg|params|kwargs)|__dict__|\b(?:Namespace|OmegaConf|EasyDict|asdict|fire\.Fire|_get_kwargs)\b|globals\(\)\.update|locals\(\)",
     );
     let whole = |line: &str| {
         let code = line.split('#').next().unwrap_or_default();
-        WHOLE.unicode_in(code).is_some_and(|whole| whole.is_match(code))
+        WHOLE.is_in(code)
     };
     NEEDED.iter().any(|needed| lines_with(text, needed).any(|(_, line)| whole(line)))
 }
@@ -1096,30 +1094,30 @@ fn scripts(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
         (
             "r",
             Library::R,
-            Pattern::new(
+            Pattern::text(
                 r"\b(?:rnorm|runif|rbinom|rpois|rexp|rgamma|rmultinom|mvrnorm|rmvnorm|sample|sample_n|createDataPartition)\s*\(",
             ),
-            Pattern::new(r"\bset\.seed\s*\(\s*[^)\s]"),
+            Pattern::text(r"\bset\.seed\s*\(\s*[^)\s]"),
         ),
         (
             "jl",
             Library::Julia,
-            Pattern::new(r"\b(?:rand|randn|randperm|shuffle!?|sample)\s*\("),
-            Pattern::new(r"\b(?:Random\.seed!|srand|MersenneTwister|StableRNG|Xoshiro)\s*\(\s*[^)\s]"),
+            Pattern::text(r"\b(?:rand|randn|randperm|shuffle!?|sample)\s*\("),
+            Pattern::text(r"\b(?:Random\.seed!|srand|MersenneTwister|StableRNG|Xoshiro)\s*\(\s*[^)\s]"),
         ),
         (
             "m",
             Library::Matlab,
-            Pattern::new(r"\b(?:rand|randn|randi|randperm|normrnd|mvnrnd|datasample|unifrnd)\s*\("),
-            Pattern::new(
+            Pattern::text(r"\b(?:rand|randn|randi|randperm|normrnd|mvnrnd|datasample|unifrnd)\s*\("),
+            Pattern::text(
                 r"\brng\s*\(|\brng\s+(?:default|\d)|\brandn?\s*\(\s*'(?:seed|state|twister)'|RandStream",
             ),
         ),
         (
             "lua",
             Library::Lua,
-            Pattern::new(r"\btorch\.(?:rand|randn|randperm|uniform|normal)\b|\bnn\.[A-Z]"),
-            Pattern::new(r"\btorch\.manualSeed\s*\("),
+            Pattern::text(r"\btorch\.(?:rand|randn|randperm|uniform|normal)\b|\bnn\.[A-Z]"),
+            Pattern::text(r"\btorch\.manualSeed\s*\("),
         ),
     ];
     let mut read: Vec<ScriptFile<'_>> = Vec::new();
@@ -1138,9 +1136,7 @@ fn scripts(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
         };
         let index = LineIndex::new(&file.text);
         let first = |of: &Pattern| {
-            of.unicode_in(&file.text)
-                .and_then(|of| of.find(&file.text))
-                .map(|at| (path.as_str(), index.line(at.start()), at.as_str().to_owned()))
+            of.find(&file.text).map(|at| (path.as_str(), index.line(at.start()), at.as_str().to_owned()))
         };
         read.push(ScriptFile {
             path,

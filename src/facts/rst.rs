@@ -283,12 +283,12 @@ fn table_rows(lines: &[&str]) -> Option<Vec<(u32, Vec<String>)>> {
 }
 
 fn inline(lines: &[&str], first: u32, section: usize, document: &mut Document) {
-    static LINK: Pattern = Pattern::new(r"`([^`<]*)<([^`>]+)>`_");
-    static CODE: Pattern = Pattern::new(r"``([^`]+)``");
-    static ADDRESS: Pattern = Pattern::new(r"https?://[^\s<>()\[\]{}\x22'`|]+");
+    static LINK: Pattern = Pattern::text(r"`([^`<]*)<([^`>]+)>`_");
+    static CODE: Pattern = Pattern::text(r"``([^`]+)``");
+    static ADDRESS: Pattern = Pattern::text(r"https?://[^\s<>()\[\]{}\x22'`|]+");
     for (line, number) in lines.iter().zip(first..) {
         let (marked, addressed) = (line.contains('`'), line.contains("://"));
-        for found in LINK.unicode().filter(|_| marked).iter().flat_map(|link| link.captures_iter(line)) {
+        for found in LINK.captures_iter(line).take_while(|_| marked) {
             let part = |index: usize| found.get(index).map_or("", |part| part.as_str()).trim().to_owned();
             document.links.push(Link {
                 text: part(1),
@@ -299,13 +299,11 @@ fn inline(lines: &[&str], first: u32, section: usize, document: &mut Document) {
                 section,
             });
         }
-        for found in CODE.unicode().filter(|_| marked).iter().flat_map(|code| code.captures_iter(line)) {
+        for found in CODE.captures_iter(line).take_while(|_| marked) {
             let text = found.get(1).map_or("", |part| part.as_str()).to_owned();
             document.inline_code.push(Inline { text, line: number, section });
         }
-        for found in
-            ADDRESS.unicode().filter(|_| addressed).iter().flat_map(|address| address.find_iter(line))
-        {
+        for found in ADDRESS.find_iter(line).take_while(|_| addressed) {
             let inside = line.get(..found.start()).is_some_and(|before| before.ends_with('<'));
             if !inside {
                 let target = found.as_str().trim_end_matches(['.', ',', ';', ':', '!', '?']).to_owned();
@@ -324,11 +322,12 @@ fn inline(lines: &[&str], first: u32, section: usize, document: &mut Document) {
 
 /// Words without inline markup.
 fn plain(text: &str) -> String {
-    static MARKUP: Pattern = Pattern::new(r"(?::[a-z:]+:)?`([^`<]*?)\s*(?:<[^`>]+>)?`_{0,2}");
+    static MARKUP: Pattern = Pattern::text(r"(?::[a-z:]+:)?`([^`<]*?)\s*(?:<[^`>]+>)?`_{0,2}");
     let text = text.replace("``", "\u{1}");
-    let text = match MARKUP.unicode().filter(|_| text.contains('`')) {
-        Some(markup) => markup.replace_all(&text, "$1").into_owned(),
-        None => text,
+    let text = if text.contains('`') {
+        MARKUP.replace(&text, |found| found.get(1).map_or("", |part| part.as_str()))
+    } else {
+        text
     };
     text.replace('\u{1}', "").replace("**", "")
 }

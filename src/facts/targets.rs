@@ -73,7 +73,7 @@ fn words_of(document: &Document) -> impl Iterator<Item = &str> {
 
 /// Whether the document's words tell the reader to make the file: "create a new file `name`".
 fn tells_to_write(document: &Document, name: &str) -> bool {
-    static MAKES: Pattern = Pattern::new(
+    static MAKES: Pattern = Pattern::text(
         r"(?i)\b(?:creat|writ|sav|add|copy|copi|download|mak|put|prepar)\w*\b[^.!?]{0,60}\b(?:file|script|config\w*)\b",
     );
     document
@@ -81,7 +81,7 @@ fn tells_to_write(document: &Document, name: &str) -> bool {
         .iter()
         .filter(|block| !matches!(block.kind, BlockKind::Code { .. }))
         .filter(|block| words_in(&block.text).any(|word| word.rsplit('/').next() == Some(name)))
-        .any(|block| MAKES.unicode_in(&block.text).is_some_and(|makes| makes.is_match(&block.text)))
+        .any(|block| MAKES.is_in(&block.text))
 }
 
 fn ends_with_folder(word: &str, folder: &str) -> bool {

@@ -229,14 +229,14 @@ fn by_hook(path: &str, text: &str) -> Vec<ToolUse> {
 }
 
 fn by_command(path: &str, text: &str, setup: Setup) -> Vec<ToolUse> {
-    static COMMAND: Pattern = Pattern::new(
-        r#"(?:^\s*@?-?|&&|;|\|\||\brun:|\bscript:|\bcommands\s*=|\(|["'])\s*(?:(?:uv run|uvx|poetry run|pipenv run|pixi run|hatch run|conda run|pdm run|npx|python\d?(?:\.\d+)? -m|time|-)\s+)*(?P<tool>flake8|pylint|ruff|pycodestyle|pep8|pyflakes|pydocstyle|prospector|pylama|eslint|cpplint|clang-tidy|cppcheck|black|isort|yapf|autopep8|clang-format|prettier|docformatter|ufmt)(?P<rest>(?:["',]?\s[^\n&;|]*)|["',]|$)"#,
+    static COMMAND: Pattern = Pattern::text(
+        r#"(?:^\s*@?-?|&&|;|\|\||\brun:|\bscript:|\bcommands\s*=|\(|["'])\s*(?:(?:uv run|uvx|poetry run|pipenv run|pixi run|hatch run|conda run|pdm run|npx|python\d?(?:\.\d+)? -m|time|-)\s+)*(flake8|pylint|ruff|pycodestyle|pep8|pyflakes|pydocstyle|prospector|pylama|eslint|cpplint|clang-tidy|cppcheck|black|isort|yapf|autopep8|clang-format|prettier|docformatter|ufmt)((?:["',]?\s[^\n&;|]*)|["',]|$)"#,
     );
-    static ACTION: Pattern = Pattern::new(
-        r"uses:\s*\S*(?P<tool>psf/black|ruff-action|action-ruff|flake8|pylint|isort-action|lint-action|clang-format|super-linter)",
+    static ACTION: Pattern = Pattern::text(
+        r"uses:\s*\S*(psf/black|ruff-action|action-ruff|flake8|pylint|isort-action|lint-action|clang-format|super-linter)",
     );
     let mut found = Vec::new();
-    let (commands, actions) = (COMMAND.unicode_in(text), ACTION.unicode_in(text));
+    let (commands, actions) = (COMMAND.within(text), ACTION.within(text));
     if commands.is_none() && actions.is_none() {
         return found;
     }
@@ -246,8 +246,8 @@ fn by_command(path: &str, text: &str, setup: Setup) -> Vec<ToolUse> {
         }
         let at = Lines::at(number as u32 + 1);
         for command in commands.into_iter().flat_map(|command| command.captures_iter(line)) {
-            let name = command.name("tool").map_or("", |tool| tool.as_str());
-            let rest = command.name("rest").map_or("", |rest| rest.as_str());
+            let name = command.get(1).map_or("", |tool| tool.as_str());
+            let rest = command.get(2).map_or("", |rest| rest.as_str());
             // A list of packages to install, or a key of the same name.
             if line.contains("install") && !line.contains("&&") && !line.contains(';')
                 || rest.trim_start().starts_with(':')
@@ -259,7 +259,7 @@ fn by_command(path: &str, text: &str, setup: Setup) -> Vec<ToolUse> {
             found.push(tool_use(role, name, setup, path, at));
         }
         if let Some(action) = actions.and_then(|action| action.captures(line)) {
-            let name = action.name("tool").map_or("", |tool| tool.as_str());
+            let name = action.get(1).map_or("", |tool| tool.as_str());
             let formats = name.contains("black") || name.contains("isort") || name.contains("format");
             let role = if formats { Role::Formatter } else { Role::Linter };
             found.push(tool_use(role, name, setup, path, at));
@@ -319,10 +319,10 @@ pub fn containers(facts: &Facts, foreign: &[String]) -> Vec<Container> {
 }
 
 fn installs(line: &str) -> bool {
-    static INSTALLS: Pattern = Pattern::new(
+    static INSTALLS: Pattern = Pattern::text(
         r"(?i)\b(?:pip3?|conda|mamba|micromamba|uv|poetry|pdm|pipenv|pixi|apt(?:-get)?|apk|yum|dnf|npm|cargo|install2\.r|renv)\b[^&;|]*\b(?:install|sync|create|update|add|restore)\b|setup\.py (?:install|develop)|install\.packages|install_github|Pkg\.(?:add|instantiate)|\buv sync|install2\.r",
     );
-    INSTALLS.unicode_in(line).is_some_and(|installs| installs.is_match(line))
+    INSTALLS.is_in(line)
 }
 
 /// A Dockerfile or an Apptainer definition.
@@ -549,14 +549,14 @@ fn python_tests(
 }
 
 fn script_tests(path: &str, text: &str) -> Option<Test> {
-    static CHECK: Pattern = Pattern::new(
+    static CHECK: Pattern = Pattern::text(
         r"(?m)^\s*(?:@test(?:_throws|_broken)?\b|expect_\w+\(|test_that\(|(?:ASSERT|EXPECT)_\w+\(|(?:TEST_CASE|REQUIRE|CHECK)\s*\(|verify\w+\(testCase|testCase\.(?:verify|assert)\w+\(|#\[test\]|func Test\w+\()",
     );
     let lower = path.to_ascii_lowercase();
     if !lower.contains("test") {
         return None;
     }
-    let at = CHECK.unicode_in(text)?.find(text)?.start();
+    let at = CHECK.find(text)?.start();
     let check =
         Lines::at(LineIndex::new(text).line(at + text.get(at..)?.len() - text.get(at..)?.trim_start().len()));
     Some(Test { path: path.to_owned(), check, name: path.rsplit('/').next().unwrap_or(path).to_owned() })
@@ -564,7 +564,7 @@ fn script_tests(path: &str, text: &str) -> Option<Test> {
 
 /// Where the tests are run: a step of continuous integration, a command in a document or a Makefile.
 pub fn test_runs(facts: &Facts, foreign: &[String]) -> Vec<(String, u32)> {
-    static RUN: Pattern = Pattern::new(
+    static RUN: Pattern = Pattern::text(
         r"(?m)(?:^|[\s;&|('`$])(?:pytest|py\.test|nosetests|nose2|tox|nox|python\d? -m (?:pytest|unittest|nose)|python\d? setup\.py test|make (?:test|check)|bazel test|testthat::|Pkg\.test|devtools::test|absltest|julia-runtest|ctest|python\d? \S*\btest\w*\.py)\b",
     );
     let mut found = Vec::new();
@@ -577,15 +577,15 @@ pub fn test_runs(facts: &Facts, foreign: &[String]) -> Vec<(String, u32)> {
         if is_continuous_integration(within)
             || matches!(name.as_str(), "makefile" | "tox.ini" | "noxfile.py" | "justfile")
         {
-            if let Some(at) = RUN.unicode_in(&file.text).and_then(|run| run.find(&file.text)) {
+            if let Some(at) = RUN.find(&file.text) {
                 found.push((path.clone(), LineIndex::new(&file.text).line(at.end().saturating_sub(1))));
             }
         } else if let Some(document) = &file.document {
             let block = document
                 .blocks
                 .iter()
-                .find(|block| matches!(block.kind, BlockKind::Code { .. }) && RUN.occurs_in(&block.text));
-            let inline = document.inline_code.iter().find(|code| RUN.occurs_in(&code.text));
+                .find(|block| matches!(block.kind, BlockKind::Code { .. }) && RUN.is_in(&block.text));
+            let inline = document.inline_code.iter().find(|code| RUN.is_in(&code.text));
             let line = block.map(|block| block.lines.first).or(inline.map(|code| code.line));
             found.extend(line.map(|line| (path.clone(), line)));
         }
@@ -654,7 +654,7 @@ pub fn documentation(facts: &Facts, foreign: &[String]) -> Vec<Documentation> {
 }
 
 fn page(facts: &Facts, within: &str, document: &Document, file: &FileFacts) -> Option<DocumentationKind> {
-    static RUNS: Pattern = Pattern::new(
+    static RUNS: Pattern = Pattern::text(
         r"(?m)^\s*(?:[$>]\s*)?(?:[A-Z_]+=\S+ )*(?:python\d?|torchrun|accelerate|bash|sh|\./|mpirun|deepspeed|julia|Rscript|matlab|make|srun|sbatch)\b|^\s*(?:import|from) \w+",
     );
     let lower = within.to_ascii_lowercase();
@@ -744,10 +744,10 @@ fn page(facts: &Facts, within: &str, document: &Document, file: &FileFacts) -> O
     // A page that the README leads to, or that stands beside it, with commands to run.
     let path = if facts.root.is_empty() { within.to_owned() } else { format!("{}/{within}", facts.root) };
     let guided = !stem.starts_with("install") && (folders.is_empty() || facts.guided.contains(&path));
-    let runs = document.blocks.iter().any(|block| {
-        matches!(block.kind, BlockKind::Code { .. })
-            && RUNS.unicode_in(&block.text).is_some_and(|runs| runs.is_match(&block.text))
-    });
+    let runs = document
+        .blocks
+        .iter()
+        .any(|block| matches!(block.kind, BlockKind::Code { .. }) && RUNS.is_in(&block.text));
     const LONG: usize = 100;
     let says = ["documentation", "manual", "user_guide", "userguide", "howto"];
     let named = stem.split(['-', '_']).any(|word| says.contains(&word));

@@ -35,7 +35,7 @@ impl KnownVersions {
             }
         }
         // Many READMEs list the versions that the results were made with.
-        static LISTED: Pattern = Pattern::new(
+        static LISTED: Pattern = Pattern::text(
             r"(?i)\b([a-z][a-z0-9_.-]{2,30})\s*(?:==|=|:|\(|version|v)?\s*v?(\d+\.\d+(?:\.\d+)?)\b",
         );
         let readme = facts.readme.as_deref().and_then(|path| facts.document(path));
@@ -43,7 +43,7 @@ impl KnownVersions {
             readme.iter().flat_map(|&document| document.blocks.iter().map(move |block| (document, block)))
         {
             for found in
-                LISTED.unicode_in(&block.text).iter().flat_map(|listed| listed.captures_iter(&block.text))
+                LISTED.within(&block.text).iter().flat_map(|listed| listed.captures_iter(&block.text))
             {
                 if let (Some(name), Some(version)) = (found.get(1), found.get(2)) {
                     known.add(&normalize(name.as_str()), version.as_str(), &document.path);

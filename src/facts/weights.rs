@@ -502,11 +502,8 @@ fn says(pattern: &Pattern, text: &str) -> bool {
 
 /// Whether a text offers trained weights; the name of a logger that speaks of weights is no offer.
 fn offers_weights(text: &str) -> bool {
-    static LOGGER: Pattern = Pattern::new(r"(?i)\bweights\s*(?:&amp;|&|\+|and|n)\s*biase?s\b");
-    match LOGGER.unicode_in(text) {
-        Some(logger) if logger.is_match(text) => says(&OFFER, &logger.replace_all(text, " ")),
-        _ => says(&OFFER, text),
-    }
+    static LOGGER: Pattern = Pattern::text(r"(?i)\bweights\s*(?:&amp;|&|\+|and|n)\s*biase?s\b");
+    if LOGGER.is_in(text) { says(&OFFER, &LOGGER.remove(text)) } else { says(&OFFER, text) }
 }
 
 /// Whether an address leads to a file or folder of files, and not to a page to read.
@@ -841,13 +838,13 @@ const FOUNDATIONS: &[&str] = &[
 
 /// Hub ids that a document's code loads and that bear a name of the repository's own.
 fn hub_ids(facts: &Facts, document: &Document) -> Vec<Weights> {
-    static LOAD: Pattern = Pattern::new(
+    static LOAD: Pattern = Pattern::text(
         r#"(?:from_pretrained|hf_hub_download|snapshot_download|hub\.load|hub\.KerasLayer|pipeline|load_model)\(\s*(?:[a-z_]+\s*=\s*)?["']([\w.-]+/[\w./:-]+)["']"#,
     );
     let own = own_names(facts, document);
     let mut found = Vec::new();
     for block in document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. })) {
-        let Some(load) = LOAD.unicode_in(&block.text) else { continue };
+        let Some(load) = LOAD.within(&block.text) else { continue };
         for (offset, line) in block.text.lines().enumerate() {
             for id in load.captures_iter(line).filter_map(|found| found.get(1)) {
                 let lower = id.as_str().to_ascii_lowercase();
@@ -1141,7 +1138,7 @@ const WEIGHT_FOLDERS: &[&str] =
 /// Lines of a shell script that fetch what is named as weights; all that they fetch where the words over it announce
 /// weights.
 fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights> {
-    static ADDRESS: Pattern = Pattern::new(r#"(?:https?|gs|s3)://[^\s"'<>|;)]+"#);
+    static ADDRESS: Pattern = Pattern::text(r#"(?:https?|gs|s3)://[^\s"'<>|;)]+"#);
     let script_is_for_weights = has_any(
         &pieces(path),
         &["model", "models", "weights", "pretrained", "checkpoints", "checkpoint", "ckpt"],
@@ -1167,8 +1164,7 @@ fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights>
         if !fetches {
             continue;
         }
-        let address =
-            ADDRESS.unicode().and_then(|address| address.find(line)).map_or("", |found| found.as_str());
+        let address = ADDRESS.find(line).map_or("", |found| found.as_str());
         let words = pieces(line);
         let named = has_weight_ending(address.split('?').next().unwrap_or_default())
             || line.split_whitespace().any(has_weight_ending);

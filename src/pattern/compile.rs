@@ -20,23 +20,47 @@ pub(crate) mod kind {
     pub(crate) const SHARED: u8 = 0x80;
 }
 
-/// The program of an expression that reads bytes, with classes of ASCII; `None` where it is none, or too large.
+/// What an expression is made of: bytes, or characters. Its classes (`\d`, `\w`, `\s`, `\b`) are of ASCII in both.
+pub(crate) fn syntax_of(source: &str, characters: bool) -> (String, syntax::Config) {
+    let syntax = syntax::Config::new().unicode(characters).utf8(characters);
+    if characters { (with_classes_of_ascii(source), syntax) } else { (source.to_owned(), syntax) }
+}
+
+/// `source` with its classes written out.
+fn with_classes_of_ascii(source: &str) -> String {
+    let mut written = String::with_capacity(source.len() * 2);
+    let mut rest = source.chars();
+    while let Some(character) = rest.next() {
+        let escaped = if character == '\\' { rest.next() } else { None };
+        match escaped {
+            None => written.push(character),
+            Some('w') => written.push_str("[0-9A-Za-z_]"),
+            Some('W') => written.push_str("[^0-9A-Za-z_]"),
+            Some('d') => written.push_str("[0-9]"),
+            Some('D') => written.push_str("[^0-9]"),
+            Some('s') => written.push_str(r"[\t\n\x0b\f\r\x20]"),
+            Some('S') => written.push_str(r"[^\t\n\x0b\f\r\x20]"),
+            Some('b') => written.push_str(r"(?-u:\b)"),
+            Some(other) => written.extend(['\\', other]),
+        }
+    }
+    written
+}
+
+/// The program of an expression; `None` where it is none, or too large.
 ///
-/// How many groups there are, where it starts, whether it can only stand at the start, the bytes it can begin with (none
-/// where it can be empty); then the states. Numbers have two bytes, the lower first.
-pub(crate) fn program(source: &str) -> Option<Vec<u8>> {
-    let nfa = Compiler::new()
-        .syntax(syntax::Config::new().unicode(false).utf8(false))
-        .configure(Config::new().utf8(false))
-        .build(source)
-        .ok()?;
+/// How many groups there are, where it starts, whether it can begin in other ways at the start of a text, whether it can
+/// be empty, the bytes that it can begin with; then the states. Numbers have two bytes, the lower first.
+pub(crate) fn program(source: &str, characters: bool) -> Option<Vec<u8>> {
+    let (source, syntax) = syntax_of(source, characters);
+    let nfa = Compiler::new().syntax(syntax).configure(Config::new().utf8(false)).build(&source).ok()?;
     let ways = ways_to(&nfa);
     let mut written = Vec::new();
     number(&mut written, nfa.group_info().all_group_len())?;
     number(&mut written, nfa.start_anchored().as_usize())?;
     let first = First::of(&nfa, nfa.start_anchored());
-    written.push(u8::from(first.at_start));
-    written.extend(if first.may_be_empty { [0; 32] } else { first.bytes });
+    written.extend([u8::from(first.at_start), u8::from(first.may_be_empty)]);
+    written.extend(first.bytes);
     number(&mut written, nfa.states().len())?;
     for (state, ways) in nfa.states().iter().zip(ways) {
         let shared = if ways > 1 { kind::SHARED } else { 0 };
@@ -86,7 +110,11 @@ pub(crate) fn program(source: &str) -> Option<Vec<u8>> {
 fn choice(written: &mut Vec<u8>, nfa: &NFA, alternatives: &[StateID]) -> Option<()> {
     let firsts: Vec<(StateID, First)> = alternatives.iter().map(|id| (*id, First::of(nfa, *id))).collect();
     let list = |fits: &dyn Fn(&First) -> bool| -> Vec<StateID> {
-        firsts.iter().filter(|(_, first)| first.may_be_empty || fits(first)).map(|(id, _)| *id).collect()
+        firsts
+            .iter()
+            .filter(|(_, first)| first.may_be_empty || first.at_start || fits(first))
+            .map(|(id, _)| *id)
+            .collect()
     };
     let mut lists: Vec<Vec<StateID>> = Vec::new();
     let mut place = |list: Vec<StateID>| {
@@ -161,44 +189,36 @@ struct First {
     /// A bit for each byte.
     bytes: [u8; 32],
     may_be_empty: bool,
-    /// Whether it can only stand at the start of a text.
+    /// Whether there is more that it can begin with at the start of a text, and only there.
     at_start: bool,
 }
 
 impl First {
-    fn of(nfa: &NFA, start: StateID) -> Self {
-        let mut first = Self { bytes: [0; 32], may_be_empty: false, at_start: true };
-        // Each state twice at most: where the start was asked for on the way, and where it was not.
-        let mut seen = vec![[false; 2]; nfa.states().len()];
-        let mut left = vec![(start, false)];
-        while let Some((id, at_start)) = left.pop() {
-            let Some(seen) = seen.get_mut(id.as_usize()).map(|seen| &mut seen[usize::from(at_start)]) else {
-                continue;
-            };
-            if std::mem::replace(seen, true) {
-                continue;
+    /// What can follow in the state `from`, the start of the text apart.
+    fn of(nfa: &NFA, from: StateID) -> Self {
+        let mut first = Self { bytes: [0; 32], may_be_empty: false, at_start: false };
+        let mut seen = vec![false; nfa.states().len()];
+        let mut left = vec![from];
+        while let Some(id) = left.pop() {
+            match seen.get_mut(id.as_usize()) {
+                Some(seen @ false) => *seen = true,
+                _ => continue,
             }
             let state = nfa.state(id);
             let mut range = |start: u8, end: u8| {
                 for byte in start..=end {
                     first.bytes[usize::from(byte >> 3)] |= 1 << (byte & 7);
                 }
-                first.at_start &= at_start;
             };
             match state {
                 State::ByteRange { trans } => range(trans.start, trans.end),
                 State::Sparse(ranges) => {
-                    ranges.transitions.iter().for_each(|trans| range(trans.start, trans.end))
+                    ranges.transitions.iter().for_each(|trans| range(trans.start, trans.end));
                 }
                 State::Dense(_) => range(0, 255),
-                State::Match { .. } => {
-                    first.may_be_empty = true;
-                    first.at_start &= at_start;
-                }
-                _ => {
-                    let at_start = at_start || matches!(state, State::Look { look: Look::Start, .. });
-                    left.extend(targets(state).into_iter().map(|id| (id, at_start)));
-                }
+                State::Match { .. } => first.may_be_empty = true,
+                State::Look { look: Look::Start, .. } => first.at_start = true,
+                _ => left.extend(targets(state)),
             }
         }
         first

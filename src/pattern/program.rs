@@ -15,14 +15,55 @@ pub(super) struct Program {
     alternatives: Box<[u32]>,
     choices: Box<[Choice]>,
     start: u32,
-    /// Whether it can only occur at the start of a text.
+    /// Whether it can begin in other ways at the start of a text.
     at_start: bool,
-    /// Which bytes it can begin with; `None` where it can be empty.
-    first: Option<Box<[bool; 256]>>,
+    first: First,
     /// How many states several ways lead to.
     marks: usize,
     groups: usize,
     looks: LookMatcher,
+}
+
+/// What an occurrence can begin with behind the start of a text.
+#[derive(Debug)]
+enum First {
+    /// It can only stand at the start.
+    None,
+    /// It can be empty.
+    Any,
+    Few(u8, u8, u8),
+    Many(Box<[bool; 256]>),
+}
+
+impl First {
+    /// Reads a bit for each byte.
+    fn read(may_be_empty: bool, bits: &[u8; 32]) -> Self {
+        if may_be_empty {
+            return Self::Any;
+        }
+        let mut many = Box::new([false; 256]);
+        for (byte, is_first) in many.iter_mut().enumerate() {
+            *is_first = bits[byte >> 3] >> (byte & 7) & 1 == 1;
+        }
+        let mut bytes = (0..=255_u8).filter(|byte| many[usize::from(*byte)]);
+        match (bytes.next(), bytes.next(), bytes.next(), bytes.next()) {
+            (None, ..) => Self::None,
+            (Some(one), two, three, None) => Self::Few(one, two.unwrap_or(one), three.unwrap_or(one)),
+            _ => Self::Many(many),
+        }
+    }
+
+    /// The next place, from `from` on, where an occurrence can begin.
+    fn next(&self, text: &[u8], from: usize) -> Option<usize> {
+        let left = text.get(from..)?;
+        let found = match self {
+            Self::None => None,
+            Self::Any => Some(0),
+            Self::Few(one, two, three) => memchr::memchr3(*one, *two, *three, left),
+            Self::Many(many) => left.iter().position(|byte| many[usize::from(*byte)]),
+        };
+        Some(from + found?)
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -78,22 +119,89 @@ impl Reader<'_> {
 }
 
 /// What a search keeps, used again by the next.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Scratch {
     /// A bit for each marked state at each place.
     seen: Vec<u64>,
     left: Vec<Step>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 enum Step {
     Try { state: u32, at: usize },
     Restore { slot: u32, place: Option<usize> },
 }
 
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// Looks for occurrences in one text, one behind the other.
+#[derive(Debug)]
+pub(super) struct Search<'program, 'text> {
+    program: &'program Program,
+    text: &'text [u8],
+    /// The first place that is marked in what was seen; `None` before anything was.
+    base: Option<usize>,
+    scratch: Scratch,
+}
+
+impl Drop for Search<'_, '_> {
+    fn drop(&mut self) {
+        if self.base.is_some() && self.scratch.seen.capacity() * 64 <= KEPT_BITS {
+            SCRATCH.set(std::mem::take(&mut self.scratch));
+        }
+    }
+}
+
+impl<'program, 'text> Search<'program, 'text> {
+    /// `None` where the text is too long.
+    pub(super) fn new(program: &'program Program, text: &'text [u8]) -> Option<Self> {
+        let bits = (text.len() + 1).checked_mul(program.marks)?;
+        (bits <= MOST_BITS).then(|| Self { program, text, base: None, scratch: Scratch::default() })
+    }
+
+    /// How many groups it has, the whole of it counted.
+    pub(super) fn groups(&self) -> usize {
+        self.program.groups
+    }
+
+    /// The first occurrence from `from` on, and its groups where there are slots for them. `from` never goes back.
+    pub(super) fn next(&mut self, from: usize, slots: &mut [Option<usize>]) -> Option<Range<usize>> {
+        let Self { program, text, .. } = *self;
+        let at_start = program.at_start && from == 0;
+        let mut start = if at_start { 0 } else { program.first.next(text, from)? };
+        let base = *self.base.get_or_insert_with(|| {
+            self.scratch = SCRATCH.take();
+            let words = ((text.len() + 1 - start) * program.marks).div_ceil(64);
+            if words > self.scratch.seen.capacity() {
+                // The system gives zeroed memory, page by page.
+                self.scratch.seen = vec![0; words];
+            } else {
+                self.scratch.seen.clear();
+                self.scratch.seen.resize(words, 0);
+            }
+            start
+        });
+        let Scratch { seen, left } = &mut self.scratch;
+        loop {
+            if let Some(end) = program.run(text, start, base, seen, left, slots) {
+                // What led to nothing will again; what led to an occurrence did so up to its end.
+                for bit in (end - base) * program.marks..(end + 1 - base) * program.marks {
+                    if let Some(word) = seen.get_mut(bit >> 6) {
+                        *word &= !(1 << (bit & 63));
+                    }
+                }
+                return Some(start..end);
+            }
+            start = program.first.next(text, start + 1)?;
+        }
+    }
+}
+
 /// Bits that a search may take: larger ones are left to the library.
 const MOST_BITS: usize = 1 << 26;
-/// Bits that are kept for the next search; the system gives zeroed memory for more, page by page.
+/// Bits that are kept for the next search.
 const KEPT_BITS: usize = 1 << 19;
 
 impl Program {
@@ -102,13 +210,9 @@ impl Program {
         let mut reader = Reader(written);
         let groups = reader.number()? as usize;
         let start = reader.number()?;
-        let at_start = reader.byte()? == 1;
+        let (at_start, may_be_empty) = (reader.byte()? == 1, reader.byte()? == 1);
         let bits: [u8; 32] = reader.0.get(..32)?.try_into().ok()?;
         reader.0 = reader.0.get(32..)?;
-        let mut first = Box::new([false; 256]);
-        for (byte, is_first) in first.iter_mut().enumerate() {
-            *is_first = bits[byte >> 3] >> (byte & 7) & 1 == 1;
-        }
         let count = reader.number()?;
         let target = |id: u32| (id < count).then_some(id);
         let mut states = Vec::with_capacity(count as usize);
@@ -182,63 +286,10 @@ impl Program {
             choices: choices.into(),
             start: target(start)?,
             at_start,
-            first: bits.iter().any(|byte| *byte != 0).then_some(first),
+            first: First::read(may_be_empty, &bits),
             marks: marks as usize,
             groups,
             looks: LookMatcher::new(),
-        })
-    }
-
-    /// Whether it occurs in `text`; `None` where the text is too long for it.
-    pub(super) fn is_in(&self, text: &[u8]) -> Option<bool> {
-        self.search(text, 0, &mut []).map(|found| found.is_some())
-    }
-
-    /// Where it first occurs in `text`, from the byte `from` on; `None` where the text is too long for it.
-    pub(super) fn find(&self, text: &[u8], from: usize) -> Option<Option<Range<usize>>> {
-        self.search(text, from, &mut [])
-    }
-
-    /// Where the groups of its first occurrence are, the whole of it first; `None` where the text is too long for it.
-    pub(super) fn groups(&self, text: &[u8]) -> Option<Option<Vec<Option<Range<usize>>>>> {
-        let mut slots = vec![None; self.groups * 2];
-        let Some(_) = self.search(text, 0, &mut slots)? else { return Some(None) };
-        let pairs = slots.chunks_exact(2);
-        Some(Some(pairs.map(|pair| Some((*pair.first()?)?..(*pair.last()?)?)).collect()))
-    }
-
-    /// The first occurrence from `from` on, and its groups where there are slots for them.
-    fn search(&self, text: &[u8], from: usize, slots: &mut [Option<usize>]) -> Option<Option<Range<usize>>> {
-        thread_local! {
-            static SCRATCH: RefCell<Scratch> = RefCell::default();
-        }
-        let begins = |at: &usize| match (&self.first, text.get(*at)) {
-            (None, _) => true,
-            (Some(first), Some(byte)) => first[usize::from(*byte)],
-            (Some(_), None) => false,
-        };
-        let last = if self.at_start { 0 } else { text.len() };
-        let mut places = (from..=last).filter(begins);
-        let Some(earliest) = places.next() else { return Some(None) };
-        let bits = (text.len() + 1 - earliest).checked_mul(self.marks)?;
-        if bits > MOST_BITS {
-            return None;
-        }
-        SCRATCH.with_borrow_mut(|scratch| {
-            let Scratch { seen, left } = scratch;
-            let mut own;
-            let seen = if bits > KEPT_BITS {
-                own = vec![0; bits.div_ceil(64)];
-                &mut own
-            } else {
-                seen.clear();
-                seen.resize(bits.div_ceil(64), 0);
-                seen
-            };
-            Some(std::iter::once(earliest).chain(places).find_map(|start| {
-                let end = self.run(text, start, earliest, seen, left, slots)?;
-                Some(start..end)
-            }))
         })
     }
 
@@ -247,7 +298,7 @@ impl Program {
         &self,
         text: &[u8],
         start: usize,
-        earliest: usize,
+        base: usize,
         seen: &mut [u64],
         left: &mut Vec<Step>,
         slots: &mut [Option<usize>],
@@ -267,7 +318,7 @@ impl Program {
             loop {
                 let state = self.states.get(id as usize)?;
                 if let Some(mark) = state.mark {
-                    let bit = (at - earliest) * self.marks + mark as usize;
+                    let bit = (at - base) * self.marks + mark as usize;
                     let word = seen.get_mut(bit >> 6)?;
                     if *word >> (bit & 63) & 1 == 1 {
                         break;
