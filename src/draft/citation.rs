@@ -11,9 +11,11 @@ pub fn draft(facts: &Facts, context: &Context<'_>) -> String {
         let mut code = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. }));
         code.find_map(|block| BibEntry::read(&block.text))
     });
-    let title = entry.as_ref().and_then(|entry| entry.field("title"));
-    let heading = readme.and_then(|document| document.sections.iter().find(|section| section.level == 1));
-    let heading = heading.map(|section| section.title.as_str());
+    let says = |text: &str| !text.trim().is_empty();
+    let title = entry.as_ref().and_then(|entry| entry.field("title")).filter(|title| says(title));
+    let sections = readme.into_iter().flat_map(|document| &document.sections);
+    let mut headings = sections.filter(|section| section.level == 1).map(|section| section.title.as_str());
+    let heading = headings.find(|title| says(title));
     let name = title.as_deref().or(heading).unwrap_or("TODO: the project's name");
     let authors = entry.as_ref().map(BibEntry::authors).unwrap_or_default();
     let mut text =
@@ -147,5 +149,17 @@ mod tests {
         assert_eq!(value["authors"][1]["given-names"], "Carl");
         assert_eq!(value["preferred-citation"]["year"], 2024);
         assert!(!text.contains("TODO"), "{text}");
+    }
+
+    #[test]
+    fn any_words_are_a_title_and_none_are_none() {
+        let every: String = ('\u{1}'..='\u{ffff}').chain(['\u{1f600}']).collect();
+        assert_eq!(serde_yaml::from_str::<String>(&quoted_yaml(&every)).unwrap(), every);
+        for (readme, title) in [("#\n\n# Nets\u{7f}\n", "Nets\u{7f}"), ("#\n", "TODO: the project's name")] {
+            let snapshot = Snapshot::from_files([("README.md", readme)]);
+            let facts = Facts::gather(&snapshot, &parse_all(&snapshot, &Parsed::new()), "");
+            let text = draft(&facts, &Context { commit: None, today: "2026-01-02" });
+            assert_eq!(serde_yaml::from_str::<serde_yaml::Value>(&text).unwrap()["title"], title);
+        }
     }
 }

@@ -455,6 +455,15 @@ fn is_under(path: &str, root: &str) -> bool {
 
 /// A text as a YAML scalar in double quotes, whatever it holds.
 pub fn quoted_yaml(text: &str) -> String {
-    // A JSON string is a YAML one.
-    serde_json::Value::from(text).to_string()
+    // A JSON string is a YAML one, but for a few characters that YAML takes for line ends, or for none at all.
+    let mut quoted = String::with_capacity(text.len() + 2);
+    for character in serde_json::Value::from(text).to_string().chars() {
+        match character {
+            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+                quoted.push_str(&format!("\\u{:04x}", u32::from(character)));
+            }
+            character => quoted.push(character),
+        }
+    }
+    quoted
 }
