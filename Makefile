@@ -60,8 +60,8 @@ deny: ## Licences, advisories and sources of the dependencies (needs cargo-deny)
 	cargo deny check
 
 .PHONY: growth
-growth: ## How the cost of hostile texts grows with their length
-	cargo bench --locked --bench growth $(if $(PART),-- "$(PART)")
+growth: ## How the cost of hostile texts grows with their length (optional: PART=text, or WRITE=docs/security.md)
+	cargo bench --locked --bench growth $(if $(PART),-- "$(PART)") $(if $(WRITE),-- --write "$(WRITE)")
 
 .PHONY: fuzz
 fuzz: ## Fuzz one target (TARGET=document SECONDS=60; needs a nightly toolchain and cargo-fuzz)

@@ -184,11 +184,13 @@ impl Document {
 #[derive(Debug)]
 pub(crate) struct Outline {
     pub(crate) sections: Vec<Section>,
+    /// The sections that are open: the current one, and those that it stands under, outermost first.
+    open: Vec<usize>,
 }
 
 impl Outline {
     pub(crate) fn new() -> Self {
-        Self { sections: vec![Section { lines: Lines::at(1), ..Section::default() }] }
+        Self { sections: vec![Section { lines: Lines::at(1), ..Section::default() }], open: vec![0] }
     }
 
     /// Index of the section that text now belongs to.
@@ -201,7 +203,12 @@ impl Outline {
         if let Some(previous) = self.sections.last_mut() {
             previous.lines.last = line.saturating_sub(1).max(previous.lines.first);
         }
-        let parent = self.sections.iter().rposition(|section| section.level < level);
+        // What is as deep as this one, or deeper, ends here.
+        let sections = &self.sections;
+        let ends = |index: &usize| sections.get(*index).is_some_and(|section| section.level >= level);
+        while self.open.pop_if(|index| ends(index)).is_some() {}
+        let parent = self.open.last().copied();
+        self.open.push(self.sections.len());
         self.sections.push(Section { level, title, lines: Lines::at(line), parent });
     }
 
@@ -225,6 +232,11 @@ impl LineIndex {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
         Self { starts }
+    }
+
+    /// Where a line begins, in bytes; `None` behind the last.
+    pub(crate) fn start(&self, line: u32) -> Option<usize> {
+        self.starts.get(line.checked_sub(1)? as usize).map(|start| *start as usize)
     }
 
     /// Line of a byte offset, from 1.

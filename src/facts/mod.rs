@@ -68,6 +68,7 @@ pub struct FileFacts {
     reading: OnceLock<recipe::Reading>,
     hands_on_options: OnceLock<bool>,
     lines: OnceLock<u32>,
+    index: OnceLock<document::LineIndex>,
 }
 
 impl FileFacts {
@@ -85,6 +86,18 @@ impl FileFacts {
     pub(crate) fn lines(&self) -> u32 {
         let count = || u32::try_from(self.text.lines().count()).unwrap_or(u32::MAX).max(1);
         *self.lines.get_or_init(count)
+    }
+
+    /// Its lines with their numbers, from line `first` on.
+    pub(crate) fn lines_from(&self, first: u32) -> impl Iterator<Item = (&str, u32)> {
+        let first = first.max(1);
+        let start = self.index.get_or_init(|| document::LineIndex::new(&self.text)).start(first);
+        start.and_then(|start| self.text.get(start..)).unwrap_or_default().lines().zip(first..)
+    }
+
+    /// One of its lines, by its number from 1.
+    pub(crate) fn line(&self, number: u32) -> Option<&str> {
+        self.lines_from(number).next().filter(|_| number > 0).map(|(line, _)| line)
     }
 
     /// Whether its code hands on all options as a whole.

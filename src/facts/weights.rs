@@ -680,7 +680,7 @@ fn is_badge_of_models(facts: &Facts, document: &Document, link: &Link) -> bool {
     static BADGE: Pattern = Pattern::new(r"(?i)/badge/[^)>\x22]*\b(?:models?|weights|checkpoints?)\b");
     let is_hub = link.target.contains("huggingface.co/") || link.target.contains("modelscope.cn/");
     let file = facts.files.get(&document.path).filter(|_| is_hub);
-    let line = file.and_then(|file| file.text.lines().nth(link.line.saturating_sub(1) as usize));
+    let line = file.and_then(|file| file.line(link.line));
     line.and_then(|line| line.split(link.target.as_str()).next())
         // The badge just before the address, and not one of others on the line.
         .and_then(|before| before.rsplit("](").nth(1).or(Some(before)))

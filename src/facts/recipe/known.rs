@@ -446,7 +446,7 @@ impl Known {
         });
         let Some(link) = link else { return };
         // An address in running text may be cut short where markup could begin.
-        let line = file.text.lines().nth(link.line.saturating_sub(1) as usize).unwrap_or_default();
+        let line = file.line(link.line).unwrap_or_default();
         let rest = line.split_once(link.target.as_str()).map_or("", |(_, rest)| rest);
         let more =
             rest.split([' ', '>', '<', ')', ']', '"', '\'', '`', ',', ';', '|']).next().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! A document as someone reads it who wants to train the model: sentences, table rows, commands and snippets, each with
 //! where it stands and what it stands under.
 
-use crate::facts::document::{Block, BlockKind, Document, Lines, Link};
+use crate::facts::document::{Block, BlockKind, Document, LineIndex, Lines, Link};
 use crate::pattern::Pattern;
 
 /// What sections are about, as a set of bits.
@@ -539,16 +539,14 @@ fn sentences(block: &Block) -> Vec<(String, Lines)> {
     let text = &block.text;
     let mut start = 0;
     let bytes = text.as_bytes();
+    let lines = LineIndex::new(text);
     let mut push = |from: usize, to: usize| {
         let Some(sentence) = text.get(from..to) else { return };
         let lead = sentence.len() - sentence.trim_start().len();
         if sentence.trim().is_empty() {
             return;
         }
-        let line = |at: usize| {
-            let breaks = memchr::memchr_iter(b'\n', &bytes[..at.min(bytes.len())]).count() as u32;
-            (block.lines.first + breaks).min(block.lines.last)
-        };
+        let line = |at: usize| (block.lines.first + lines.line(at) - 1).min(block.lines.last);
         let last = from + sentence.trim_end().len();
         found.push((sentence.trim().replace('\n', " "), Lines::new(line(from + lead), line(last))));
     };
@@ -557,10 +555,10 @@ fn sentences(block: &Block) -> Vec<(String, Lines)> {
             b'.' | b'!' | b'?' => {
                 let follows = bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace);
                 let next = text.get(at + 1..).and_then(|rest| rest.trim_start().chars().next());
-                let word = text
-                    .get(start..at)
-                    .and_then(|before| before.rsplit([' ', '\n', '(']).next())
-                    .unwrap_or_default();
+                // As far as a word may reach that is cut short.
+                let reach = bytes.get(start..at).unwrap_or_default().iter().rev().take("approx".len() + 1);
+                let length = reach.take_while(|byte| !matches!(byte, b' ' | b'\n' | b'(')).count();
+                let word = text.get(at - length..at).unwrap_or_default();
                 let is_short = matches!(
                     word,
                     "e.g"
@@ -648,8 +646,9 @@ fn commands_in(text: &str, first: u32, is_shell: bool) -> Vec<(String, Lines, St
     let mut open: Option<(String, u32)> = None;
     for (line, number) in text.lines().zip(first..) {
         let trimmed = line.trim();
-        if let Some((so_far, from)) = open.take() {
-            let joined = format!("{so_far} {}", trimmed.trim_end_matches('\\').trim_end());
+        if let Some((mut joined, from)) = open.take() {
+            joined.push(' ');
+            joined.push_str(trimmed.trim_end_matches('\\').trim_end());
             if trimmed.ends_with('\\') {
                 open = Some((joined, from));
             } else {

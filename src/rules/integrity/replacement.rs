@@ -9,9 +9,9 @@ fn lines_of<'facts>(
     document: &str,
     lines: Lines,
 ) -> impl Iterator<Item = (&'facts str, u32)> + use<'facts> {
-    let text = facts.files.get(document).map_or("", |file| &*file.text);
     let height = (lines.last + 1).saturating_sub(lines.first) as usize;
-    text.lines().zip(1..).skip(lines.first.saturating_sub(1) as usize).take(height)
+    let file = facts.files.get(document);
+    file.into_iter().flat_map(move |file| file.lines_from(lines.first)).take(height)
 }
 
 /// The number of the first of a document's `lines` that `holds` what is looked for; the first of them where none does.

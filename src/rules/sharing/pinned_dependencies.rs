@@ -254,10 +254,7 @@ fn is_tool(name: &str) -> bool {
 
 fn finding(facts: &Facts, path: &str, requirement: &Requirement, known: &KnownVersions) -> Finding {
     let name = &requirement.name;
-    let line = facts
-        .files
-        .get(path)
-        .and_then(|file| file.text.lines().nth(requirement.lines.first.saturating_sub(1) as usize));
+    let line = facts.files.get(path).and_then(|file| file.line(requirement.lines.first));
     let written = format!(
         "{name}{}{}",
         if requirement.version.starts_with(|c: char| c.is_alphanumeric()) { " " } else { "" },

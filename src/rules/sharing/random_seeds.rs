@@ -161,7 +161,7 @@ fn seeding_line(facts: &Facts, entry: &EntryPoint) -> Option<Replacement> {
         }
     }
     let drawn = entry.draws.iter().filter(|draw| draw.path == entry.path).map(|draw| draw.line).min();
-    let line = |number: u32| file.text.lines().nth(number.checked_sub(1)? as usize);
+    let line = |number: u32| file.line(number);
     if let Some(main) = module.entry_point {
         let head = line(main.first).filter(|head| head.trim_end().ends_with(':'))?;
         let body = (main.first + 1..=main.last).filter_map(line).find(|line| !line.trim().is_empty())?;
