@@ -1,7 +1,9 @@
 # syntax=docker/dockerfile:1
 # One static binary and CA roots, nothing else: there is no shell in the image that a pull request could reach.
 
-FROM docker.io/library/rust:1.95-slim-bookworm AS build
+# A release names it by digest: .github/workflows/release.yml.
+ARG BUILDER=docker.io/library/rust:1.95-slim-bookworm
+FROM ${BUILDER} AS build
 WORKDIR /src
 COPY . .
 # The target is named even though it is the host's own: only then do the flags leave procedural macros, which cannot be

@@ -42,6 +42,12 @@ test("every action but this one is pinned by commit, with its version beside it"
   }
 });
 
+test("what is released is built in an image named by digest, of the tag that is built in elsewhere", () => {
+  const [, tag] = read("Dockerfile").match(/^ARG BUILDER=(\S+)$/m);
+  const builder = parse(read(".github/workflows/release.yml")).env.BUILDER;
+  assert.match(builder, new RegExp(`^${tag.replaceAll(".", "\\.")}@sha256:[0-9a-f]{64}$`));
+});
+
 test("every workflow starts from no permission, and every job has a time limit", () => {
   for (const file of workflows.filter((file) => !file.startsWith("examples/project"))) {
     const workflow = parse(read(file));
