@@ -424,9 +424,12 @@ async fn a_slow_and_failing_github_is_survived_within_the_deadline() {
     let timing = |timing: &mut reprogate::github::Timing| {
         *timing = reprogate::github::Timing { first_pause: quick().longest_pause, ..Default::default() };
     };
+    let deadline = reprogate::github::Timing::default().overall;
     for run in 0..3 {
+        let began = Instant::now();
         let finished = Run::pull_request(&fake).id(100 + run).timing(timing).run().await;
         assert_eq!((finished.code, finished.error), (0, None));
+        assert!(began.elapsed() < deadline, "{:?}", began.elapsed());
         assert!(is_about(&fake, &head(&fake)));
         fake.lock().push(&[("README.md", &format!("# Push {run}\n"))]);
     }
@@ -441,6 +444,7 @@ async fn names_in_the_repository_are_no_workflow_commands() {
     let run = Run::pull_request(&fake).with("INPUT_MIN-SCORE", "100").run().await;
     assert_eq!(run.code, 1);
     assert!(run.stdout.lines().all(|line| !line.starts_with("::error title=owned")), "{}", run.stdout);
+    assert!(run.stdout.contains("owned.py"), "its name is shown: {}", run.stdout);
 }
 
 /// A pull request whose README passes a flag that the script does not declare.

@@ -87,6 +87,23 @@ fn pages_lead_somewhere() {
     assert!(broken.is_empty(), "{broken:#?}");
 }
 
+/// The security page tells limits as they are.
+#[test]
+fn limits_are_told_as_they_are() {
+    let page = std::fs::read_to_string("docs/security.md").unwrap();
+    let (timing, links) =
+        (reprogate::github::Timing::default(), reprogate::source::online::Bounds::default());
+    for row in [
+        format!("{} seconds, {} attempts", timing.attempt.as_secs(), timing.attempts),
+        format!("limits included | {} seconds |", timing.overall.as_secs()),
+        format!("| {}, {} at once, {} redirects |", links.links, links.at_once, links.redirects),
+        format!("| {} seconds; {} seconds |", links.each.as_secs(), links.all.as_secs()),
+        format!("any port but {} and {}", links.ports[0], links.ports[1]),
+    ] {
+        assert!(page.contains(&row), "{row}");
+    }
+}
+
 /// Every test that the security page names exists where it says.
 #[test]
 fn promises_name_tests_that_exist() {

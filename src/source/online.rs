@@ -558,6 +558,29 @@ mod tests {
         assert_eq!(runtime.block_on(server.received_requests()).unwrap_or_default().len(), 0);
     }
 
+    /// No way to find out what listens on a machine, by itself or by a redirect.
+    #[test]
+    fn other_ports_are_not_asked() {
+        let (runtime, server) = server();
+        let (port, asked_there) = rebinding(
+            "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.2:1/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        );
+        let admits: Admission = |address| address.is_loopback();
+        let links = [
+            format!("{}/here", server.uri()),
+            "http://127.0.0.1:22/".to_owned(),
+            "ftp://127.0.0.1/".to_owned(),
+        ];
+        let refused = Liveness::Unknown("its port is not asked".to_owned());
+        let found = asked(&links, &Bounds::default(), admits);
+        assert_eq!(found[..2], [refused.clone(), refused.clone()]);
+        assert!(matches!(&found[2], Liveness::Unknown(why) if why == "ftp is not asked"), "{found:?}");
+        assert_eq!(runtime.block_on(server.received_requests()).unwrap_or_default().len(), 0);
+        let bounds = Bounds { ports: vec![port], ..Bounds::default() };
+        assert_eq!(asked(&[format!("http://127.0.0.1:{port}/")], &bounds, admits), [refused]);
+        assert_eq!(asked_there.map(|count| count.load(std::sync::atomic::Ordering::SeqCst)), [1, 0]);
+    }
+
     /// A server that sends everyone on to `rebind.test`, and another that nobody may reach; how often each was asked.
     fn rebinding(first: &'static str) -> (u16, [std::sync::Arc<std::sync::atomic::AtomicUsize>; 2]) {
         use std::io::{Read as _, Write as _};
