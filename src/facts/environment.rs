@@ -3,6 +3,7 @@
 use super::dependencies;
 use super::document::{Block, BlockKind, Document, Lines};
 use super::packages::is_well_known;
+use crate::pattern::Pattern;
 
 /// A place in a document that names packages to install.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub fn named(document: &Document) -> Vec<Named> {
         if let BlockKind::Code { .. } = block.kind {
             if let Some(installed) = command(&block.text, block.lines.first + 1) {
                 found.push(installed);
-            } else if in_asking || announced == Some(block.section) {
+            } else if in_asking || announced == Some(block.section) || lists_versions(&block.text) {
                 let packages = packages(&block.text);
                 if !packages.is_empty()
                     && block.lines.last - block.lines.first < 60
@@ -57,13 +58,19 @@ pub fn named(document: &Document) -> Vec<Named> {
         {
             found.push(Named { packages, lines: block.lines, is_command: false });
         } else if (says_so || is_announced || in_asking)
-            && let Some(package) = named_package(&block.text).or_else(|| {
-                let strict = asking_strictly.get(block.section).copied().unwrap_or(false);
-                versioned(&block.text)
-                    .or_else(|| compiler(&block.text).filter(|_| is_item))
-                    .filter(|_| strict)
-            })
+            && let Some(package) =
+                named_package(&block.text).or_else(|| installed_version(&block.text)).or_else(|| {
+                    let strict = asking_strictly.get(block.section).copied().unwrap_or(false);
+                    versioned(&block.text)
+                        .or_else(|| compiler(&block.text).filter(|_| is_item))
+                        .filter(|_| strict)
+                })
         {
+            found.push(Named { packages: vec![package], lines: block.lines, is_command: false });
+        }
+        let asked = asked_repository(document, block)
+            .filter(|_| found.last().is_none_or(|last| last.lines != block.lines));
+        if let Some(package) = asked {
             found.push(Named { packages: vec![package], lines: block.lines, is_command: false });
         }
         let addressed = (announced == Some(block.section)).then(|| name_and_address(&block.text)).flatten();
@@ -73,7 +80,8 @@ pub fn named(document: &Document) -> Vec<Named> {
         {
             found.push(Named { packages: vec![package], lines: block.lines, is_command: false });
         }
-        if !is_item && !goes_on {
+        // An item that ends in a colon announces what is indented under it.
+        if !goes_on && (!is_item || says_so && block.text.trim_end().ends_with(':')) {
             announced = says_so.then_some(block.section);
         }
         if let Some(installed) = inline_command(&block.text, block.lines.first) {
@@ -92,6 +100,16 @@ pub fn named(document: &Document) -> Vec<Named> {
 fn lists_by_lines(text: &str) -> bool {
     text.lines().count() > 1
         && text.lines().all(|line| line.len() < 80 && line.split_whitespace().count() < 6)
+}
+
+/// Whether a text holds nothing but names with versions, one a line.
+fn lists_versions(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    has_version(text)
+        && lines.all(|line| {
+            (2..=3).contains(&line.split_whitespace().count())
+                && line.bytes().any(|byte| byte.is_ascii_digit())
+        })
 }
 
 /// The name in `Name: https://…`, as toolboxes are listed with the address that they come from.
@@ -180,6 +198,35 @@ fn versioned(text: &str) -> Option<String> {
     None
 }
 
+/// The name in `install NAME 1.2`, of what is neither a language nor a machine.
+fn installed_version(text: &str) -> Option<String> {
+    let mut pieces = text.split_whitespace().skip_while(|word| !word.to_lowercase().starts_with("install"));
+    pieces.next()?;
+    let (name, version) = (pieces.next()?, pieces.next()?);
+    versioned(&format!("{name} {version}"))
+}
+
+/// The repository that a sentence which asks for it leads to.
+fn asked_repository(document: &Document, block: &Block) -> Option<String> {
+    static ASKS: Pattern = Pattern::new(
+        r"(?i)\b(?:you|we)\s+(?:also\s+|will\s+(?:also\s+)?|must\s+)?(?:need|require|install)\b|\b(?:depends|relies)\s+on\b",
+    );
+    if !ASKS.is_in(&block.text) {
+        return None;
+    }
+    let links = document.links.iter().filter(|link| !link.image && block.lines.contains(link.line));
+    links.filter(|link| names_a_word(&link.text)).find_map(|link| {
+        let (_, path) = link.target.split_once("github.com/")?;
+        (path.trim_end_matches('/').split('/').count() == 2).then(|| link.text.to_lowercase())
+    })
+}
+
+fn names_a_word(text: &str) -> bool {
+    text.len() > 1
+        && !text.contains(char::is_whitespace)
+        && !["here", "this", "link", "repo", "repository", "code"].contains(&text.to_lowercase().as_str())
+}
+
 /// Whether a sentence asks for what it names.
 fn says_required(text: &str) -> bool {
     let lower = text.to_lowercase();
@@ -199,6 +246,7 @@ fn says_required(text: &str) -> bool {
         "you will need",
         "you'll need",
         "you need",
+        "you also need",
         "is needed",
         "are needed",
         "packages",
@@ -389,5 +437,18 @@ mod tests {
         );
         assert_eq!(found("# X\n## Requirements\n- GCC, to build the sources\n"), [(3, "gcc".to_owned())]);
         assert_eq!(found("# X\nPackages needed:\n\n* gym\n"), [(4, "gym".to_owned())]);
+        assert_eq!(found("# X\nversion:\n\n    python 3.5+\n    keras 2.2.4\n"), [(4, "keras".to_owned())]);
+        assert_eq!(
+            found("# X\n1. Prerequisites:\n```\npython3.5, Tensorflow 1.8, numpy\n```\n"),
+            [(3, "tensorflow numpy".to_owned())]
+        );
+        assert_eq!(found("# X\n## Nerves\n1. Install NERVE 7.5 from its page\n"), [(3, "nerve".to_owned())]);
+        assert_eq!(found("# X\n1. Install Python 3.5 from its page\n"), []);
+        assert_eq!(
+            found("# X\nYou also need [canon](https://github.com/a/canon), our library.\n"),
+            [(2, "canon".to_owned())]
+        );
+        assert_eq!(found("# X\nWe compare with [canon](https://github.com/a/canon).\n"), []);
+        assert_eq!(found("# X\nIt runs:\n\n    keras 2.2.4 is started\n    with 3 workers by hand\n"), []);
     }
 }

@@ -58,7 +58,7 @@ static DECIMAL: Pattern =
     Pattern::new(r"^\W*\d{1,4}(?:[.,]\d+)?\s*(?:%|\\%)?(?:\s*(?:\(|±|\+/?-|\\pm|/|\$).*)?\W*$");
 
 static RESULTS_TITLE: Pattern = Pattern::new(
-    r"(?i)\b(?:results?|performances?|benchmarks?|experiments?|experimental|evaluations?|comparisons?|accurac(?:y|ies)|scores?|leaderboard|findings|ablations?|reproduc\w*|replicat\w*|zoo|numbers|quantitative|qualitative)\b",
+    r"(?i)\b(?:results?|performances?|benchmarks?|curves|experiments?|experimental|evaluations?|comparisons?|accurac(?:y|ies)|scores?|leaderboard|findings|ablations?|reproduc\w*|replicat\w*|zoo|numbers|quantitative|qualitative)\b",
 );
 
 /// Titles over what a generative model made.
@@ -239,20 +239,31 @@ fn is_named_for(documents: &[&Document], path: &str, pattern: &Pattern) -> bool 
 /// Whether a code block shows what a command printed, after words that promise a result.
 fn is_printed_result(document: &Document, index: usize) -> bool {
     static PROMISE: Pattern = Pattern::new(
-        r"(?i)\b(?:results?|reference output|expect(?:ed)?|reproduces?|replicates?|should (?:get|see|obtain|give))\b",
+        r"(?i)\b(?:results?|reference output|expect(?:ed)?|reproduces?|replicates?|should (?:get|see|obtain|give)|yields?|achieves?|performances?)\b",
     );
     let Some(block) = document.blocks.get(index).filter(|block| matches!(block.kind, BlockKind::Code { .. }))
     else {
         return false;
     };
     let before = index.checked_sub(1).and_then(|before| document.blocks.get(before));
-    let printed = says(&PRINTED, &block.text);
+    let printed = says(&PRINTED, &block.text) || is_aligned_table(&block.text);
     printed
         && before.is_some_and(|before| {
             before.section == block.section
                 && !matches!(before.kind, BlockKind::Code { .. })
                 && says(&PROMISE, &before.text)
         })
+}
+
+/// Whether a text is a table aligned by spaces: names of measures over a row of as many numbers.
+fn is_aligned_table(text: &str) -> bool {
+    const LEAST: usize = 3;
+    let mut rows = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let numbers = |row: &[&str]| row.iter().filter(|cell| cell.contains('.') && DECIMAL.is_in(cell)).count();
+    let Some(header) = rows.find(|row| !row.is_empty()) else { return false };
+    header.len() >= LEAST
+        && numbers(&header) == 0
+        && rows.any(|row| row.len() >= header.len() && numbers(&row) + 1 >= header.len())
 }
 
 /// A measure and its number, as programs print them.
@@ -320,7 +331,10 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
         static MEASURED: Pattern = Pattern::new(
             r"(?i)results?|accurac|benchmark|performance|curve|scores?|error|regret|sota|(?:^|[^a-z])plots?(?:[^a-z]|$)",
         );
-        return says(&MEASURED, &told) || says(&STRONG_TITLE, &caption) || is_announced(document, link);
+        return says(&MEASURED, &told)
+            || says(&STRONG_TITLE, &caption)
+            || says(&GENERATED, &told)
+            || is_announced(document, link);
     }
     let title = document.trail(link.section).last().copied().unwrap_or_default().to_owned();
     let trail = document.trail(link.section).join(" / ");
@@ -380,7 +394,7 @@ fn is_numbered_figure(facts: &Facts, document: &Document, link: &Link) -> bool {
     };
     let Some((folder, name)) = path.rsplit_once('/') else { return false };
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let beside = facts.tree.entries().iter().filter(|entry| {
+    let beside = facts.tree.within(folder).filter(|entry| {
         entry.path.rsplit_once('/').is_some_and(|(other, _)| other == folder)
             && entry.path.ends_with(ending)
             && is_numbered(&entry.path)
@@ -413,9 +427,14 @@ fn is_formula(link: &Link, name: &str) -> bool {
         || stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// Words beside a picture of what a generative model made.
+static GENERATED: Pattern = Pattern::new(
+    r"(?i)\b(?:samples?|images?|faces|pictures?|reconstructions?)\s+(?:\w+\s+){0,2}(?:generated|drawn|synthesi[sz]ed|produced|sampled)\s+(?:by|from|with|using)\s+(?:our|the)\b",
+);
+
 /// Titles that promise what came out, and not only how it was tried.
 static STRONG_TITLE: Pattern = Pattern::new(
-    r"(?i)\b(?:results?|performances?|comparisons?|accurac(?:y|ies)|scores?|leaderboard|findings|ablations?|quantitative|qualitative)\b",
+    r"(?i)\b(?:results?|performances?|comparisons?|curves|accurac(?:y|ies)|scores?|leaderboard|findings|ablations?|quantitative|qualitative)\b",
 );
 
 /// Captions of what explains a method.
@@ -643,6 +662,7 @@ fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<String>) -> Vec
             }
         }
     }
+    found.extend(documents.iter().flat_map(|document| folders_of_scripts(facts, document)));
     for path in notebooks {
         found.push(Maker { what: path.clone(), lines: Lines::at(1), path });
     }
@@ -650,6 +670,28 @@ fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<String>) -> Vec
         r"(?i)eval|test|reproduc|replicat|result|experiment|figure|table|plot|bench|valid|compare|score",
     );
     found.sort_by_key(|maker| !says(&MEASURES, &maker.what));
+    found
+}
+
+/// Sentences that say in which folder of the tree the scripts lie that train or measure.
+fn folders_of_scripts(facts: &Facts, document: &Document) -> Vec<Maker> {
+    static LIE: Pattern = Pattern::new(
+        r"(?i)\b(?:train\w*|evaluat\w*|test\w*|experiments?|reproduc\w*|replicat\w*)\b[^.]{0,60}\bscripts?\b[^.]{0,40}\b(?:are|is|lie|live|can\s+be\s+found|(?:are|is)\s+(?:found|located|provided))\s+(?:in|under)\b",
+    );
+    let mut found = Vec::new();
+    for block in &document.blocks {
+        if matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. }) || !says(&LIE, &block.text)
+        {
+            continue;
+        }
+        let folder = block.text.split_whitespace().filter(|word| word.contains('/')).find_map(|word| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '_' | '-'));
+            tree::resolve(&document.path, word)
+                .filter(|folder| !folder.is_empty() && facts.tree.has_folder(folder))
+        });
+        let maker = folder.map(|what| Maker { path: document.path.clone(), lines: block.lines, what });
+        found.extend(maker);
+    }
     found
 }
 

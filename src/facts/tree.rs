@@ -34,14 +34,20 @@ impl Tree {
         self.entry(path).is_some()
     }
 
+    /// Everything below the folder of this path, however deep, sorted by path; nothing for the root.
+    pub fn within(&self, folder: &str) -> impl Iterator<Item = &Entry> {
+        // The first entry that does not stand before `folder/`.
+        let under = || folder.bytes().chain(std::iter::once(b'/'));
+        let first = self.entries.partition_point(|entry| entry.path.bytes().lt(under()));
+        let holds =
+            move |entry: &&Entry| entry.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        self.entries.get(first..).unwrap_or_default().iter().take_while(holds)
+    }
+
     /// Whether a folder has exactly this path; the root is the empty path.
     pub fn has_folder(&self, path: &str) -> bool {
-        // The first entry that does not stand before `path/`.
-        let under = || path.bytes().chain(std::iter::once(b'/'));
-        let first = self.entries.partition_point(|entry| entry.path.bytes().lt(under()));
-        let holds = |entry: &Entry| entry.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
         path.is_empty()
-            || self.entries.get(first).is_some_and(holds)
+            || self.within(path).next().is_some()
             || self.entry(path).is_some_and(|entry| entry.mode == Mode::Submodule)
     }
 

@@ -120,6 +120,18 @@ fn is_read_by_visitors(facts: &Facts, document: &Document) -> bool {
         && !within.starts_with('.')
         && !plan::is_vendored(&document.path)
         && !has_other_licence(facts, &document.path)
+        && !presents_another_repository(facts, document)
+}
+
+/// Whether the page of a folder, to which nothing leads, presents itself as that of a whole repository: it was the
+/// front page of another one.
+fn presents_another_repository(facts: &Facts, document: &Document) -> bool {
+    static PRESENTS: Pattern = Pattern::new(
+        r"(?i)\bthis\s+(?:repo|repository)\b[^.]{0,40}\b(?:is|contains|holds|provides|implements|includes)\b[^.]{0,60}\b(?:implementation|code|source)\b",
+    );
+    let is_front = facts.readme.as_ref() == Some(&document.path);
+    let words = |block: &&Block| !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. });
+    !is_front && document.blocks.iter().filter(words).take(4).any(|block| says(&PRESENTS, &block.text))
 }
 
 /// Whether the folder of a page has a licence of its own beside that of the root: it came from elsewhere, however much
@@ -332,7 +344,8 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     if !strong && !weak {
         return false;
     }
-    let (name_words, folder_words) = (pieces(plain), pieces(folder));
+    // In its own case, which tells words apart.
+    let (name_words, folder_words) = (pieces(name.get(..plain.len()).unwrap_or(plain)), pieces(folder));
     let says_model = has_any(&name_words, MODEL_WORDS);
     let folder_says_model = has_any(&folder_words, MODEL_WORDS);
     // What tests load was made for them.
@@ -441,15 +454,14 @@ fn in_named_folders(facts: &Facts, document: &Document) -> Vec<Weights> {
                 if folder.is_empty() || !facts.tree.has_folder(&folder) {
                     continue;
                 }
-                let held = facts.tree.entries().iter().find(|entry| {
-                    let name =
-                        entry.path.strip_prefix(folder.as_str()).and_then(|rest| rest.strip_prefix('/'));
-                    name.is_some_and(|name| {
-                        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-                        BINARY.contains(&extension)
-                            && !has_any(&pieces(name), FOREIGN_WORDS)
-                            && !pieces(name).iter().any(|word| is_measure(word))
-                    }) && entry.is_file()
+                let held = facts.tree.within(&folder).find(|entry| {
+                    let name = entry.path.get(folder.len() + 1..).unwrap_or_default();
+                    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+                    let words = pieces(name);
+                    BINARY.contains(&extension)
+                        && !has_any(&words, FOREIGN_WORDS)
+                        && !words.iter().any(|word| is_measure(word))
+                        && entry.is_file()
                         && entry.size.is_none_or(|size| size > 0)
                 });
                 found.extend(held.map(|entry| Weights {
@@ -492,7 +504,7 @@ static TOGETHER: Pattern = Pattern::new(
             (?:,|/|&|and|along\s+with|as\s+well\s+as|together\s+with)\s*(?:[\w-]+\s+){0,3}
             (?:data\s?sets?|data|logs?|results|code|configs?|features|annotations)\b
           |\b(?:data\s?sets?|data|logs?|code|scripts?|features|annotations)\b[^.]{0,40}?
-            (?:,|/|&|\band|\balong\s+with|\bas\s+well\s+as|\btogether\s+with)\s*(?:the\s+|our\s+)?(?:[\w-]+\s+)?
+            (?:,|/|&|\band|\balong\s+with|\bas\s+well\s+as|\btogether\s+with)\s*(?:[\w-]+\s+){0,3}
             (?:(?:pre-?)?trained\s+(?:[\w-]+\s+)?models?|model\s+weights|weights|checkpoints?)\b",
 );
 
@@ -634,8 +646,33 @@ fn linked(facts: &Facts, document: &Document) -> Vec<Weights> {
     found
 }
 
-/// Addresses that a sentence gives as code: `https://…`.
+/// Addresses that a sentence gives as code: `https://…`; and those of sentences that are indented as if they were code.
 fn addresses_as_code(document: &Document) -> Vec<Link> {
+    static ADDRESS: Pattern = Pattern::text(r#"https?://[^\s"'<>|;)]+"#);
+    const SENTENCE: usize = 5;
+    let mut found = Vec::new();
+    for block in &document.blocks {
+        if !matches!(&block.kind, BlockKind::Code { language } if language.is_empty())
+            || !block.text.contains("://")
+        {
+            continue;
+        }
+        let Some(address) = ADDRESS.within(&block.text) else { continue };
+        // A fence stands on a line of its own.
+        let fence = u32::from(block.lines.last - block.lines.first + 1 > block.text.lines().count() as u32);
+        for (line, text) in (block.lines.first + fence..).zip(block.text.lines()) {
+            let is_sentence = text.trim_start().starts_with(|first: char| first.is_uppercase())
+                && text.split_whitespace().count() > SENTENCE;
+            found.extend(address.find(text).filter(|_| is_sentence).map(|target| Link {
+                text: target.as_str().to_owned(),
+                target: target.as_str().to_owned(),
+                line,
+                image: false,
+                section: block.section,
+                bare: true,
+            }));
+        }
+    }
     let codes = document.inline_code.iter().filter(|code| {
         let address = code.text.trim();
         (address.starts_with("https://") || address.starts_with("http://"))
@@ -650,7 +687,8 @@ fn addresses_as_code(document: &Document) -> Vec<Link> {
         section: code.section,
         bare: true,
     };
-    codes.map(link).collect()
+    found.extend(codes.map(link));
+    found
 }
 
 /// Whether an address names a whole repository of a forge.
@@ -720,6 +758,9 @@ fn offers(document: &Document, link: &Link) -> bool {
     if says(&DATA, &link.text) {
         return false;
     }
+    if models_lie_at(&sentence, link) {
+        return true;
+    }
     let introduced = introduction(document, link).is_some_and(|intro| {
         offers_weights(intro)
             && !says(&NO_OFFER, intro)
@@ -732,10 +773,33 @@ fn offers(document: &Document, link: &Link) -> bool {
     (near && !about_data) || (title_offers && !says(&DATA, &sentence)) || (near && title_offers)
 }
 
+/// Whether models are the subject of a sentence that says where they lie, on a host of files: `the model trained on the
+/// first data set can be found at …`.
+fn models_lie_at(sentence: &str, link: &Link) -> bool {
+    static LIE: Pattern = Pattern::text(
+        r"(?i)^([^.;]{0,60}?)\bmodels?\b[^.;]{0,80}\b(?:can\s+be|is|are)\s+(?:\w+ly\s+|also\s+)?(?:found|downloaded|obtained|accessed|available|saved|stored|hosted|provided|released|shared|uploaded)\b",
+    );
+    let lower = link.target.to_ascii_lowercase();
+    if lower.contains("github.com") || lower.contains("gitlab.com") {
+        return false;
+    }
+    let Some(found) = LIE.captures(sentence) else { return false };
+    // Data for the models are no models, and neither is the code of one.
+    found.get(1).is_none_or(|before| !says(&DATA, before.as_str()))
+}
+
 /// What stands over the list that holds a link and ends in a colon: it speaks for every item.
 fn introduction<'document>(document: &'document Document, link: &Link) -> Option<&'document str> {
     let is_item = |block: &Block| matches!(block.kind, BlockKind::Item { .. });
     let at = document.blocks.iter().position(|block| block.lines.contains(link.line))?;
+    // A paragraph that holds nothing but an address belongs to the one over it.
+    if let Some(alone) = document.blocks.get(at).filter(|block| block.text.trim() == link.target)
+        && let Some(over) = at.checked_sub(1).and_then(|over| document.blocks.get(over))
+        && over.section == alone.section
+        && !matches!(over.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
+    {
+        return over.text.trim().trim_end_matches(['.', ':']).rsplit(". ").next();
+    }
     let item = document.blocks.get(at).filter(|block| is_item(block))?;
     let over = document.blocks.get(..at)?.iter().rev().find(|block| !is_item(block))?;
     let text = over.text.trim();
@@ -773,6 +837,10 @@ fn sentence_of(document: &Document, link: &Link) -> String {
         };
     }
     let needle = if link.text.is_empty() { &link.target } else { &link.text };
+    if matches!(block.kind, BlockKind::Code { .. }) {
+        let line = block.text.lines().find(|line| line.contains(needle.as_str()));
+        return line.unwrap_or_default().trim().to_owned();
+    }
     let text = block.text.replace('\n', " ");
     // The same words may carry several links: `[page](a) or [page](b)`.
     let before = document

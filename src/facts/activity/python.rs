@@ -93,6 +93,7 @@ impl<'module> Reader<'module> {
             self.phrase(&phrase.text, phrase.line, phrase.scope);
         }
         self.path_signs();
+        self.bandits();
         self.forget_mere_sampling();
         for signs in [
             &mut self.activity.trains,
@@ -105,6 +106,31 @@ impl<'module> Reader<'module> {
             signs.truncate(MOST_SIGNS);
         }
         self.activity
+    }
+
+    /// Choices of an arm by what was seen of all arms: a bandit learns so, however its functions are called.
+    fn bandits(&mut self) {
+        let module = self.module;
+        let speaks_of_arms = |assigned: &&Assignment| has_any(&words(&assigned.target), &["arm", "arms"]);
+        let scopes: BTreeSet<Option<usize>> =
+            module.assignments.iter().filter(speaks_of_arms).map(|assigned| assigned.scope).collect();
+        let chooses = |call: &&Call| {
+            matches!(call.method(), "argmax" | "argmin" | "argsort" | "argpartition")
+                && scopes.contains(&call.scope)
+        };
+        let choices: Vec<&Call> = module.calls.iter().filter(chooses).collect();
+        for call in &choices {
+            self.trains("chooses arms by what it has seen", Trust::Likely, call.lines, call.scope);
+        }
+        if choices.is_empty() || self.activity.entry.is_none() {
+            return;
+        }
+        let averaged = module.calls.iter().find(|call| {
+            call.scope.is_none() && matches!(call.method(), "mean" | "average") && !call.arguments.is_empty()
+        });
+        if let Some(call) = averaged {
+            self.evaluates("averages over runs", Trust::Likely, call.lines, call.scope);
+        }
     }
 
     /// A script that draws images and saves them measures nothing, even where its function is called `evaluate`.
@@ -492,6 +518,10 @@ impl<'module> Reader<'module> {
                     self.trains("samples a posterior", Trust::Sure, lines, scope);
                 }
             }
+            // A straight line through points is drawn, and seldom learned.
+            "polyfit" if matches!(call.positional().nth(2), Some(Value::Number(degree)) if degree == "1") => {
+                self.trains("fits by least squares or descent", Trust::Hint, lines, scope);
+            }
             "lstsq" | "curve_fit" | "least_squares" | "fmin_l_bfgs_b" | "fmin_bfgs" | "fmin_cg" | "ols"
             | "OLS" | "polyfit" => {
                 self.trains("fits by least squares or descent", Trust::Likely, lines, scope);
@@ -826,7 +856,7 @@ impl<'module> Reader<'module> {
             {
                 self.evaluates("draws a figure", Trust::Hint, lines, scope);
             }
-            "eval" | "test" if arguments == 0 && !receiver.is_empty() => {
+            "eval" | "test" | "evaluate" if arguments == 0 && !receiver.is_empty() => {
                 let found = words(receiver);
                 if has_any(
                     &found,
