@@ -21,9 +21,15 @@ pub fn named(document: &Document) -> Vec<Named> {
     let mut found = Vec::new();
     // Whether what was said last announces a list, and in which section.
     let mut announced: Option<usize> = None;
-    let asking: Vec<bool> = (0..document.sections.len())
-        .map(|index| document.trail(index).iter().any(|title| is_asking(title)))
-        .collect();
+    let mut asking: Vec<bool> = Vec::new();
+    for (index, section) in document.sections.iter().enumerate() {
+        // A README's first title is the project's name, which may well be that of an environment.
+        let names_project = index == 1 && section.level == 1 && is_readme(&document.path);
+        let asks = section.level > 0
+            && (asks_outright(&section.title) || !names_project && names_environment(&section.title));
+        let above = section.parent.and_then(|parent| asking.get(parent)).copied().unwrap_or(false);
+        asking.push(asks || above);
+    }
     let asking_strictly: Vec<bool> = (0..document.sections.len())
         .map(|index| document.trail(index).last().is_some_and(|title| asks_for_packages(title)))
         .collect();
@@ -128,7 +134,12 @@ fn compiler(text: &str) -> Option<String> {
         .find(|word| names.contains(&word.as_str()))
 }
 
-fn is_asking(title: &str) -> bool {
+fn is_readme(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("readme"))
+}
+
+fn asks_outright(title: &str) -> bool {
     let lower = title.to_lowercase();
     const WORDS: &[&str] = &[
         "requirement",
@@ -148,10 +159,25 @@ fn is_asking(title: &str) -> bool {
         "software",
         "you need",
     ];
-    // Environments are what agents live in, and an experimental setup is described, not installed.
-    let is_environment = lower.contains("environment") && !lower.contains("environments");
+    // An experimental setup is described, not installed.
     let is_setup = lower.contains("setup") && !lower.contains("experiment");
-    is_environment || is_setup || WORDS.iter().any(|word| lower.contains(word))
+    is_setup || WORDS.iter().any(|word| lower.contains(word)) || misspells_requirements(&lower)
+}
+
+/// `Requirments`, `Dependancies`: two letters may be wrong.
+fn misspells_requirements(lower: &str) -> bool {
+    const MOST: usize = 2;
+    lower.split(|character: char| !character.is_alphanumeric()).any(|word| {
+        ["requirements", "dependencies", "prerequisites", "installation"].iter().any(|right| {
+            word.len().abs_diff(right.len()) <= MOST && strsim::osa_distance(word, right) <= MOST
+        })
+    })
+}
+
+/// Environments are what agents live in, one is what code runs in.
+fn names_environment(title: &str) -> bool {
+    let lower = title.to_lowercase();
+    lower.contains("environment") && !lower.contains("environments")
 }
 
 fn asks_for_packages(title: &str) -> bool {

@@ -174,6 +174,9 @@ pub struct Assignment {
     pub value: Value,
     /// The type that annotates it, as written.
     pub annotation: Option<String>,
+    /// The name of the variable that tells which entry of `target` is meant, the last of several: `arm` of
+    /// `counts[t, arm]`.
+    pub index: Option<String>,
     /// Whether it adds to what was there (`+=`, `-=`, …).
     pub augmented: bool,
     /// Where it stands.
@@ -496,6 +499,7 @@ impl<'text> Walk<'text> {
             target: name,
             value: value.map_or(Value::Nothing, |value| self.value(value)),
             annotation: annotation.map(|annotation| self.source(annotation.range()).to_owned()),
+            index: index_of(target),
             augmented,
             line: self.line(target.range()),
             scope: self.scope,
@@ -514,6 +518,19 @@ impl<'text> Walk<'text> {
             optional: self.optional,
         };
         self.module.imports.push(import);
+    }
+}
+
+/// The variable by which a subscript is taken, the last of several.
+fn index_of(target: &Expr) -> Option<String> {
+    let Expr::Subscript(subscript) = target else { return None };
+    let index = match &*subscript.slice {
+        Expr::Tuple(indices) => indices.elts.last()?,
+        index => index,
+    };
+    match index {
+        Expr::Name(name) => Some(name.id.to_string()),
+        _ => None,
     }
 }
 

@@ -148,14 +148,21 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
             }
         }
         let remakes = remakes_figures(document);
+        let experiments = named_by_commands(facts, document);
         let figures = document.links.iter().filter(|link| {
             link.image
-                && (is_results_figure(document, link) || remakes && is_numbered_figure(facts, document, link))
+                && (is_results_figure(document, link)
+                    || remakes && is_numbered_figure(facts, document, link)
+                    || experiments.contains(&link.target.as_str()))
         });
         found.extend(figures.map(|link| place(Form::Figure, Lines::at(link.line))));
     }
     let is_package = is_package(facts);
-    found.extend(notebooks.iter().filter(|path| !prepares_data(path)).filter_map(|path| {
+    let is_of_data = |path: &str| {
+        prepares_data(path)
+            || is_named_for(documents, path, &READIES_DATA) && !is_named_for_results(documents, path)
+    };
+    found.extend(notebooks.iter().filter(|path| !is_of_data(path)).filter_map(|path| {
         let notebook = facts.files.get(path)?.notebook.as_ref()?;
         let is_result = !is_tutorial(path)
             || is_named_for_results(documents, path)
@@ -187,10 +194,15 @@ static MEASURED_OUTPUT: Pattern = Pattern::new(
     r"(?im)^[\w ,/()'-]*:?[\w ,/()'-]*\b(?:accuracy|precision|recall|f1|auc|auroc|fid|map|miou|bleu|psnr|rmse|mae|nll|perplexity|score)\s*[:=]\s*\d+\.\d+\s*(?:%|(?:±|\+-|\+/-).*)?\s*$",
 );
 
+/// Sentences that say what makes data ready.
+static READIES_DATA: Pattern = Pattern::new(
+    r"(?i)\bdata\w*\W+(?:pre-?processing|preparation|cleaning)\b|\b(?:pre-?process(?:es|ing)?|prepar(?:e|es|ing)|clean(?:s|ing)?)\W+(?:(?:the|our|raw)\W+)*(?:\w+\W+)?data\w*\b",
+);
+
 /// Whether a notebook's name says that it makes data ready.
 fn prepares_data(path: &str) -> bool {
     static PREPARES: Pattern = Pattern::new(
-        r"(?i)(?:^|[^a-z])(?:pre-?process(?:ing|ed)?|prepar(?:e|ation|ing)|(?:data\w*|dataset)[ _-]+splits?|splits?|download)(?:[^a-z]|$)",
+        r"(?i)(?:^|[^a-z])(?:pre-?process(?:ing|ed)?|prepar(?:e|ation|ing)|clean(?:ing|ed)|(?:data\w*|dataset)[ _-]+splits?|splits?|download)(?:[^a-z]|$)",
     );
     let name = path.rsplit('/').next().unwrap_or(path);
     says(&PREPARES, name) && !says(&RESULTS_TITLE, &name.replace(['_', '-'], " "))
@@ -402,6 +414,31 @@ fn is_numbered_figure(facts: &Facts, document: &Document, link: &Link) -> bool {
     beside.count() >= ROW
 }
 
+/// Pictures of the tree that are called as documented commands call their experiments: several of one document, each
+/// named by a flag or an argument.
+fn named_by_commands<'document>(facts: &Facts, document: &'document Document) -> BTreeSet<&'document str> {
+    const SEVERAL: usize = 2;
+    let arguments: BTreeSet<String> = facts
+        .commands
+        .documented
+        .iter()
+        .filter(|command| command.document == document.path)
+        .flat_map(|command| &command.arguments)
+        .map(|argument| argument.trim_start_matches('-').to_ascii_lowercase())
+        .collect();
+    let is_named = |link: &&Link| {
+        let name = link.target.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        let stem = name.split('.').next().unwrap_or_default();
+        link.image
+            && stem.len() > 2
+            && arguments.contains(stem)
+            && tree::resolve(&document.path, &link.target).is_some_and(|path| facts.tree.has_file(&path))
+    };
+    let named: BTreeSet<&str> =
+        document.links.iter().filter(is_named).map(|link| link.target.as_str()).collect();
+    if named.len() < SEVERAL { BTreeSet::new() } else { named }
+}
+
 /// Whether a figure stands right under the command that makes it: one that tests or draws, and not one that trains.
 fn follows_its_command(document: &Document, link: &Link) -> bool {
     static MAKES: Pattern = Pattern::new(
@@ -489,12 +526,13 @@ fn sentences_beside<'document>(
 /// Whether a sentence leads to a folder of the tree that holds figures of results.
 fn leads_to_figures(facts: &Facts, document: &Document, block: &Block) -> bool {
     static LEADS: Pattern = Pattern::new(
-        r"(?i)\b(?:results?|figures?|plots?|(?:learning|training|reward|accuracy) curves?)\b[^.]{0,60}\b(?:are|is|can be|were|we have|provided|uploaded|found|in|under|see)\b",
+        r"(?i)\b(?:results?|figures?|plots?|(?:learning|training|reward|accuracy) curves?)\b[^.]{0,60}\b(?:are|is|can be|were|we have|provided|uploaded|found|in|under|see)\b|\b(?:contains?|holds?|has)\s+(?:the\s+|all\s+|our\s+)*(?:results?|figures?|plots?|curves?)\b",
     );
     static LATER: Pattern = Pattern::new(
-        r"(?i)\b(?:will|to be|would|shall|then|output(?:s|ted)?|sav(?:e[ds]?|ing)|writ(?:e|es|ten)|stor(?:e[ds]?|ing)|generated|appear)\b",
+        r"(?i)\b(?:will|to be|would|shall|then|output(?:s|ted)?|sav(?:e[ds]?|ing)|writ(?:e|es|ten)|stor(?:e[ds]?|ing)|appear)\b",
     );
-    if matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. }) || !says(&LEADS, &block.text) {
+    // A list that is set in by four blanks reads as code.
+    if matches!(block.kind, BlockKind::Table { .. }) || !says(&LEADS, &block.text) {
         return false;
     }
     let text = block.text.replace('\n', " ");
@@ -506,7 +544,28 @@ fn leads_to_figures(facts: &Facts, document: &Document, block: &Block) -> bool {
         })
         .filter(|word| word.len() > 2)
         .filter_map(|word| tree::resolve(&document.path, word.trim_matches('.')))
-        .any(|folder| !folder.is_empty() && facts.tree.has_folder(&folder) && holds_figures(facts, &folder))
+        .filter_map(|named| folder_named(facts, &named))
+        .any(|folder| holds_figures(facts, &folder))
+}
+
+/// The folder that a document means: the one at this path, else the only one in the project that is called so.
+fn folder_named(facts: &Facts, named: &str) -> Option<String> {
+    if named.is_empty() || facts.tree.has_folder(named) {
+        return (!named.is_empty()).then(|| named.to_owned());
+    }
+    let folders: BTreeSet<&str> = facts
+        .tree
+        .entries()
+        .iter()
+        .filter_map(|entry| Some(entry.path.rsplit_once('/')?.0))
+        .filter(|folder| {
+            facts.files_hold(folder) && folder.strip_suffix(named).is_some_and(|before| before.ends_with('/'))
+        })
+        .collect();
+    match folders.len() {
+        1 => folders.first().map(|folder| (*folder).to_owned()),
+        _ => None,
+    }
 }
 
 /// Whether a folder directly holds several pictures that are called after results, or is itself.
@@ -519,7 +578,9 @@ fn holds_figures(facts: &Facts, folder: &str) -> bool {
                 && [".png", ".jpg", ".jpeg", ".pdf", ".svg", ".eps"].iter().any(|end| name.ends_with(end))
         })
     });
-    pictures.count() >= 2 && says(&RESULTS_PICTURE, folder)
+    let name = folder.rsplit('/').next().unwrap_or(folder).to_ascii_lowercase();
+    pictures.count() >= 2
+        && (says(&RESULTS_PICTURE, folder) || matches!(name.as_str(), "figures" | "figs" | "figure"))
 }
 
 /// Whether the words just before a figure say that it shows how well something did.
@@ -645,11 +706,12 @@ fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<String>) -> Vec
     }
     // A script named in a sentence that says to run it.
     static RUN: Pattern = Pattern::new(
-        r"(?i)\b(?:run(?:ning)?|execut\w+|launch|see|use|using|reproduc\w+|replicat\w+|generat\w+|produc\w+|train\w*|evaluat\w+|test\w*|script|upload|open|plot\w*)\b",
+        r"(?i)\b(?:run(?:ning)?|execut\w+|launch|see|used?|using|draw\w*|reproduc\w+|replicat\w+|generat\w+|produc\w+|train\w*|evaluat\w+|test\w*|script|upload|open|plot\w*)\b",
     );
     for &document in documents {
         for block in &document.blocks {
-            if matches!(block.kind, BlockKind::Code { .. }) || !says(&RUN, &block.text) {
+            let is_code = matches!(block.kind, BlockKind::Code { .. });
+            if is_code && !is_list_of_files(&block.text) || !says(&RUN, &block.text) {
                 continue;
             }
             let named = block
@@ -693,6 +755,12 @@ fn folders_of_scripts(facts: &Facts, document: &Document) -> Vec<Maker> {
         found.extend(maker);
     }
     found
+}
+
+/// Whether a text that is set in by four blanks is no code but a list that says of files what they are for.
+fn is_list_of_files(text: &str) -> bool {
+    static ENTRY: Pattern = Pattern::new(r"^\s*(?:\d+\.|[-*])\s+`?[\w./-]+`?\s*:\s+\w+\s+\w+");
+    text.lines().filter(|line| !line.trim().is_empty()).all(|line| says(&ENTRY, line))
 }
 
 fn prepares(text: &str) -> bool {

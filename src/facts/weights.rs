@@ -5,7 +5,7 @@
 use super::document::{Block, BlockKind, Inline, Lines};
 use super::identifier::has_any;
 use super::python::{Call, Value};
-use super::{Document, Facts, Link, PythonModule, foreign, plan};
+use super::{Document, Facts, Link, Markup, PythonModule, foreign, plan};
 use crate::pattern::Pattern;
 
 /// How weights are released.
@@ -102,8 +102,35 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
         found.extend(fetched_by_commands(document));
         found.extend(in_named_folders(facts, document));
     }
+    for document in facts.documents().filter(|document| document.markup == Markup::Notebook) {
+        if is_own(&document.path) && !is_read_by_visitors(facts, document) {
+            found.extend(handed_out(facts, document));
+        }
+    }
     found.extend(downloads(facts).into_iter().filter(|weights| is_own(&weights.path)));
     found
+}
+
+/// Whether a sentence says of the link with this text that the authors hand out what they trained.
+fn hands_out(sentence: &str, link: &str) -> bool {
+    static HANDS_OUT: Pattern = Pattern::new(
+        r"(?i)\bwe\s+(?:also\s+|have\s+)*(?:provided?|released?|shared?|include)\b[^.;]{0,40}\b(?:trained|pre-?trained|weights|checkpoints?)\b",
+    );
+    static OTHER_THINGS: Pattern = Pattern::new(
+        r"(?i)[.;]\s|\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?|logs?)\b",
+    );
+    let before = sentence.find(link).and_then(|at| sentence.get(..at)).unwrap_or(sentence);
+    HANDS_OUT
+        .find(before)
+        .and_then(|said| before.get(said.end()..))
+        .is_some_and(|between| !says(&OTHER_THINGS, between))
+}
+
+/// Links of a notebook that nobody is led to, where its authors say that they hand out what they trained.
+fn handed_out(facts: &Facts, document: &Document) -> Vec<Weights> {
+    let links = document.links.iter().filter(|link| hands_out(&sentence_of(document, link), &link.text));
+    let lines: Vec<u32> = links.map(|link| link.line).collect();
+    linked(facts, document).into_iter().filter(|weights| lines.contains(&weights.lines.first)).collect()
 }
 
 /// The guided documents, and the READMEs and model pages of folders.
@@ -753,6 +780,9 @@ fn offers(document: &Document, link: &Link) -> bool {
         return true;
     }
     if named_as_weights {
+        return true;
+    }
+    if hands_out(&sentence, &link.text) {
         return true;
     }
     if says(&DATA, &link.text) {

@@ -696,6 +696,14 @@ impl<'module> Reader<'module> {
                 assigned.scope,
             );
         }
+        if assigned.augmented && self.learns_of_a_choice(assigned) {
+            self.trains(
+                "learns which choice is best",
+                Trust::Likely,
+                Lines::at(assigned.line),
+                assigned.scope,
+            );
+        }
         let Value::Other(value) = &assigned.value else { return };
         let value_words = words(value);
         let target_words = words(assigned.target.split('[').next().unwrap_or_default());
@@ -774,6 +782,23 @@ impl<'module> Reader<'module> {
         if is_solution {
             self.trains("solves for the parameters", Trust::Likely, lines, assigned.scope);
         }
+    }
+
+    /// Whether what a choice brought is added up in a loop, beside how often it was made, as bandits do: the choice is
+    /// the best so far, `arm = argmax(…)`, then `rewards[arm] += reward` and `pulls[arm] += 1`.
+    fn learns_of_a_choice(&self, assigned: &Assignment) -> bool {
+        let Some(choice) = assigned.index.as_deref().filter(|_| assigned.loops > 0) else { return false };
+        let within = |other: &&Assignment| other.scope == assigned.scope;
+        let others = || self.module.assignments.iter().filter(within);
+        let is_best = |value: &Value| matches!(value, Value::Name(name) if name.ends_with("argmax()") || name.ends_with("argmin()"));
+        let counts = |other: &Assignment| {
+            other.augmented
+                && other.index.as_deref() == Some(choice)
+                && matches!(&other.value, Value::Number(number) if number == "1")
+        };
+        !matches!(assigned.value, Value::Number(_))
+            && others().any(|other| other.target == choice && is_best(&other.value))
+            && others().any(counts)
     }
 
     /// Whether a sampler or a solver of equations moves its state on, which learns nothing.

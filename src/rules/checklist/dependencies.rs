@@ -72,7 +72,9 @@ fn install_documents(facts: &Facts) -> Vec<&Document> {
         let known = found.iter().any(|known| known.path == document.path);
         let is_other =
             is_vendored(facts.within_project(&document.path)) || foreign::holds(copied, &document.path);
-        if tells && !known && !is_other {
+        // Deeper folders are other people's as often as not.
+        let is_near = facts.within_project(&document.path).matches('/').count() <= 1;
+        if tells && !known && !is_other && is_near {
             found.push(document);
         }
     }
