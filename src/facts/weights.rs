@@ -848,19 +848,20 @@ fn sentence_of(document: &Document, link: &Link) -> String {
         let column = row.and_then(|row| row.iter().position(|cell| cell.contains(link.text.as_str())));
         let head = column.and_then(|column| header.get(column)).map_or("", String::as_str);
         // What a column of models holds links to is a model.
-        let is_model = pieces(head).iter().any(|word| {
-            matches!(
-                word.as_str(),
-                "model"
-                    | "models"
-                    | "weights"
-                    | "ckpt"
-                    | "checkpoint"
-                    | "checkpoints"
-                    | "download"
-                    | "pretrained"
-            )
-        });
+        let is_model = offers_weights(head) && !says(&NO_OFFER, head)
+            || pieces(head).iter().any(|word| {
+                matches!(
+                    word.as_str(),
+                    "model"
+                        | "models"
+                        | "weights"
+                        | "ckpt"
+                        | "checkpoint"
+                        | "checkpoints"
+                        | "download"
+                        | "pretrained"
+                )
+            });
         return match is_model {
             true => format!("{head} model weights {}", link.text),
             false => format!("{} {}", row.and_then(|row| row.first()).map_or("", String::as_str), link.text),
