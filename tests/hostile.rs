@@ -105,6 +105,29 @@ fn nothing_of_any_depth_overflows() {
     }
 }
 
+/// As much of a nesting as one file may hold; and brackets that quotes hide from who counts them, in a text short enough
+/// to be parsed.
+#[test]
+fn nothing_as_long_as_a_file_may_be_overflows() {
+    for (first, piece, last) in [
+        ("x = (", "-\n", "1)"),
+        ("x = (a", ".b\n", ")"),
+        ("x = ", "a + \\\n", "1"),
+        ("", "x(')',\n", ""),
+        ("if x:\n    y\n", "elif x:\n    y\n", ""),
+    ] {
+        let text = format!("{first}{}{last}\n", piece.repeat(524_000 / piece.len()));
+        judge_file("train.py", &text);
+        let cell = serde_json::json!({"cell_type": "code", "source": text.repeat(8), "outputs": []});
+        judge_file("demo.ipynb", &serde_json::json!({"cells": [cell], "metadata": {}}).to_string());
+    }
+    for (piece, close) in [("[')',\n", "]"), ("-\n", ""), ("not\n", ""), ("f(')',\n", ")"), ("lambda:\n", "")]
+    {
+        let count = 31_000 / (piece.len() + close.len());
+        judge_file("train.py", &format!("x = ({}1{})\n", piece.repeat(count), close.repeat(count)));
+    }
+}
+
 #[test]
 fn paths_of_any_depth_and_length_are_only_names() {
     let deep = format!("{}train.py", "a/".repeat(3_000));

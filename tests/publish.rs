@@ -152,6 +152,8 @@ async fn a_lost_answer_posts_once() {
             fake.fail("POST", "/issues/", 2, fault.clone());
             assert!(changed(&comment(&fake, &verdict(&fake, 1, "71 / 100")).await), "{fault:?}");
             assert_eq!(texts(&fake), ["71 / 100"], "{fault:?}");
+            // Not written twice and then taken away.
+            assert!(!fake.writes().iter().any(|write| write.starts_with("DELETE")), "{:?}", fake.writes());
         }
     }
 }
@@ -217,6 +219,8 @@ async fn half_an_answer_is_not_taken_for_all_of_it() {
         fake.fail("", "PullRequest", 1, Fault::Answer(200, vec![], half.to_string()));
         assert!(changed(&comment(&fake, &verdict(&fake, 2, "75 / 100")).await));
         assert_eq!(texts(&fake), ["75 / 100"], "{trouble}: {:?}", fake.writes());
+        let created = fake.writes().iter().filter(|write| write.starts_with("POST")).count();
+        assert_eq!(created, 1, "{trouble}: {:?}", fake.writes());
     }
 }
 
@@ -302,6 +306,13 @@ async fn a_retargeted_pull_request_shows_the_verdict_against_its_new_base() {
         comment(&fake, &verdict(&fake, 2, "against next")).await;
         assert!(superseded(&comment(&fake, &against_main).await));
         assert_eq!(texts(&fake), ["against next"]);
+        // Nor where it runs later, or nothing is there yet.
+        let rerun = Wanted { base_ref: "main".into(), ..verdict(&fake, 3, "against main") };
+        assert!(superseded(&comment(&fake, &rerun).await));
+        assert_eq!(texts(&fake), ["against next"]);
+        fake.lock().pull().comments.clear();
+        assert!(superseded(&comment(&fake, &rerun).await));
+        assert_eq!(texts(&fake), [""; 0]);
     }
 }
 

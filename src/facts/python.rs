@@ -4,6 +4,7 @@
 //! `print` statement loses a line and not the file.
 
 use super::document::{LineIndex, Lines};
+use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
@@ -240,6 +241,10 @@ impl PythonModule {
 /// syntax tree of a nesting bomb overflows the stack when it is walked.
 const LONGEST_LINE: usize = 20_000;
 const DEEPEST: usize = 200;
+/// Nor are texts with a statement of more tokens than this between two commas: each may lie within the one before it.
+const LONGEST_CHAIN: usize = 5_000;
+/// What fits into so few bytes is not too deep for the stack, whatever it is.
+const SAFE_BYTES: usize = 32 << 10;
 
 /// Parses a module. Never fails: what does not parse is counted.
 pub fn parse(text: &str) -> PythonModule {
@@ -308,7 +313,80 @@ fn refuse(text: &str) -> Option<String> {
         .map(|line| line.len() - line.trim_start().len())
         .max()
         .unwrap_or(0);
-    (indent > DEEPEST * 8).then(|| "blocks are nested too deep".to_owned())
+    if indent > DEEPEST * 8 {
+        return Some("blocks are nested too deep".to_owned());
+    }
+    if text.len() > SAFE_BYTES { refuse_chains(text) } else { None }
+}
+
+/// Why the tokens of a text, read as the parser reads them, say that it must not be handed to it.
+fn refuse_chains(text: &str) -> Option<String> {
+    let mut lexer = ruff_python_parser::lexer::lex(text, ruff_python_parser::Mode::Module);
+    // For each bracket that is open: tokens since the last comma, and functions without a name, whose commas end nothing.
+    let mut open = vec![(0_usize, 0_usize)];
+    let mut sum = 0;
+    loop {
+        let kind = lexer.next_token();
+        let last = open.last_mut()?;
+        match kind {
+            TokenKind::EndOfFile => return None,
+            // The end of a statement; what only begins one ends another that was left open.
+            TokenKind::Newline
+            | TokenKind::Semi
+            | TokenKind::Assert
+            | TokenKind::Class
+            | TokenKind::Def
+            | TokenKind::Del
+            | TokenKind::Import
+            | TokenKind::Pass
+            | TokenKind::Raise
+            | TokenKind::Return
+            | TokenKind::Try
+            | TokenKind::While
+            | TokenKind::With => {
+                open.clear();
+                open.push((0, 0));
+                sum = 0;
+            }
+            TokenKind::Comma => {
+                sum -= last.0;
+                last.0 = 0;
+            }
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => {
+                last.0 += 1;
+                sum += 1;
+                open.push((0, 0));
+            }
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {
+                let (tokens, lambdas) = open.pop()?;
+                sum -= tokens + lambdas;
+                if open.is_empty() {
+                    open.push((0, 0));
+                }
+            }
+            TokenKind::Lambda => {
+                last.1 += 1;
+                sum += 1;
+            }
+            TokenKind::String
+            | TokenKind::FStringMiddle
+            | TokenKind::TStringMiddle
+            | TokenKind::Comment
+            | TokenKind::NonLogicalNewline
+            | TokenKind::Indent
+            | TokenKind::Dedent => {}
+            _ => {
+                last.0 += 1;
+                sum += 1;
+            }
+        }
+        if open.len() > DEEPEST {
+            return Some(format!("brackets are nested deeper than {DEEPEST}"));
+        }
+        if sum > LONGEST_CHAIN {
+            return Some(format!("a statement has more than {LONGEST_CHAIN} tokens between two commas"));
+        }
+    }
 }
 
 fn docstring(body: &[Stmt]) -> Option<TextRange> {
@@ -794,6 +872,45 @@ mod tests {
         for bomb in ["(".repeat(100_000), "-".repeat(19_000), format!("x = {}1", "not ".repeat(6_000))] {
             let module = parse(&bomb);
             assert!(module.unparsed.is_some(), "{}", &bomb[..20]);
+        }
+    }
+
+    /// Each piece lies within the one before it, on lines of their own; what is only long is read.
+    #[test]
+    fn chains_over_many_lines_are_refused_and_lists_are_not() {
+        let of = |(first, piece, last): (&str, &str, &str), bytes: usize| {
+            format!("import torch\n{first}{}{last}\n", piece.repeat(bytes / piece.len()))
+        };
+        for chain in [
+            ("x = ", "a + \\\n", "1"),
+            ("x = (", "-\n", "1)"),
+            ("x = (", "not\n", "1)"),
+            ("x = (", "await\n", "1)"),
+            ("x = (", "*\n", "a)"),
+            ("x = (", "lambda a, b:\n", "1)"),
+            ("x = (", "a if b else\n", "1)"),
+            ("x = (", "2**\n", "1)"),
+            ("x = (a", ".b\n", ")"),
+            ("x = (f", "()\n", ")"),
+            ("x = (f", "[0]\n", ")"),
+            ("", "f(')',\n", ""),
+            ("f'''{", "a\n.b", "}'''"),
+            ("f'''{", "f\"{')'}\" +\n", "1}'''"),
+        ] {
+            assert!(parse(&of(chain, 512 << 10)).unparsed.is_some(), "{chain:?}");
+        }
+        for list in [
+            ("x = [", "1, -2,\n", "]"),
+            ("x = (", "'a'\n", ")"),
+            ("x = {", "'a': [b(c) + d, 'e'],\n", "}"),
+            ("f(", "a=b.c[0],\n", ")"),
+            ("\"\"\"", "word word\n", "\"\"\""),
+            ("", "x = a + b * -c ; d()\n", ""),
+            ("x = (\n", "def f():\n    return 1\n", ""),
+        ] {
+            let module = parse(&of(list, 64 << 10));
+            assert_eq!(module.unparsed, None, "{list:?}");
+            assert!(module.imports_package("torch"));
         }
     }
 }
