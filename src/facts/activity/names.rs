@@ -298,6 +298,26 @@ pub(super) const LEARNERS: &[&str] = &[
     "gan",
 ];
 
+/// Whether a function goes backwards through a model and steps it in one: `backward_and_step`.
+pub(super) fn backs_and_steps(found: &[String]) -> bool {
+    has_any(found, &["backward"]) && has_any(found, &["step", "update", "optimize"])
+}
+
+/// Whether a function fits a model to what a generator of batches gives: `fit_generator_v1`.
+pub(super) fn fits_from_a_generator(found: &[String]) -> bool {
+    matches!(found, [first, second, ..] if first == "fit" && second == "generator")
+}
+
+/// Whether a method tells what it belongs to to learn, beside whatever else it does: `remember_and_learn`.
+pub(super) fn tells_to_learn(found: &[String]) -> bool {
+    let updates = has_any(found, &["update"])
+        && has_any(found, &["model", "policy", "predict", "posterior", "belief", "weights", "parameters"]);
+    (updates || has_any(found, &["learn", "train", "training"]))
+        && !has_any(found, DATA_WORDS)
+        && !has_any(found, HELD_OUT)
+        && !has_any(found, &["target", "is", "set", "get", "start", "end", "on", "before", "after", "mode"])
+}
+
 /// An optimizer's own code steps itself and trains nothing by that.
 pub(super) fn implements_optimizer(definition: &Definition) -> bool {
     let by_base = definition.is_class

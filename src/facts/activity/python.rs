@@ -399,15 +399,12 @@ impl<'module> Reader<'module> {
             | "create_train_op"
             | "optimize_loss"
             | "train_and_evaluate"
-            | "backward_step"
-            | "backward_clip_step"
             | "optimize_parameters"
             | "partial_fit"
             | "make_train_step"
             | "launch_train_with_config"
             | "fit_gpytorch_model"
-            | "fit_gpytorch_mll"
-            | "fit_generator_v2" => {
+            | "fit_gpytorch_mll" => {
                 if self.defined.contains(method) && method.starts_with("apply") {
                     return;
                 }
@@ -546,14 +543,12 @@ impl<'module> Reader<'module> {
             }
             "main_loop" | "TrainLoop" => self.trains("runs a training loop", Trust::Likely, lines, scope),
             "estimate" | "observe" | "update" | "build" | "solve" | "optimize" | "iterate" | "step"
-            | "add_data" | "update_model" | "predict_update" | "learn_policy" | "improve" | "em" | "EM"
-            | "boost" | "perform_training"
+            | "add_data" | "improve" | "em" | "EM" | "boost"
                 if !call.arguments.is_empty() && has_any(&words(receiver), LEARNERS) =>
             {
                 self.trains("lets a learner learn", Trust::Likely, lines, scope);
             }
-            "update" | "observe" | "add_data" | "update_model" | "learn_policy" | "update_policy"
-            | "store_and_learn"
+            "update" | "observe" | "add_data"
                 if !call.arguments.is_empty()
                     && !receiver.is_empty()
                     && has_any(&words(receiver), PLAYERS) =>
@@ -573,12 +568,20 @@ impl<'module> Reader<'module> {
                             &found,
                             &["loop", "epoch", "step", "model", "one", "run", "do", "op", "net", "network"],
                         ));
-                if is_verb
+                let told = words(receiver);
+                if backs_and_steps(&found) || fits_from_a_generator(&found) {
+                    self.trains("updates parameters", Trust::Sure, lines, scope);
+                } else if is_verb
                     && found.len() > 1
                     && !has_any(&found, DATA_WORDS)
                     && !has_any(&found, &["split", "test"])
                 {
                     self.trains("calls the training", Trust::Likely, lines, scope);
+                } else if !call.arguments.is_empty()
+                    && tells_to_learn(&found)
+                    && (has_any(&told, LEARNERS) || has_any(&told, PLAYERS))
+                {
+                    self.trains("lets a learner learn", Trust::Likely, lines, scope);
                 } else if !call.arguments.is_empty()
                     && has_any(&found, &["parameter", "parameters", "params"])
                     && matches!(found.last().map(String::as_str), Some("estimation" | "learning" | "fitting"))
@@ -725,8 +728,13 @@ impl<'module> Reader<'module> {
             "error",
             "direction",
         ];
-        let depends_on_itself =
-            assigned.augmented || target_words.iter().any(|word| value_words.contains(word));
+        // What is moved stands on both sides; what moves it may not be all that the two have in common.
+        let depends_on_itself = assigned.augmented
+            || target_words.iter().any(|word| {
+                value_words.contains(word)
+                    && !moves.contains(&word.as_str())
+                    && !rates.contains(&word.as_str())
+            });
         // Attacks move inputs, simulations positions.
         const MOVED: &[&str] = &[
             "adv",
