@@ -29,9 +29,12 @@ impl Kind {
         let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
         if stem.is_empty() {
             // `.flake8`, `.pylintrc`, `.clang-format`, …: a hidden file without extension.
+            // A checkpoint that was saved under a folder's name has files of endings alone.
+            let is_checkpoint = matches!(extension, "index" | "meta") || extension.starts_with("data-0");
             let listing_only =
                 matches!(extension, "gitignore" | "gitattributes" | "gitkeep" | "keep" | "ds_store")
-                    || extension.ends_with("ignore");
+                    || extension.ends_with("ignore")
+                    || is_checkpoint;
             return if listing_only { Self::Other } else { Self::Config };
         }
         match extension {

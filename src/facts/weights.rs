@@ -362,6 +362,8 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let lower = name.to_ascii_lowercase();
     let plain = lower.trim_end_matches(".gz").trim_end_matches(".tar").trim_end_matches(".zip");
+    // The ending of a shard says `data`, and means values of parameters.
+    let stem = plain.split_once(".data-0").map_or(plain, |(stem, _)| stem);
     let extension = plain.rsplit_once('.').map_or("", |(_, extension)| extension);
     let is_tf_shard =
         plain.contains(".ckpt") || plain.contains(".data-00000-of-") || plain == "saved_model.pb";
@@ -372,7 +374,7 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
         return false;
     }
     // In its own case, which tells words apart.
-    let (name_words, folder_words) = (pieces(name.get(..plain.len()).unwrap_or(plain)), pieces(folder));
+    let (name_words, folder_words) = (pieces(name.get(..stem.len()).unwrap_or(stem)), pieces(folder));
     let says_model = has_any(&name_words, MODEL_WORDS);
     let folder_says_model = has_any(&folder_words, MODEL_WORDS);
     // What tests load was made for them.
@@ -423,15 +425,20 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
         "snapshot",
     ];
     // Archives hold anything; a file beside models is one of them.
-    let is_archive = matches!(
-        lower.rsplit_once('.').map_or("", |(_, extension)| extension),
-        "zip" | "gz" | "tar" | "bz2" | "xz"
-    );
+    let is_archive = is_archive(&lower);
     let folder_is_for_models = has_any(
         &folder_words,
         &["pretrained", "checkpoints", "checkpoint", "ckpt", "ckpts", "weights", "snapshots", "trained"],
     );
     has_any(&name_words, &telling) || folder_is_for_models || (folder_says_model && !is_archive)
+}
+
+/// Whether a name ends as an archive, which may hold anything.
+fn is_archive(name: &str) -> bool {
+    matches!(
+        name.rsplit_once('.').map_or("", |(_, extension)| extension),
+        "zip" | "gz" | "tar" | "tgz" | "bz2" | "xz"
+    )
 }
 
 fn files(facts: &Facts) -> Vec<Weights> {
@@ -779,7 +786,8 @@ fn offers(document: &Document, link: &Link) -> bool {
     if offers_weights(&link.text) && (!says(&SAMPLES, &link.text) || says(&TOGETHER, &link.text)) {
         return true;
     }
-    if named_as_weights {
+    // An archive under a title of data holds data, whatever words its name shares with models.
+    if named_as_weights && !(is_archive(address) && says(&DATA_TITLE, &title)) {
         return true;
     }
     if hands_out(&sentence, &link.text) {
@@ -965,6 +973,46 @@ fn hub_ids(facts: &Facts, document: &Document) -> Vec<Weights> {
 
 /// Rare words of the document's first title, and the packages in the tree.
 fn own_names(facts: &Facts, document: &Document) -> Vec<String> {
+    let packages = facts
+        .tree
+        .entries()
+        .iter()
+        .filter_map(|entry| entry.path.strip_suffix("/__init__.py"))
+        .filter(|path| !path.contains('/'))
+        .map(str::to_ascii_lowercase);
+    let mut names = rare_words_of_title(document);
+    names.extend(packages.filter(|name| is_rare(name)));
+    names
+}
+
+/// Rare words of the README's first title, and the name that the project is installed by.
+fn project_names(facts: &Facts) -> Vec<String> {
+    let readme = facts.readme.as_ref().and_then(|readme| facts.document(readme));
+    let mut names = readme.map(rare_words_of_title).unwrap_or_default();
+    let manifests = ["pyproject.toml", "setup.py", "setup.cfg"].iter().filter_map(|name| {
+        let path = if facts.root.is_empty() { (*name).to_owned() } else { format!("{}/{name}", facts.root) };
+        facts.files.get(&path)
+    });
+    for file in manifests {
+        let name = file.text.lines().find_map(|line| {
+            let value = line.trim_start().strip_prefix("name")?.trim_start().strip_prefix('=')?;
+            let value = value.trim().trim_end_matches(',');
+            Some(value.trim_matches(|c| matches!(c, '"' | '\'')).to_ascii_lowercase())
+        });
+        names.extend(name.filter(|name| is_rare(name)));
+    }
+    names
+}
+
+fn rare_words_of_title(document: &Document) -> Vec<String> {
+    let title = document.sections.iter().find(|section| section.level > 0);
+    let title = title.map(|section| section.title.as_str()).unwrap_or_default();
+    let words = title.split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase);
+    words.filter(|word| is_rare(word)).collect()
+}
+
+/// Whether a word may tell one project from others.
+fn is_rare(word: &str) -> bool {
     const COMMON: &[&str] = &[
         "neurips",
         "icml",
@@ -993,31 +1041,13 @@ fn own_names(facts: &Facts, document: &Document) -> Vec<String> {
         "training",
         "generation",
     ];
-    let title = document
-        .sections
-        .iter()
-        .find(|section| section.level > 0)
-        .map(|section| section.title.as_str())
-        .unwrap_or_default();
-    let packages = facts
-        .tree
-        .entries()
-        .iter()
-        .filter_map(|entry| entry.path.strip_suffix("/__init__.py"))
-        .filter(|path| !path.contains('/'));
-    let words = title.split(|c: char| !c.is_alphanumeric()).chain(packages).map(str::to_ascii_lowercase);
-    words
-        .filter(|word| {
-            word.len() >= 3
-                && word.chars().any(|c| c.is_ascii_alphabetic())
-                && !COMMON.contains(&word.as_str())
-        })
-        .collect()
+    word.len() >= 3 && word.chars().any(|c| c.is_ascii_alphabetic()) && !COMMON.contains(&word)
 }
 
 /// Scripts, notebooks and modules that fetch weights.
 fn downloads(facts: &Facts) -> Vec<Weights> {
     let mut found = Vec::new();
+    let own = project_names(facts);
     let fetched_by_itself = are_fetched_by_themselves(facts);
     for (path, file) in &facts.files {
         if plan::is_vendored(path) {
@@ -1031,10 +1061,16 @@ fn downloads(facts: &Facts) -> Vec<Weights> {
             for assignment in &python.assignments {
                 let mut addresses = Vec::new();
                 texts(&assignment.value, &mut addresses);
-                // One address is as often somebody else's model; a table of them is a zoo.
+                // One address is as often somebody else's model; a table of them is a zoo, and an own one where the
+                // addresses bear a name of the project.
                 let is_zoo = addresses.iter().filter(|text| has_weight_ending(text)).count() >= 2;
                 let named = addresses.into_iter().find(|text| {
-                    is_zoo && is_address(text) && has_weight_ending(text) && !is_third_party(text)
+                    let lower = text.to_ascii_lowercase();
+                    is_zoo
+                        && is_address(text)
+                        && has_weight_ending(text)
+                        && !is_third_party(text)
+                        && (text.starts_with("{}/") || own.iter().any(|name| lower.contains(name.as_str())))
                 });
                 if let Some(target) = named {
                     found.push(Weights {
