@@ -141,7 +141,10 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
         for (index, block) in document.blocks.iter().enumerate() {
             if is_results_table(document, block) {
                 found.push(place(Form::Table, block.lines));
-            } else if is_results_prose(block) || is_printed_result(document, index) {
+            } else if is_results_prose(block)
+                || is_printed_result(document, index)
+                || quotes_output(document, block)
+            {
                 found.push(place(Form::Numbers, block.lines));
             } else if leads_to_figures(facts, document, block) {
                 found.push(place(Form::Figure, block.lines));
@@ -278,13 +281,35 @@ fn is_aligned_table(text: &str) -> bool {
         && rows.any(|row| row.len() >= header.len() && numbers(&row) + 1 >= header.len())
 }
 
+/// Whether a sentence quotes a line of numbers as what a command puts out.
+fn quotes_output(document: &Document, block: &Block) -> bool {
+    static OUTPUT: Pattern =
+        Pattern::new(r"(?i)\b(?:outputs?|prints?|printed|results?)\b[^.]{0,30}\b(?:is|are|be|like|reads?)\b");
+    let fractions = |text: &str| {
+        text.split_whitespace().filter(|word| word.contains('.') && word.parse::<f64>().is_ok()).count()
+    };
+    !matches!(block.kind, BlockKind::Code { .. })
+        && says(&OUTPUT, &block.text)
+        && document
+            .inline_code
+            .iter()
+            .any(|code| block.lines.contains(code.line) && fractions(&code.text) >= 2)
+}
+
 /// A measure and its number, as programs print them.
 static PRINTED: Pattern = Pattern::new(
     r"(?i)\b(?:accuracy|acc|precision|recall|f1|auc|error|fid|map|miou|bleu|psnr|reward|return|mse|nll|perplexity|top-?1|score)\w*\s*[:=|]?\s*\d+\.\d+",
 );
 
+/// Whether an output says what was measured; dates, counts and shapes are whole numbers.
 fn has_measures(output: &str) -> bool {
-    says(&MEASURE, &output.replace('_', " ")) && output.chars().filter(char::is_ascii_digit).count() >= 4
+    let has_fraction = output.contains('%')
+        || output.as_bytes().windows(3).any(|around| {
+            matches!(around, [before, b'.', after] if before.is_ascii_digit() && after.is_ascii_digit())
+        });
+    has_fraction
+        && says(&MEASURE, &output.replace('_', " "))
+        && output.chars().filter(char::is_ascii_digit).count() >= 4
 }
 
 fn is_results_table(document: &Document, block: &Block) -> bool {
