@@ -281,6 +281,14 @@ fn is_aligned_table(text: &str) -> bool {
         && rows.any(|row| row.len() >= header.len() && numbers(&row) + 1 >= header.len())
 }
 
+/// Whether a document says what makes its figures anew: the pictures that it shows are then those.
+fn regenerates_figures(document: &Document) -> bool {
+    static ANEW: Pattern = Pattern::new(
+        r"(?i)\b(?:reproduc|regenerat|recreat|replicat)(?:e|es|ing)\s+(?:(?:the|all|our|these|paper|of|its|main)\s+){0,4}(?:figures|plots)\b",
+    );
+    document.blocks.iter().any(|block| says(&ANEW, &block.text))
+}
+
 /// Whether a sentence quotes a line of numbers as what a command puts out.
 fn quotes_output(document: &Document, block: &Block) -> bool {
     static OUTPUT: Pattern =
@@ -389,7 +397,7 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
     if shows_setting || says(&DATA_TITLE, &title) {
         return false;
     }
-    if follows_its_command(document, link) {
+    if follows_its_command(document, link) || regenerates_figures(document) {
         return true;
     }
     // A sentence beside it that speaks of results, or a figure of the paper.

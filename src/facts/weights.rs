@@ -522,6 +522,7 @@ static OFFER: Pattern = Pattern::new(
 static NO_OFFER: Pattern = Pattern::new(
     r"(?ix) coming\s+soon | will\s+be\s+(?:released|available|uploaded|provided|added|made) | \bto\s+be\s+released | \btodo\b | to\s+appear
           | \bbackbone | image-?net[\s-]+pre-?(?:trained|training)\s+(?:model|weight|resnet|vgg|network|backbone|\w*net)s?\b\s+(?:from|of|provided) | pre-?trained\s+(?:on\s+imagenet\s+)?(?:vgg|resnet|inception|alexnet|bert\b|glove|word2?vec|word\s+(?:vector|embedding)|embedding|i3d|c3d|language\s+model|roberta|gpt)
+          | \b(?:prior|previous|earlier)\s+(?:[\w-]+\s+){0,3}works?\b
           | \bglove\b | word2vec | fasttext | \bbert[\s-]base | \bbert[\s-]large | bert_models | \bword\s+(?:vectors|embeddings)\b | \bembeddings?\b",
 );
 
@@ -780,7 +781,13 @@ fn offers(document: &Document, link: &Link) -> bool {
     let named_as_weights = has_weight_ending(address) && !lies_among_data(address);
     let is_foreign_target =
         has_any(&target_words, KNOWN_MODELS) || link.target.contains("download.pytorch.org");
-    if is_foreign_target || says(&NO_OFFER, &sentence) {
+    let intro = introduction(document, link);
+    // An address alone is what the words over it say.
+    let is_alone = sentence.trim() == link.target;
+    if is_foreign_target
+        || says(&NO_OFFER, &sentence)
+        || is_alone && intro.is_some_and(|intro| says(&NO_OFFER, intro))
+    {
         return false;
     }
     if offers_weights(&link.text) && (!says(&SAMPLES, &link.text) || says(&TOGETHER, &link.text)) {
@@ -799,7 +806,7 @@ fn offers(document: &Document, link: &Link) -> bool {
     if models_lie_at(&sentence, link) {
         return true;
     }
-    let introduced = introduction(document, link).is_some_and(|intro| {
+    let introduced = intro.is_some_and(|intro| {
         offers_weights(intro)
             && !says(&NO_OFFER, intro)
             && (!says(&SAMPLES, intro) || says(&TOGETHER, intro))
