@@ -336,6 +336,10 @@ fn has_version(text: &str) -> bool {
         let attached = lower.rsplit_once('-').is_some_and(|(name, version)| {
             is_well_known(name) && version.starts_with(|first: char| first.is_ascii_digit())
         });
+        // `PyTorch version: 1.7`
+        if pieces.peek().is_some_and(|next| next.eq_ignore_ascii_case("version")) && is_well_known(&lower) {
+            pieces.next();
+        }
         let follows = pieces.peek().is_some_and(|next| {
             let next = next.trim_start_matches(['v', 'V']);
             next.starts_with(|first: char| first.is_ascii_digit()) && (next.contains('.') || next.len() <= 2)
@@ -469,6 +473,8 @@ mod tests {
             [(3, "tensorflow numpy".to_owned())]
         );
         assert_eq!(found("# X\n## Nerves\n1. Install NERVE 7.5 from its page\n"), [(3, "nerve".to_owned())]);
+        assert_eq!(found("# X\n* pytorch version: 1.7.1\n"), [(2, "pytorch".to_owned())]);
+        assert_eq!(found("# X\nThis is the PyTorch version of it.\n"), []);
         assert_eq!(found("# X\n1. Install Python 3.5 from its page\n"), []);
         assert_eq!(
             found("# X\nYou also need [canon](https://github.com/a/canon), our library.\n"),
