@@ -55,7 +55,7 @@ static SETTINGS: Pattern = Pattern::new(
 );
 
 static DECIMAL: Pattern =
-    Pattern::new(r"^\W*\d{1,4}(?:[.,]\d+)?\s*(?:%|\\%)?(?:\s*(?:\(|±|\+/?-|\\pm|/|\$).*)?\W*$");
+    Pattern::new(r"^\W*\d{1,4}(?:[.,]\d+)?\s*(?:%|\\%|dB|nats|bits)?(?:\s*(?:\(|±|\+/?-|\\pm|/|\$).*)?\W*$");
 
 static RESULTS_TITLE: Pattern = Pattern::new(
     r"(?i)\b(?:results?|performances?|benchmarks?|curves|experiments?|experimental|evaluations?|comparisons?|accurac(?:y|ies)|scores?|leaderboard|findings|ablations?|reproduc\w*|replicat\w*|zoo|numbers|quantitative|qualitative)\b",
@@ -88,6 +88,7 @@ fn says(pattern: &Pattern, text: &str) -> bool {
 
 /// The guided documents, and those of the folders that they send a reader to.
 fn read_documents(facts: &Facts) -> Vec<&Document> {
+    const MOST_FOLDERS: usize = 12;
     let mut paths: Vec<String> = facts.guided.clone();
     let first: Vec<&Document> = facts.guided.iter().filter_map(|path| facts.document(path)).collect();
     for document in first {
@@ -99,12 +100,16 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
                 continue;
             }
             let pages = ["README.md", "readme.md", "Readme.md", "README.rst", "README.txt", "README"];
-            paths.extend(
-                pages
-                    .iter()
-                    .map(|page| format!("{folder}/{page}"))
-                    .filter(|page| facts.document(page).is_some()),
-            );
+            let pages_in = |folder: &str| -> Vec<String> {
+                let pages = pages.iter().map(|page| format!("{folder}/{page}"));
+                pages.filter(|page| facts.document(page).is_some()).collect()
+            };
+            let mut found = pages_in(&folder);
+            // A folder without a page of its own leads to those of the folders in it.
+            if found.is_empty() {
+                found.extend(folders_in(facts, &folder).into_iter().take(MOST_FOLDERS).flat_map(pages_in));
+            }
+            paths.extend(found);
         }
     }
     let mut seen = BTreeSet::new();
@@ -112,6 +117,16 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     let others = facts.foreign();
     paths.retain(|path| !foreign::holds(others, path) && seen.insert(path.clone()));
     paths.iter().filter_map(|path| facts.document(path)).collect()
+}
+
+/// Folders that lie directly in another, in order of path.
+fn folders_in<'facts>(facts: &'facts Facts, folder: &str) -> BTreeSet<&'facts str> {
+    let inner = |entry: &'facts crate::snapshot::Entry| {
+        let rest = entry.path.strip_prefix(folder)?.strip_prefix('/')?;
+        let (name, _) = rest.split_once('/')?;
+        entry.path.get(..folder.len() + 1 + name.len())
+    };
+    facts.tree.entries().iter().filter_map(inner).collect()
 }
 
 /// What documents show of results, and what they say makes them.
@@ -254,7 +269,7 @@ fn is_named_for(documents: &[&Document], path: &str, pattern: &Pattern) -> bool 
 /// Whether a code block shows what a command printed, after words that promise a result.
 fn is_printed_result(document: &Document, index: usize) -> bool {
     static PROMISE: Pattern = Pattern::new(
-        r"(?i)\b(?:results?|reference output|expect(?:ed)?|reproduces?|replicates?|should (?:get|see|obtain|give)|yields?|achieves?|performances?)\b",
+        r"(?i)\b(?:results?|reference output|expect(?:ed)?|reproduces?|replicates?|should (?:get|see|obtain|give|print|output|look)|yields?|achieves?|performances?)\b",
     );
     let Some(block) = document.blocks.get(index).filter(|block| matches!(block.kind, BlockKind::Code { .. }))
     else {
@@ -331,7 +346,17 @@ fn is_results_table(document: &Document, block: &Block) -> bool {
     let first_column: String =
         rows.iter().filter_map(|row| row.first()).map(String::as_str).collect::<Vec<_>>().join(" ");
     let title = document.trail(block.section).join(" / ");
-    let measured = says(&MEASURE, &heading) || says(&MEASURE, &first_column) || says(&RESULTS_TITLE, &title);
+    // "… gives these PSNRs:"
+    let announced = document.blocks.iter().rev().find(|before| before.lines.last < block.lines.first);
+    let is_announced = announced.is_some_and(|before| {
+        before.section == block.section
+            && before.text.trim_end().ends_with(':')
+            && says(&ANNOUNCED_MEASURE, &before.text)
+    });
+    let measured = says(&MEASURE, &heading)
+        || says(&MEASURE, &first_column)
+        || says(&RESULTS_TITLE, &title)
+        || is_announced;
     let precise = rows.iter().flatten().any(|cell| {
         cell.contains('.') && cell.bytes().any(|byte| byte.is_ascii_digit()) && DECIMAL.is_in(cell)
     });
@@ -344,6 +369,11 @@ fn is_results_prose(block: &Block) -> bool {
         && says(&PROSE, &block.text)
         && !says(&OTHER_WORK, &block.text)
 }
+
+/// Measures that a sentence announces in the plural.
+static ANNOUNCED_MEASURE: Pattern = Pattern::new(
+    r"(?i)\b(?:accuracies|accuracy|errors?|scores?|psnrs?|ssims?|fids?|bleu|m?iou|m?ap|aucs?|perplexit(?:y|ies)|rmse|mse|mae|nll|rewards?|returns?|results?)\b",
+);
 
 /// An entry of a list of works: a name, where it appeared and when.
 static OTHER_WORK: Pattern = Pattern::new(
@@ -771,7 +801,7 @@ fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<String>) -> Vec
 /// Sentences that say in which folder of the tree the scripts lie that train or measure.
 fn folders_of_scripts(facts: &Facts, document: &Document) -> Vec<Maker> {
     static LIE: Pattern = Pattern::new(
-        r"(?i)\b(?:train\w*|evaluat\w*|test\w*|experiments?|reproduc\w*|replicat\w*)\b[^.]{0,60}\bscripts?\b[^.]{0,40}\b(?:are|is|lie|live|can\s+be\s+found|(?:are|is)\s+(?:found|located|provided))\s+(?:in|under)\b",
+        r"(?i)\bscripts?\s+(?:\w+\s+){0,3}(?:train\w*|evaluat\w*|experiments?|results)\b[^.]{0,30}\b(?:are|is|can\s+be)\s+(?:available|found|located|provided)?\s*(?:in|under)\b|\b(?:train\w*|evaluat\w*|test\w*|experiments?|reproduc\w*|replicat\w*)\b[^.]{0,60}\bscripts?\b[^.]{0,40}\b(?:are|is|lie|live|can\s+be\s+found|(?:are|is)\s+(?:found|located|provided))\s+(?:in|under)\b",
     );
     let mut found = Vec::new();
     for block in &document.blocks {

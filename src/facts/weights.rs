@@ -790,6 +790,11 @@ fn offers(document: &Document, link: &Link) -> bool {
     {
         return false;
     }
+    // What the authors use, they took from others.
+    static USES: Pattern = Pattern::new(r"(?i)\bwe\s+(?:also\s+)?used?\s+(?:the\s+|an?\s+)?\W*$");
+    if sentence.find(&link.text).and_then(|at| sentence.get(..at)).is_some_and(|before| says(&USES, before)) {
+        return false;
+    }
     if offers_weights(&link.text) && (!says(&SAMPLES, &link.text) || says(&TOGETHER, &link.text)) {
         return true;
     }
