@@ -3,7 +3,7 @@
 //! No syntax tree stands behind it: comments are cut, and names of calls and assignments are compared with the words
 //! of the field. Signs are therefore seldom sure by themselves.
 
-use super::names::{EVALUATING, HELD_OUT, name_measure, name_plain_measure};
+use super::names::{EVALUATING, HELD_OUT, makes_room, name_measure, name_plain_measure};
 use super::{Activity, Sign, Trust};
 use crate::facts::document::Lines;
 use crate::facts::identifier::{has_any, words};
@@ -285,7 +285,9 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
             || has_any(&left, &["mse", "err", "error", "errors", "errs"]);
         let counts = value.contains('(') || value.contains("==") || value.contains('/');
         if measured && counts && !has_any(&left, &["train", "data"]) {
-            add(&mut activity.evaluates, "measures the model", Trust::Likely, number);
+            // Room for measures is made before anything is measured.
+            let trust = if makes_room(&right) { Trust::Hint } else { Trust::Likely };
+            add(&mut activity.evaluates, "measures the model", trust, number);
         }
         let rates = ["alpha", "lr", "eta", "rate", "stepsize", "step", "gamma", "learning", "tau"];
         let moves = ["grad", "grads", "gradient", "g", "delta", "diff", "dw", "update", "direction", "d"];

@@ -141,6 +141,17 @@ mod tests {
     }
 
     #[test]
+    fn room_for_measures_is_no_measure_yet() {
+        let best = |text: &str| of("a.py", text).evaluates.first().map(|sign| (sign.trust, sign.lines.first));
+        let text = "test_error = np.zeros(9)\nbest_val_loss = np.inf\ntest_error = compare(net, shown)\n";
+        assert_eq!(best(text), Some((Trust::Likely, 3)));
+        assert_eq!(best("test_error = np.zeros(9)\n").map(|(trust, _)| trust), Some(Trust::Hint));
+        let matlab = "acc = zeros(9, 1);\nacc(1) = mean(guess == label);\n";
+        let found = read("a.m", matlab, None).unwrap_or_default();
+        assert_eq!(found.evaluates.first().map(|sign| sign.lines.first), Some(2));
+    }
+
+    #[test]
     fn drawing_images_measures_nothing() {
         let draws = "def evaluate(config):\n    save_image(net(z), 'a.png')\n\nevaluate(config)\n";
         assert!(of("a.py", draws).evaluates.is_empty());

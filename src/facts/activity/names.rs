@@ -318,6 +318,12 @@ pub(super) fn tells_to_learn(found: &[String]) -> bool {
         && !has_any(found, &["target", "is", "set", "get", "start", "end", "on", "before", "after", "mode"])
 }
 
+/// Whether what is assigned is room for values to come: `zeros(repeats, 1)`.
+pub(super) fn makes_room(made: &[String]) -> bool {
+    has_any(made, &["zeros", "ones", "nan", "empty", "cell", "full"])
+        && !has_any(made, &["mean", "sum", "abs", "sqrt", "norm", "eval", "test", "predict"])
+}
+
 /// An optimizer's own code steps itself and trains nothing by that.
 pub(super) fn implements_optimizer(definition: &Definition) -> bool {
     let by_base = definition.is_class

@@ -975,8 +975,14 @@ impl<'module> Reader<'module> {
         }
         let found = words(assigned.target.split('[').next().unwrap_or_default());
         let lines = Lines::at(assigned.line);
+        // Room for measures, and a value to begin with, are made before anything is measured.
+        let begins = assigned.value.as_name().is_some_and(|name| {
+            let made = words(name.trim_end_matches("()").rsplit('.').next().unwrap_or(name));
+            makes_room(&made) || matches!(made.as_slice(), [word] if word == "inf")
+        });
         if has_any(&found, HELD_OUT) && name_measure(&found) && !has_any(&found, DATA_WORDS) {
-            self.evaluates("measures held-out data", Trust::Likely, lines, assigned.scope);
+            let trust = if begins { Trust::Hint } else { Trust::Likely };
+            self.evaluates("measures held-out data", trust, lines, assigned.scope);
         } else if name_plain_measure(&found) && !has_any(&found, &["train", "training", "tr"]) {
             self.evaluates("computes a metric", Trust::Hint, lines, assigned.scope);
         }
