@@ -1,7 +1,7 @@
 //! What has to be installed is said, can be installed, and is all of it.
 
 use crate::facts::activity::{self, is_vendored};
-use crate::facts::{Block, BlockKind, Document, Facts, environment, foreign, packages};
+use crate::facts::{Block, BlockKind, Document, Facts, environment, foreign, packages, plan};
 use crate::rules::{
     Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Snippet, Standard, Theme,
 };
@@ -84,7 +84,9 @@ fn install_documents(facts: &Facts) -> Vec<&Document> {
 /// Manifests that name something, the most telling first.
 fn declared(facts: &Facts) -> Vec<Evidence> {
     let mut found: Vec<(usize, Evidence)> = Vec::new();
-    let has_python = facts.python().next().is_some();
+    // Python that could not be read is Python as well.
+    let unread = |path: &str| matches!(plan::Kind::of(path), plan::Kind::Python | plan::Kind::Notebook);
+    let has_python = facts.python().next().is_some() || facts.unread.iter().any(|file| unread(&file.path));
     let copied = facts.foreign();
     // Where hardly any code is the project's own, the copies are what it consists of.
     let own = facts
