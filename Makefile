@@ -71,8 +71,8 @@ fuzz: ## Fuzz one target (TARGET=document SECONDS=60; needs a nightly toolchain 
 	cargo +nightly fuzz run --sanitizer none $(TARGET) fuzz/corpus/$(TARGET) fuzz/seeds/$(TARGET) -- -max_total_time=$(or $(SECONDS),60) -timeout=20 -rss_limit_mb=4096
 
 .PHONY: bench
-bench: ## Time beside the neighbours and beside the floor (optional: MIRROR=folder of clones, LABELS=file.csv)
-	python3 scripts/bench.py $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(LABELS),--labels "$(LABELS)") --write docs/performance.md
+bench: ## Time beside the neighbours and beside the floor (optional: MIRROR=DIR LABELS=FILE.csv PART=NAME)
+	python3 scripts/bench.py $(if $(MIRROR),--mirror "$(MIRROR)") $(if $(LABELS),--labels "$(LABELS)") $(addprefix --part ,$(PART)) --write docs/performance.md
 
 .PHONY: accuracy
 accuracy: ## Verdicts against careful readings (MIRROR=folder of clones, LABELS=folder of labels)

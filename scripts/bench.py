@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
 """Times reprogate beside its neighbours and beside the floor, in one run, and writes docs/performance.md.
 
-  scripts/bench.py [--mirror DIR --labels FILE.csv] [--rounds N] [--write docs/performance.md]
+  scripts/bench.py [--mirror DIR --labels FILE.csv] [--part NAME]... [--rounds N] [--write docs/performance.md]
 
 The neighbours come from their registries into target/bench: rrdoctor and adduce (PyPI), mllint (the executable in its
 PyPI wheel) and repolinter (npm). Rounds are interleaved, so that whatever else the machine does hits all alike; figures
 are medians of wall time and the system's own peak resident memory of each process.
 
-Without --mirror the example project alone is measured. With it, three repositories (small, middle, large) and, with
---labels, every repository of a CSV file with the columns repo and sha, bare, one process each. Standard library only.
+Parts, all of them unless some are named: `neighbours` (the example project; with --mirror three repositories, beside the
+floor as well), `growth` (synthetic trees), `api` (a local GitHub with latency), `stages` (criterion), `profile` (choices of
+the release profile, each a build of its own in a folder under target/bench), `many` (with --mirror and --labels: every
+repository of a CSV file with the columns repo and sha, bare, one process each). A part that is measured again replaces its
+own section and leaves the others as they are. Standard library only.
 """
 
 import argparse
 import csv
 import glob
-import json
+import gzip
 import os
 import platform
 import shutil
@@ -25,9 +28,10 @@ import tempfile
 import time
 import zipfile
 
+TARGET = os.environ.get("CARGO_TARGET_DIR", "target")
 TOOLS = "target/bench"
-BINARY = "target/release/reprogate"
-PLANNED = "target/release/examples/planned"
+BINARY = f"{TARGET}/release/reprogate"
+PLANNED = f"{TARGET}/release/examples/planned"
 NEIGHBOURS = {"rrdoctor": "0.2.24", "adduce": "0.2.0", "mllint": "0.12.2", "repolinter": "0.12.0"}
 SIZES = {
     "small": "yahoo/ml-reproducibility-guidelines",
@@ -38,6 +42,10 @@ SIZES = {
 
 def quiet(*command, **options):
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **options)
+
+
+def build():
+    quiet("cargo", "build", "--quiet", "--release", "--locked", "--bin", "reprogate", "--example", "planned")
 
 
 def install():
@@ -59,7 +67,6 @@ def install():
         os.chmod(f"{TOOLS}/mllint", 0o755)
     if not os.path.exists(f"{TOOLS}/node_modules/.bin/repolinter"):
         quiet("npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", TOOLS, f"repolinter@{NEIGHBOURS['repolinter']}")
-    quiet("cargo", "build", "--quiet", "--release", "--locked", "--bin", "reprogate", "--example", "planned")
 
 
 def timed(command, **options):
@@ -172,9 +179,9 @@ def api_table():
     return "\n".join(line for line in done.stdout.splitlines() if line.startswith("|"))
 
 
-def every_repository(mirror, labels):
-    with open(labels) as file:
-        rows = [(clone_of(mirror, row["repo"]), row["sha"]) for row in csv.DictReader(file)]
+def every_repository(options):
+    with open(options.labels) as file:
+        rows = [(clone_of(options.mirror, row["repo"]), row["sha"]) for row in csv.DictReader(file)]
     commands = [[BINARY, "check", clone, "--rev", sha, "--format", "json"] for clone, sha in rows if clone]
     for command in commands:
         timed(command)
@@ -207,22 +214,57 @@ def synthetic(rounds):
     return "\n".join(lines)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--mirror")
-    parser.add_argument("--labels")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--write", metavar="FILE")
-    options = parser.parse_args()
+def stages_table():
+    """Criterion's estimates, in the order of the benches."""
+    done = subprocess.run(["cargo", "bench", "--quiet", "--locked", "--bench", "stages", "--", "--noplot"], capture_output=True,
+                          text=True, check=True)
+    lines, name = ["| stage | estimate | from | to |", "|---|---|---|---|"], ""
+    for line in done.stdout.splitlines():
+        before, found, estimates = line.partition("time:")
+        if not found:
+            name = line.strip() or name
+            continue
+        low, low_unit, middle, middle_unit, high, high_unit = estimates.strip(" []").split()
+        lines.append(f"| {before.strip() or name} | {middle} {middle_unit} | {low} {low_unit} | {high} {high_unit} |")
+    return "\n".join(lines)
+
+
+PROFILES = {
+    "as it is: fat LTO, one unit, abort": {},
+    "thin LTO": {"LTO": "thin"},
+    "no LTO, 16 units": {"LTO": "off", "CODEGEN_UNITS": "16"},
+    "unwinding": {"PANIC": "unwind"},
+    "optimised for size": {"OPT_LEVEL": "s"},
+}
+
+
+def profile_table(checkout, rounds):
+    """Builds with other settings beside the one that is released."""
+    binaries, sizes = {}, {}
+    for name, settings in PROFILES.items():
+        folder = f"{TOOLS}/profiles/{name.replace(' ', '-').replace(',', '').replace(':', '')}"
+        environment = {f"CARGO_PROFILE_RELEASE_{key}": value for key, value in settings.items()}
+        quiet("cargo", "build", "--quiet", "--release", "--locked", "--bin", "reprogate", "--target-dir", folder,
+              env={**os.environ, **environment})
+        binaries[name] = [f"{folder}/release/reprogate", "check", checkout, "--format", "json"]
+        with open(f"{folder}/release/reprogate", "rb") as file:
+            content = file.read()
+        sizes[name] = (len(content), len(gzip.compress(content, 9)))
+    medians = rounds_of(binaries, rounds)
+    lines = ["| profile | median | peak memory | executable | compressed |", "|---|---|---|---|---|"]
+    for name, (seconds, memory) in medians.items():
+        size, packed = sizes[name]
+        lines.append(f"| {name} | {1000 * seconds:.1f} ms | {memory / 1024:.1f} MiB | {size / 1e6:.1f} MB | {packed / 1e6:.1f} MB |")
+    return "\n".join(lines)
+
+
+def neighbours_part(options):
     install()
-    version = subprocess.run([BINARY, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    pieces = [f"{version}, {git}, Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores; "
-              f"medians of {options.rounds} interleaved rounds, by `make bench`.\n"]
+    pieces = []
+    targets = {"the example project": None}
+    if options.mirror:
+        targets = {f"{size}: {repo}": repo for size, repo in SIZES.items()}
     with tempfile.TemporaryDirectory() as folder:
-        targets = {"the example project": None}
-        if options.mirror:
-            targets = {f"{size}: {repo}": repo for size, repo in SIZES.items()}
         for title, repo in targets.items():
             checkout = os.path.join(folder, "checkout")
             if repo is None:
@@ -233,23 +275,68 @@ def main():
                     print(f"{repo} is not in {options.mirror}", file=sys.stderr)
                     continue
                 check_out(clone, checkout)
-            pieces.append(f"## {title[0].upper()}{title[1:]}\n\n{neighbours_table(checkout, options.rounds)}\n")
+            pieces.append(f"### {title[0].upper()}{title[1:]}\n\n{neighbours_table(checkout, options.rounds)}\n")
             if repo is not None:
-                pieces.append(f"Beside the floor: {floor_table(clone_of(options.mirror, repo), 'HEAD', options.rounds)}\n")
+                pieces.append(f"Beside the floor: {floor_table(clone, 'HEAD', options.rounds)}\n")
             shutil.rmtree(checkout)
-    pieces.append(f"## As a tree grows\n\n{synthetic(options.rounds)}\n")
-    pieces.append(f"## Through the API\n\nA pull request on a local server, base and head sharing most blobs; each request waits for the latency.\n\n{api_table()}\n")
-    if options.mirror and options.labels:
-        pieces.append(f"## Many repositories\n\n{every_repository(options.mirror, options.labels)}\n")
-    text = "\n".join(pieces)
-    if not options.write:
+    return "\n".join(pieces)
+
+
+def profile_part(options):
+    clone = options.mirror and clone_of(options.mirror, SIZES["middle"])
+    with tempfile.TemporaryDirectory() as folder:
+        checkout = os.path.join(folder, "checkout")
+        if clone:
+            check_out(clone, checkout)
+        else:
+            shutil.copytree("examples", checkout)
+        return profile_table(checkout, options.rounds)
+
+
+PARTS = {
+    "neighbours": ("Beside the neighbours", neighbours_part),
+    "growth": ("As a tree grows", lambda options: synthetic(options.rounds)),
+    "api": ("Through the API", lambda options: "A pull request on a local server, base and head sharing most blobs; "
+            f"each request waits for the latency.\n\n{api_table()}"),
+    "many": ("Many repositories", every_repository),
+    "stages": ("Stages", lambda options: stages_table()),
+    "profile": ("Release profile", profile_part),
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mirror")
+    parser.add_argument("--labels")
+    parser.add_argument("--part", action="append", choices=PARTS, help="measure this part alone; may be repeated")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--write", metavar="FILE")
+    options = parser.parse_args()
+    build()
+    version = subprocess.run([BINARY, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+    git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    for name in options.part or PARTS:
+        title, measure = PARTS[name]
+        if name == "many" and not (options.mirror and options.labels):
+            continue
+        before = os.getloadavg()[0]
+        body = measure(options)
+        text = (f"## {title}\n\n{body.rstrip()}\n\n{version} at {commit}, {git}, Python {platform.python_version()}, "
+                f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {before:.1f} other processes running on "
+                f"average when it began; medians of {options.rounds} interleaved rounds where there are medians.\n")
         print(text)
-        return
-    with open(options.write) as file:
-        page = file.read()
-    start, end = "<!-- measured -->", "<!-- /measured -->"
-    with open(options.write, "w") as file:
-        file.write(page.split(start)[0] + f"{start}\n{text}\n{end}" + page.split(end, 1)[1])
+        if options.write:
+            write(options.write, name, text)
+
+
+def write(page, name, text):
+    """Puts a part in its place on the page."""
+    with open(page) as file:
+        content = file.read()
+    start, end = f"<!-- measured: {name} -->", f"<!-- /measured: {name} -->"
+    with open(page, "w") as file:
+        file.write(content.split(start)[0] + f"{start}\n{text}{end}" + content.split(end, 1)[1])
 
 
 if __name__ == "__main__":

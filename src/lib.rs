@@ -128,7 +128,12 @@ impl<'input> Prepared<'input> {
     }
 
     /// Judges, with what the outside answered.
-    pub fn judge(mut self, answers: &Arc<Answers>) -> Report {
+    pub fn judge(self, answers: &Arc<Answers>) -> Report {
+        self.judge_and_keep(answers).0
+    }
+
+    /// The same, with what was judged, for a process that ends too soon for it to be freed.
+    pub(crate) fn judge_and_keep(mut self, answers: &Arc<Answers>) -> (Report, (Parsed, Vec<Facts>)) {
         let policy = &self.request.policy;
         let (mut verdicts, mut base_verdicts, mut gathered) = (Vec::new(), Vec::new(), Vec::new());
         for (project, (facts, before)) in policy.projects.iter().zip(std::mem::take(&mut self.facts)) {
@@ -144,7 +149,7 @@ impl<'input> Prepared<'input> {
             gathered.push(facts);
         }
         self.promise(&mut verdicts, &gathered, answers);
-        Report {
+        let report = Report {
             target: self.request.target.clone(),
             policy: policy.clone(),
             policy_source: self.request.policy_source.clone(),
@@ -154,7 +159,8 @@ impl<'input> Prepared<'input> {
             excerpts: excerpts(self.head, &verdicts),
             verdicts,
             base: if self.has_base { base_verdicts } else { Vec::new() },
-        }
+        };
+        (report, (self.parsed, gathered))
     }
 }
 

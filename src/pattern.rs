@@ -82,7 +82,7 @@ impl Pattern {
     fn may_be_in(&self, text: &str) -> bool {
         self.needed.count == 0
             || text.len() > Pieces::LONGEST
-            || Pieces::of(text, |pieces| self.needed.is_in(self.source.as_bytes(), pieces))
+            || Pieces::of(text, |pieces| self.needed.is_in(self.source.as_bytes(), pieces)).unwrap_or(true)
     }
 
     fn program(&self) -> Option<&Program> {
@@ -492,6 +492,8 @@ const fn class_end(source: &[u8], mut at: usize) -> usize {
 #[derive(Debug)]
 struct Pieces {
     text: String,
+    /// Whether the text's pieces were taken.
+    is_read: bool,
     pairs: [u64; 1 << 4],
     triples: [u64; 1 << 9],
 }
@@ -501,24 +503,32 @@ impl Pieces {
     const LONGEST: usize = 256 << 10;
 
     /// Calls `ask` with the pieces of `text`; those of the text that was asked about last are kept, as many patterns
-    /// are asked about one text.
-    fn of<R>(text: &str, ask: impl FnOnce(&Self) -> R) -> R {
+    /// are asked about one text. A short text that is asked about once is sooner searched: `None` for that.
+    fn of<R>(text: &str, ask: impl FnOnce(&Self) -> R) -> Option<R> {
+        const SHORT: usize = 256;
         thread_local! {
             static LAST: RefCell<Pieces> = const {
-                RefCell::new(Pieces { text: String::new(), pairs: [0; 1 << 4], triples: [0; 1 << 9] })
+                RefCell::new(Pieces { text: String::new(), is_read: false, pairs: [0; 1 << 4], triples: [0; 1 << 9] })
             };
         }
         LAST.with_borrow_mut(|last| {
             if last.text != text {
+                last.text.clear();
+                last.text.push_str(text);
+                last.is_read = false;
+                if text.len() < SHORT {
+                    return None;
+                }
+            }
+            if !last.is_read {
                 last.read(text);
             }
-            ask(last)
+            Some(ask(last))
         })
     }
 
     fn read(&mut self, text: &str) {
-        self.text.clear();
-        self.text.push_str(text);
+        self.is_read = true;
         self.pairs.fill(0);
         self.triples.fill(0);
         let mut seen = 0_usize;
@@ -596,8 +606,13 @@ mod tests {
     fn what_is_needed_is_looked_for_in_any_case() {
         let pattern = Pattern::new(r"(?i)\bLearning rate|\bLR\b");
         assert!(pattern.is_in("the learning RATE") && pattern.is_in("an lr of 1"));
-        assert!(!pattern.may_be_in("rate of learning") && !pattern.may_be_in("") && !pattern.may_be_in("l"));
-        assert!(pattern.within("nothing").is_none());
+        for text in ["rate of learning", "", "l", "nothing"] {
+            // A short text is looked into when it is asked about again.
+            assert!(
+                !pattern.is_in(text) && !pattern.may_be_in(text) && pattern.within(text).is_none(),
+                "{text}"
+            );
+        }
     }
 
     #[test]

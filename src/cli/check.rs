@@ -229,7 +229,10 @@ fn folder(check: &Check, path: &Path) -> Result<Report, Error> {
         let bounds = online::Bounds::default();
         answers.links = runtime()?.block_on(online::ask(&questions.links, None, &bounds, online::is_public));
     }
-    Ok(prepared.judge(&Arc::new(answers)))
+    let (report, judged) = prepared.judge_and_keep(&Arc::new(answers));
+    // The process is about to end, and the system takes all of it back at once.
+    std::mem::forget((judged, head, base));
+    Ok(report)
 }
 
 /// Judges what only GitHub has, with the token and the addresses of the environment.

@@ -191,7 +191,8 @@ pub struct Assignment {
 impl Call {
     /// The last piece of its name: `step` of `optim.Adam().step`.
     pub fn method(&self) -> &str {
-        self.name.rsplit('.').next().unwrap_or_default()
+        let at = self.name.bytes().rposition(|byte| byte == b'.').map_or(0, |dot| dot + 1);
+        self.name.get(at..).unwrap_or_default()
     }
 
     /// The value of a keyword.

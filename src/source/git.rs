@@ -9,6 +9,7 @@ use gix::objs::tree::EntryKind;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A repository on disk.
 pub struct GitRepository {
@@ -200,13 +201,11 @@ impl GitRepository {
                 .map(|header| header.size());
         }
         let plan = plan::plan(&entries, limits);
-        let mut texts = HashMap::with_capacity(plan.read.len());
-        for wanted in &plan.read {
-            let Some(entry) = entries.get(wanted.entry) else { continue };
-            if !texts.contains_key(&entry.id) {
-                texts.insert(entry.id.clone(), self.read(&entry.id));
-            }
-        }
+        let mut wanted: Vec<&BlobId> =
+            plan.read.iter().filter_map(|wanted| Some(&entries.get(wanted.entry)?.id)).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut texts = self.read_all(&wanted);
         for (index, why) in plan.skipped {
             if let Some(entry) = entries.get(index) {
                 texts.entry(entry.id.clone()).or_insert(Text::Unread(why));
@@ -257,11 +256,30 @@ impl GitRepository {
         Ok(entries)
     }
 
-    fn read(&self, id: &BlobId) -> Text {
-        let found = gix::ObjectId::from_hex(id.as_str().as_bytes()).map_err(|error| error.to_string());
-        match found.and_then(|id| self.repository.find_object(id).map_err(|error| error.to_string())) {
-            Ok(object) => decode(&object.data),
-            Err(_) => Text::Unread("the blob is not in this clone".to_owned()),
-        }
+    /// Reads blobs, by two threads where there are many.
+    fn read_all(&self, wanted: &[&BlobId]) -> HashMap<BlobId, Text> {
+        const FEW: usize = 8;
+        let next = AtomicUsize::new(0);
+        let work = |repository: &gix::Repository| {
+            let ids = std::iter::from_fn(|| wanted.get(next.fetch_add(1, Ordering::Relaxed)));
+            ids.map(|id| ((*id).clone(), read(repository, id))).collect::<Vec<_>>()
+        };
+        let shared = self.repository.clone().into_sync();
+        std::thread::scope(|scope| {
+            let other = || work(&shared.to_thread_local());
+            let thread = std::thread::Builder::new();
+            let other = (wanted.len() > FEW).then(|| thread.spawn_scoped(scope, other).ok()).flatten();
+            let mut texts: HashMap<BlobId, Text> = work(&self.repository).into_iter().collect();
+            texts.extend(other.into_iter().flat_map(|thread| thread.join().unwrap_or_default()));
+            texts
+        })
+    }
+}
+
+fn read(repository: &gix::Repository, id: &BlobId) -> Text {
+    let found = gix::ObjectId::from_hex(id.as_str().as_bytes()).map_err(|error| error.to_string());
+    match found.and_then(|id| repository.find_object(id).map_err(|error| error.to_string())) {
+        Ok(object) => decode(&object.data),
+        Err(_) => Text::Unread("the blob is not in this clone".to_owned()),
     }
 }
