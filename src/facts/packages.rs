@@ -137,19 +137,22 @@ pub fn package_of(module: &str) -> String {
     known.map_or_else(|| normalize(module), |package| (*package).to_owned())
 }
 
-/// Whether the declared package (normalized) brings the module.
-pub fn brings(package: &str, module: &str) -> bool {
+/// The packages (normalized) that bring the module, whichever of them is declared.
+pub fn that_bring(module: &str) -> Vec<String> {
     let lower = module.to_ascii_lowercase();
     match BROUGHT_BY.iter().find(|(name, _)| *name == lower) {
-        Some((_, packages)) => packages.contains(&package) || package == lower,
+        Some((_, packages)) => packages.iter().map(|package| (*package).to_owned()).chain([lower]).collect(),
         None => {
             let wanted = normalize(module);
-            package == wanted
-                || package.strip_prefix("python-") == Some(&wanted)
-                || package.strip_prefix("py") == Some(&wanted)
-                || package.strip_suffix("-python") == Some(&wanted)
+            let others = [format!("python-{wanted}"), format!("py{wanted}"), format!("{wanted}-python")];
+            [wanted].into_iter().chain(others).collect()
         }
     }
+}
+
+/// Whether the declared package (normalized) brings the module.
+pub fn brings(package: &str, module: &str) -> bool {
+    that_bring(module).iter().any(|known| known == package)
 }
 
 /// Packages that documents of the field name, as words in lower case.
@@ -229,10 +232,10 @@ const COME_WITH: &[(&str, &[&str])] = &[
     ("jaxlib", &["jax"]),
 ];
 
-/// Whether installing the declared package (normalized) installs the module as well.
-pub fn comes_with(package: &str, module: &str) -> bool {
+/// The packages (normalized) whose installation installs the module as well.
+pub fn that_come_with(module: &str) -> &'static [&'static str] {
     let lower = module.to_ascii_lowercase();
-    COME_WITH.iter().any(|(name, packages)| *name == lower && packages.contains(&package))
+    COME_WITH.iter().find(|(name, _)| *name == lower).map_or(&[], |(_, packages)| packages)
 }
 
 /// Whether a word (in lower case) is a package that documents of the field name.

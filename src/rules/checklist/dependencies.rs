@@ -273,22 +273,21 @@ fn undeclared(
     imports
         .iter()
         .filter(|(module, _)| {
-            !declared.iter().any(|package| {
-                packages::brings(package, module)
-                    || packages::comes_with(package, module)
-                    || extends_name(package, module)
-            })
+            !packages::that_bring(module).iter().any(|package| declared.contains(package.as_str()))
+                && !packages::that_come_with(module).iter().any(|package| declared.contains(package))
+                && !is_extended(module, &declared)
         })
         .map(|(module, (path, line))| (module.clone(), path.clone(), *line))
         .collect()
 }
 
 /// Whether a package of little renown has the module's name and a word more, as `quillon-ml` brings `quillon`.
-fn extends_name(package: &str, module: &str) -> bool {
+fn is_extended(module: &str, declared: &BTreeSet<&str>) -> bool {
     let lower = module.to_ascii_lowercase().replace('_', "-");
+    let start = format!("{lower}-");
     lower.len() > 3
         && !packages::is_well_known(&lower)
-        && package.strip_prefix(&lower).is_some_and(|rest| rest.starts_with('-'))
+        && declared.range(start.as_str()..).next().is_some_and(|package| package.starts_with(&start))
 }
 
 fn fix(
