@@ -1,5 +1,7 @@
 //! A document as a reader sees it, whatever it is written in: sections, paragraphs, lists, code, tables, links, images.
 
+use std::sync::OnceLock;
+
 /// First and last line in a file, both from 1, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize)]
 pub struct Lines {
@@ -61,6 +63,8 @@ pub struct Document {
     pub front_matter: Option<String>,
     /// Number of lines.
     pub lines: u32,
+    /// The first block on each line; worked out when first asked for.
+    pub(super) block_on: OnceLock<Vec<Option<usize>>>,
 }
 
 /// A heading and what stands under it, up to the next heading of any level.
@@ -148,6 +152,37 @@ pub struct Inline {
 }
 
 impl Document {
+    /// The place among the blocks of the first one that a line belongs to.
+    pub fn block_at(&self, line: u32) -> Option<usize> {
+        self.block_on.get_or_init(|| self.blocks_by_line()).get(line as usize).copied().flatten()
+    }
+
+    /// Each line is given to a block once, and passed over by those that enclose it or follow.
+    fn blocks_by_line(&self) -> Vec<Option<usize>> {
+        let last = self.blocks.iter().map(|block| block.lines.last as usize).max().unwrap_or_default();
+        let mut first_on = vec![None; last + 1];
+        // The next line from each on that has no block yet.
+        let mut free: Vec<usize> = (0..last + 2).collect();
+        for (index, block) in self.blocks.iter().enumerate() {
+            let mut line = block.lines.first as usize;
+            loop {
+                while let Some(next) = free.get(line).copied().filter(|next| *next != line) {
+                    let beyond = free.get(next).copied().unwrap_or(next);
+                    if let Some(skip) = free.get_mut(line) {
+                        *skip = beyond;
+                    }
+                    line = beyond;
+                }
+                let (Some(place), Some(skip)) = (first_on.get_mut(line), free.get_mut(line)) else { break };
+                if line > block.lines.last as usize {
+                    break;
+                }
+                (*place, *skip) = (Some(index), line + 1);
+            }
+        }
+        first_on
+    }
+
     /// Blocks of one section, without its subsections.
     pub fn blocks_of(&self, section: usize) -> impl Iterator<Item = &Block> {
         self.blocks.iter().filter(move |block| block.section == section)
@@ -256,4 +291,28 @@ pub fn slug(title: &str) -> String {
         }
     }
     slug
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_belongs_to_the_first_block_on_it() {
+        let block = |first: u32, last: u32| Block {
+            kind: BlockKind::Paragraph,
+            text: String::new(),
+            lines: Lines::new(first, last),
+            section: 0,
+        };
+        let document = Document {
+            blocks: vec![block(2, 6), block(4, 4), block(5, 9), block(12, 12)],
+            ..Document::default()
+        };
+        for line in 0..15 {
+            let first = document.blocks.iter().position(|block| block.lines.contains(line));
+            assert_eq!(document.block_at(line), first, "line {line}");
+        }
+        assert_eq!(Document::default().block_at(1), None);
+    }
 }

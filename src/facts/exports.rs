@@ -941,9 +941,8 @@ fn releases(facts: &Facts, foreign: &[String]) -> bool {
                     }
                     let section = document.trail(link.section).join(" ");
                     let sentence = document
-                        .blocks
-                        .iter()
-                        .find(|block| block.lines.contains(link.line))
+                        .block_at(link.line)
+                        .and_then(|at| document.blocks.get(at))
                         .map_or("", |block| block.text.as_str());
                     let about = words(&format!("{} {section} {sentence}", link.text));
                     weights && target.starts_with("http")

@@ -230,7 +230,7 @@ impl<'facts> Targets<'facts> {
         };
         let first = command.lines.first;
         if command.origin == Origin::Inline {
-            let around = document.blocks.iter().find(|block| block.lines.contains(first));
+            let around = document.block_at(first).and_then(|at| document.blocks.get(at));
             let lines = around.map_or(command.lines, |block| block.lines);
             return document.links.iter().filter(is_other).any(|link| lines.contains(link.line));
         }

@@ -851,7 +851,7 @@ fn links(readme: &Document, names: &[String]) -> Vec<Documentation> {
         let host =
             target.split("://").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
         let ours = names.iter().any(|name| target.contains(name.as_str()));
-        let line = readme.blocks.iter().find(|block| block.lines.contains(link.line));
+        let line = readme.block_at(link.line).and_then(|at| readme.blocks.get(at));
         let sentence = line.map_or(String::new(), |block| block.text.to_lowercase());
         let says = |words: &str| {
             ["documentation", "docs", "tutorial", "user guide", "api reference", "manual"]

@@ -841,7 +841,7 @@ fn models_lie_at(sentence: &str, link: &Link) -> bool {
 /// What stands over the list that holds a link and ends in a colon: it speaks for every item.
 fn introduction<'document>(document: &'document Document, link: &Link) -> Option<&'document str> {
     let is_item = |block: &Block| matches!(block.kind, BlockKind::Item { .. });
-    let at = document.blocks.iter().position(|block| block.lines.contains(link.line))?;
+    let at = document.block_at(link.line)?;
     // A paragraph that holds nothing but an address belongs to the one over it.
     if let Some(alone) = document.blocks.get(at).filter(|block| block.text.trim() == link.target)
         && let Some(over) = at.checked_sub(1).and_then(|over| document.blocks.get(over))
@@ -860,7 +860,7 @@ fn introduction<'document>(document: &'document Document, link: &Link) -> Option
 
 /// The sentence, the list item or the table row that holds a link, with the table's header.
 fn sentence_of(document: &Document, link: &Link) -> String {
-    let Some(block) = document.blocks.iter().find(|block| block.lines.contains(link.line)) else {
+    let Some(block) = document.block_at(link.line).and_then(|at| document.blocks.get(at)) else {
         return link.text.clone();
     };
     if let BlockKind::Table { header, rows, row_lines } = &block.kind {
