@@ -143,11 +143,9 @@ fn with_imported<'facts>(facts: &'facts Facts, declared: Vec<Declared<'facts>>) 
         .filter_map(|import| import.module.split('.').next())
         .filter(|module| !packages::is_standard(module))
         .collect();
+    let needed: BTreeSet<String> = modules.into_iter().flat_map(packages::that_bring).collect();
     let lists = |declared: &Declared<'_>| {
-        declared
-            .requirements
-            .iter()
-            .any(|(_, requirement)| modules.iter().any(|module| packages::brings(&requirement.name, module)))
+        declared.requirements.iter().any(|(_, requirement)| needed.contains(&requirement.name))
     };
     if declared.iter().any(lists) { declared.into_iter().filter(lists).collect() } else { declared }
 }
