@@ -322,6 +322,11 @@ fn pieces(name: &str) -> Vec<String> {
         if abbreviates_checkpoint(&lower) {
             found.push("checkpoint".to_owned());
         }
+        // `ImageNet` is one name.
+        if FOREIGN_WORDS.contains(&lower.as_str()) {
+            found.push(lower);
+            continue;
+        }
         // `bestModel` holds two words.
         let mut word = String::new();
         for c in piece.chars() {
@@ -349,6 +354,36 @@ fn abbreviates_checkpoint(word: &str) -> bool {
 fn is_perceptual_metric(name: &str) -> bool {
     matches!(name, "alex.pth" | "squeeze.pth" | "vgg.pth")
 }
+
+/// Whether a file is called as the backbones are that everybody starts from: with the first eight digits of its hash,
+/// as torchvision hands them out (`resnet50-19c8e357.pth`), or as the VGG without its last layers.
+fn is_stock_backbone(stem: &str) -> bool {
+    stem.ends_with("_reducedfc")
+        || stem.rsplit_once('-').is_some_and(|(name, hash)| {
+            name.starts_with(|first: char| first.is_ascii_alphabetic())
+                && hash.len() == 8
+                && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+                // A date is no hash.
+                && hash.bytes().any(|byte| byte.is_ascii_alphabetic())
+                && pieces(name).iter().any(|word| STOCK_ARCHITECTURES.iter().any(|stock| word.starts_with(stock)))
+        })
+}
+
+/// Beginnings of the names of architectures that are handed out with weights of ImageNet.
+const STOCK_ARCHITECTURES: &[&str] = &[
+    "resnet",
+    "vgg",
+    "alexnet",
+    "densenet",
+    "squeezenet",
+    "inception",
+    "mobilenet",
+    "googlenet",
+    "shufflenet",
+    "efficientnet",
+    "resnext",
+    "mnasnet",
+];
 
 /// Whether a word names something measured, also as the end of a longer one: `testloss`.
 fn is_measure(word: &str) -> bool {
@@ -379,6 +414,9 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     let folder_says_model = has_any(&folder_words, MODEL_WORDS);
     // What tests load was made for them.
     if has_any(&folder_words, &["test", "tests", "fixtures"]) {
+        return false;
+    }
+    if is_stock_backbone(plain.rsplit_once('.').map_or(plain, |(stem, _)| stem)) {
         return false;
     }
     if is_perceptual_metric(&lower) && folder.rsplit('/').next().is_some_and(|last| last.starts_with("v0")) {

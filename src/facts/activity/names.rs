@@ -717,6 +717,12 @@ pub(super) fn is_metric(name: &str, method: &str) -> bool {
         "recall_score",
         "InferenceRunner",
     ];
+    // A kernel between samples is part of a model, and no measure of it.
+    if matches!(method, "pairwise_kernels" | "rbf_kernel" | "polynomial_kernel" | "linear_kernel")
+        || name.starts_with("sklearn.metrics.pairwise.")
+    {
+        return false;
+    }
     KNOWN.contains(&method)
         || name.starts_with("sklearn.metrics.")
         || name.starts_with("torchmetrics.")

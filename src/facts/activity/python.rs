@@ -24,6 +24,8 @@ struct Reader<'module> {
     is_preparation: BTreeSet<&'module str>,
     /// Names that hold what was made from data by a class of this project.
     built_from_data: BTreeSet<&'module str>,
+    /// Names that hold an object of a class, as the layers of a network do.
+    is_made_here: BTreeSet<&'module str>,
     defined: BTreeSet<&'module str>,
     called: BTreeSet<&'module str>,
     has_optimizer: bool,
@@ -47,6 +49,7 @@ impl<'module> Reader<'module> {
             optimizers: BTreeMap::new(),
             is_preparation: BTreeSet::new(),
             built_from_data: BTreeSet::new(),
+            is_made_here: BTreeSet::new(),
             defined: module.definitions.iter().map(|definition| definition.name.as_str()).collect(),
             // A method that calls its like on its parts is not yet called by anybody.
             called: module
@@ -94,6 +97,7 @@ impl<'module> Reader<'module> {
         }
         self.path_signs();
         self.bandits();
+        self.learners_as_they_go();
         self.forget_mere_sampling();
         for signs in [
             &mut self.activity.trains,
@@ -130,6 +134,52 @@ impl<'module> Reader<'module> {
         });
         if let Some(call) = averaged {
             self.evaluates("averages over runs", Trust::Likely, call.lines, call.scope);
+        }
+    }
+
+    /// What is asked for its choice and then told what came of it, in one loop, learns as it goes, whatever it is
+    /// called: `guess = expert.get_prediction()`, then `expert.update(loss)`.
+    fn learners_as_they_go(&mut self) {
+        const ASKED: &[&str] = &[
+            "predict",
+            "prediction",
+            "choose",
+            "choice",
+            "select",
+            "act",
+            "action",
+            "play",
+            "recommend",
+            "decide",
+            "decision",
+            "ask",
+            "suggest",
+        ];
+        // Filters correct what they believe of one moving thing.
+        const FOLLOWERS: &[&str] = &["tracker", "track", "kf", "ekf", "ukf", "kalman", "filter"];
+        let module = self.module;
+        let parts = |call: &'module Call| {
+            let (receiver, method) = call.written.rsplit_once('.')?;
+            (call.loops > 0 && !receiver.is_empty()).then_some((receiver, call.scope, method))
+        };
+        let asked: BTreeSet<(&str, Option<usize>)> = module
+            .calls
+            .iter()
+            .filter_map(parts)
+            .filter(|(_, _, method)| has_any(&words(method), ASKED))
+            .map(|(receiver, scope, _)| (receiver, scope))
+            .collect();
+        if asked.is_empty() {
+            return;
+        }
+        for call in module.calls.iter().filter(|call| !call.arguments.is_empty()) {
+            let Some((receiver, scope, method)) = parts(call) else { continue };
+            if matches!(method, "update" | "observe" | "tell" | "feedback" | "receive" | "receive_reward")
+                && asked.contains(&(receiver, scope))
+                && !has_any(&words(receiver), FOLLOWERS)
+            {
+                self.trains("learns of what its choices brought", Trust::Likely, call.lines, scope);
+            }
         }
     }
 
@@ -282,10 +332,13 @@ impl<'module> Reader<'module> {
             }
         }
         for assigned in &self.module.assignments {
-            if let Value::Name(name) = &assigned.value
-                && is_preparation(name)
-            {
+            let Value::Name(name) = &assigned.value else { continue };
+            if is_preparation(name) {
                 self.is_preparation.insert(assigned.target.as_str());
+            }
+            let made = name.strip_suffix("()").and_then(|made| made.rsplit('.').next());
+            if made.is_some_and(|made| made.starts_with(|first: char| first.is_ascii_uppercase())) {
+                self.is_made_here.insert(assigned.target.as_str());
             }
         }
     }
@@ -589,6 +642,7 @@ impl<'module> Reader<'module> {
                     self.trains("estimates from data", Trust::Likely, lines, scope);
                 } else if has_any(&found, &["update", "updates"])
                     && has_any(&found, PARAMETERS)
+                    && !self.is_made_here.contains(method)
                     && !has_any(&found, &["ema", "target", "average", "plot", "set"])
                 {
                     self.trains("updates parameters", Trust::Likely, lines, scope);
@@ -1036,6 +1090,7 @@ impl<'module> Reader<'module> {
 
     fn comparison(&mut self, compared: &Comparison) {
         const PREDICTED: &[&str] = &[
+            "adv",
             "pred",
             "preds",
             "predicted",
