@@ -50,7 +50,8 @@ fn with_classes_of_ascii(source: &str) -> String {
 /// The program of an expression; `None` where it is none, or too large.
 ///
 /// How many groups there are, where it starts, whether it can begin in other ways at the start of a text, whether it can
-/// be empty, the bytes that it can begin with; then the states. Numbers have two bytes, the lower first.
+/// be empty, the bytes that it can begin with, its [`Beginnings`]; then the states. Numbers have two bytes, the lower
+/// first.
 pub(crate) fn program(source: &str, characters: bool) -> Option<Vec<u8>> {
     let (source, syntax) = syntax_of(source, characters);
     let nfa = Compiler::new().syntax(syntax).configure(Config::new().utf8(false)).build(&source).ok()?;
@@ -61,6 +62,7 @@ pub(crate) fn program(source: &str, characters: bool) -> Option<Vec<u8>> {
     let first = First::of(&nfa, nfa.start_anchored());
     written.extend([u8::from(first.at_start), u8::from(first.may_be_empty)]);
     written.extend(first.bytes);
+    Beginnings::of(&nfa, nfa.start_anchored()).write(&mut written);
     number(&mut written, nfa.states().len())?;
     for (state, ways) in nfa.states().iter().zip(ways) {
         let shared = if ways > 1 { kind::SHARED } else { 0 };
@@ -222,5 +224,203 @@ impl First {
             }
         }
         first
+    }
+}
+
+/// The bytes around a place where an occurrence can begin, behind the start of a text: the one before, its first and the
+/// two that follow. Those that begin alike are one group, so that `train` and `model` do not admit `mrain`.
+struct Beginnings(Vec<Beginning>);
+
+/// Sets of bytes have a bit for each; those beyond ASCII share the last.
+#[derive(Clone, Copy, PartialEq)]
+struct Beginning {
+    before: u128,
+    /// Whether nothing need stand before it.
+    at_start: bool,
+    first: u128,
+    second: u128,
+    third: u128,
+    /// Whether it may be one byte long, or two.
+    may_end: [bool; 2],
+}
+
+/// The bit of a byte.
+fn bit(byte: u8) -> u128 {
+    1 << byte.min(127)
+}
+
+/// The bits of the bytes that `fits` accepts.
+fn bits(fits: impl Fn(u8) -> bool) -> u128 {
+    (0..=255).filter(|byte| fits(*byte)).fold(0, |set, byte| set | bit(byte))
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+impl Beginning {
+    fn or(self, other: Self) -> Self {
+        Self {
+            before: self.before | other.before,
+            at_start: self.at_start || other.at_start,
+            first: self.first | other.first,
+            second: self.second | other.second,
+            third: self.third | other.third,
+            may_end: [self.may_end[0] || other.may_end[0], self.may_end[1] || other.may_end[1]],
+        }
+    }
+
+    /// How much of an English text it admits, by a guess.
+    fn breadth(&self) -> u64 {
+        let small = bits(|byte| byte.is_ascii_lowercase() || byte == b' ');
+        let weigh = |set: u128| u64::from((set & small).count_ones() * 8 + (set & !small).count_ones());
+        weigh(self.before) * weigh(self.first) * weigh(self.second) * weigh(self.third)
+    }
+}
+
+impl Beginnings {
+    /// As many as a table of [`Self::write`] holds.
+    const MOST: usize = 16;
+
+    fn of(nfa: &NFA, start: StateID) -> Self {
+        let mut groups: Vec<Beginning> = Vec::new();
+        let starts = first_steps(nfa, start);
+        for byte in 0..=255 {
+            let fitting = || starts.iter().filter(|(from, to, ..)| (*from..=*to).contains(&byte));
+            let before = fitting().fold(0, |set, (.., at_word, at_line)| {
+                set | bits(|before| {
+                    (!at_word || is_word(before) != is_word(byte)) && (!at_line || before == b'\n')
+                })
+            });
+            if before == 0 {
+                continue;
+            }
+            let at_start = fitting().any(|(.., at_word, _)| !at_word || is_word(byte));
+            let second = Following::of(nfa, fitting().map(|(_, _, next, ..)| *next).collect());
+            let third = Following::of(nfa, second.next.clone());
+            let ended = second.is_end || third.is_end;
+            groups.push(Beginning {
+                before,
+                at_start,
+                first: bit(byte),
+                second: if second.is_end { u128::MAX } else { second.bytes },
+                third: if ended { u128::MAX } else { third.bytes },
+                may_end: [second.is_end, ended],
+            });
+        }
+        Self(Self::joined(groups))
+    }
+
+    /// The groups that begin alike joined, then those that lose the least by it.
+    fn joined(mut groups: Vec<Beginning>) -> Vec<Beginning> {
+        let mut alike: Vec<Beginning> = Vec::new();
+        for group in groups.drain(..) {
+            match alike.iter_mut().find(|known| group == Beginning { first: group.first, ..**known }) {
+                Some(known) => *known = known.or(group),
+                None => alike.push(group),
+            }
+        }
+        while alike.len() > Self::MOST {
+            let loss = |one: &Beginning, other: &Beginning| {
+                one.or(*other).breadth().saturating_sub(one.breadth() + other.breadth())
+            };
+            let pairs =
+                (0..alike.len()).flat_map(|one| (one + 1..alike.len()).map(move |other| (one, other)));
+            let Some((one, other)) = pairs.min_by_key(|(one, other)| loss(&alike[*one], &alike[*other]))
+            else {
+                break;
+            };
+            let other = alike.swap_remove(other);
+            alike[one] = alike[one].or(other);
+        }
+        alike
+    }
+
+    /// For the start of a text, its end, and each byte of ASCII, the last of which stands for all beyond: a number of
+    /// eight bytes, whose four parts have a bit for each group that admits it before, first, second and third.
+    fn write(&self, written: &mut Vec<u8>) {
+        let mut number = |parts: [&dyn Fn(&Beginning) -> bool; 4]| {
+            let mut number = 0_u64;
+            for (part, admits) in parts.iter().enumerate() {
+                for (group, _) in self.0.iter().enumerate().filter(|(_, group)| admits(group)) {
+                    number |= 1 << (part * Self::MOST + group);
+                }
+            }
+            written.extend(number.to_le_bytes());
+        };
+        number([&|group| group.at_start, &|_| false, &|_| false, &|_| false]);
+        number([&|_| false, &|_| false, &|group| group.may_end[0], &|group| group.may_end[1]]);
+        for byte in 0..128 {
+            let holds = |set: u128| set & bit(byte) != 0;
+            number([
+                &|group| holds(group.before),
+                &|group| holds(group.first),
+                &|group| holds(group.second),
+                &|group| holds(group.third),
+            ]);
+        }
+    }
+}
+
+/// The stretches of bytes that lead on from `start` behind the start of a text, where to, and whether only at the edge
+/// of a word, or at the start of a line.
+fn first_steps(nfa: &NFA, start: StateID) -> Vec<(u8, u8, StateID, bool, bool)> {
+    let mut steps = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    let mut left = vec![(start, false, false)];
+    while let Some((id, at_word, at_line)) = left.pop() {
+        if !seen.insert((id, at_word, at_line)) {
+            continue;
+        }
+        match nfa.state(id) {
+            State::ByteRange { trans } => steps.push((trans.start, trans.end, trans.next, at_word, at_line)),
+            State::Sparse(ranges) => steps.extend(
+                ranges.transitions.iter().map(|trans| (trans.start, trans.end, trans.next, at_word, at_line)),
+            ),
+            State::Look { look: Look::Start, .. } => {}
+            State::Look { look, next } => {
+                left.push((*next, at_word || *look == Look::WordAscii, at_line || *look == Look::StartLF));
+            }
+            state => left.extend(targets(state).into_iter().map(|next| (next, at_word, at_line))),
+        }
+    }
+    steps
+}
+
+/// What can stand behind a byte.
+struct Following {
+    bytes: u128,
+    /// Whether the occurrence can be over.
+    is_end: bool,
+    /// Where its bytes lead.
+    next: Vec<StateID>,
+}
+
+impl Following {
+    fn of(nfa: &NFA, mut left: Vec<StateID>) -> Self {
+        let mut following = Self { bytes: 0, is_end: false, next: Vec::new() };
+        let mut seen = vec![false; nfa.states().len()];
+        while let Some(id) = left.pop() {
+            match seen.get_mut(id.as_usize()) {
+                Some(seen @ false) => *seen = true,
+                _ => continue,
+            }
+            let mut range = |start: u8, end: u8, next: StateID| {
+                following.bytes |= (start..=end).fold(0, |set, byte| set | bit(byte));
+                following.next.push(next);
+            };
+            match nfa.state(id) {
+                State::ByteRange { trans } => range(trans.start, trans.end, trans.next),
+                State::Sparse(ranges) => {
+                    ranges.transitions.iter().for_each(|trans| range(trans.start, trans.end, trans.next));
+                }
+                State::Match { .. } => following.is_end = true,
+                State::Look { look: Look::Start, .. } => {}
+                state => left.extend(targets(state)),
+            }
+        }
+        following.next.sort_unstable();
+        following.next.dedup();
+        following
     }
 }

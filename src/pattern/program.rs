@@ -31,38 +31,107 @@ enum First {
     None,
     /// It can be empty.
     Any,
-    Few(u8, u8, u8),
-    Many(Box<[bool; 256]>),
+    Few(u8, u8, u8, Box<Beginnings>),
+    Many(Box<Beginnings>),
+}
+
+/// The bytes around a place where an occurrence can begin, as `compile.rs` writes them.
+#[derive(Debug)]
+struct Beginnings {
+    at_start: u64,
+    at_end: u64,
+    of_byte: [u64; 128],
+}
+
+impl Beginnings {
+    /// Bits of each of the four parts.
+    const PART: u32 = 16;
+
+    fn read(reader: &mut Reader) -> Option<Box<Self>> {
+        let mut number = || {
+            let (number, rest) = reader.0.split_first_chunk()?;
+            reader.0 = rest;
+            Some(u64::from_le_bytes(*number))
+        };
+        let mut read = Box::new(Self { at_start: number()?, at_end: number()?, of_byte: [0; 128] });
+        read.of_byte.iter_mut().try_for_each(|of_byte| {
+            *of_byte = number()?;
+            Some(())
+        })?;
+        Some(read)
+    }
+
+    fn of(&self, byte: u8) -> u64 {
+        self.of_byte[usize::from(byte.min(127))]
+    }
+
+    /// The groups that are left of `state` behind a byte: each part stands for an occurrence that began one byte sooner.
+    fn step(state: u64, of_byte: u64) -> u64 {
+        (state << Self::PART | ((1 << Self::PART) - 1)) & of_byte
+    }
+
+    /// What stands before `at`.
+    fn before(&self, text: &[u8], at: usize) -> u64 {
+        match at.checked_sub(1).and_then(|before| text.get(before)) {
+            Some(byte) => self.of(*byte) & ((1 << Self::PART) - 1),
+            None => self.at_start,
+        }
+    }
+
+    /// The next place from `from` on that fits.
+    fn next(&self, text: &[u8], from: usize) -> Option<usize> {
+        let mut state = self.before(text, from);
+        for (at, byte) in text.get(from..)?.iter().enumerate() {
+            state = Self::step(state, self.of(*byte));
+            if state >> (3 * Self::PART) != 0 {
+                return Some(from + at - 2);
+            }
+        }
+        (1..=2).rev().find_map(|left| {
+            state = Self::step(state, self.at_end);
+            (state >> (3 * Self::PART) != 0).then(|| text.len() - left)
+        })
+    }
+
+    /// Whether `at` fits.
+    fn fits(&self, text: &[u8], at: usize) -> bool {
+        let state = (at..at + 3).fold(self.before(text, at), |state, at| {
+            Self::step(state, text.get(at).map_or(self.at_end, |byte| self.of(*byte)))
+        });
+        state >> (3 * Self::PART) != 0
+    }
 }
 
 impl First {
-    /// Reads a bit for each byte.
-    fn read(may_be_empty: bool, bits: &[u8; 32]) -> Self {
+    /// Takes a bit for each byte.
+    fn new(may_be_empty: bool, bits: &[u8; 32], beginnings: Box<Beginnings>) -> Self {
         if may_be_empty {
             return Self::Any;
         }
-        let mut many = Box::new([false; 256]);
-        for (byte, is_first) in many.iter_mut().enumerate() {
-            *is_first = bits[byte >> 3] >> (byte & 7) & 1 == 1;
-        }
-        let mut bytes = (0..=255_u8).filter(|byte| many[usize::from(*byte)]);
+        let mut bytes = (0..=255_u8).filter(|byte| bits[usize::from(byte >> 3)] >> (byte & 7) & 1 == 1);
         match (bytes.next(), bytes.next(), bytes.next(), bytes.next()) {
             (None, ..) => Self::None,
-            (Some(one), two, three, None) => Self::Few(one, two.unwrap_or(one), three.unwrap_or(one)),
-            _ => Self::Many(many),
+            (Some(one), two, three, None) => {
+                Self::Few(one, two.unwrap_or(one), three.unwrap_or(one), beginnings)
+            }
+            _ => Self::Many(beginnings),
         }
     }
 
     /// The next place, from `from` on, where an occurrence can begin.
-    fn next(&self, text: &[u8], from: usize) -> Option<usize> {
-        let left = text.get(from..)?;
-        let found = match self {
+    fn next(&self, text: &[u8], mut from: usize) -> Option<usize> {
+        match self {
             Self::None => None,
-            Self::Any => Some(0),
-            Self::Few(one, two, three) => memchr::memchr3(*one, *two, *three, left),
-            Self::Many(many) => left.iter().position(|byte| many[usize::from(*byte)]),
-        };
-        Some(from + found?)
+            Self::Any => (from <= text.len()).then_some(from),
+            Self::Few(one, two, three, beginnings) => loop {
+                from += memchr::memchr3(*one, *two, *three, text.get(from..)?)?;
+                if beginnings.fits(text, from) {
+                    return Some(from);
+                }
+                from += 1;
+            },
+            Self::Many(beginnings) => beginnings.next(text, from),
+        }
     }
 }
 
@@ -213,6 +282,7 @@ impl Program {
         let (at_start, may_be_empty) = (reader.byte()? == 1, reader.byte()? == 1);
         let bits: [u8; 32] = reader.0.get(..32)?.try_into().ok()?;
         reader.0 = reader.0.get(32..)?;
+        let first = First::new(may_be_empty, &bits, Beginnings::read(&mut reader)?);
         let count = reader.number()?;
         let target = |id: u32| (id < count).then_some(id);
         let mut states = Vec::with_capacity(count as usize);
@@ -286,7 +356,7 @@ impl Program {
             choices: choices.into(),
             start: target(start)?,
             at_start,
-            first: First::read(may_be_empty, &bits),
+            first,
             marks: marks as usize,
             groups,
             looks: LookMatcher::new(),
