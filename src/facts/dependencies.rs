@@ -122,7 +122,8 @@ pub fn parse(path: &str, text: &str, python: Option<&PythonModule>) -> Option<Ma
         "require" => julia_require(text),
         _ => match extension {
             "py" if stem == "setup" || calls_setup(python) => setup_py(text, python?),
-            "yml" | "yaml" | "lock" => conda(text),
+            // `conda list --export` writes the same list under whatever name it was sent to.
+            "yml" | "yaml" | "lock" => conda(text).or_else(|| pip(text).filter(|_| lists_requirements(text))),
             "txt" | "in" | "pip" | "" if names_requirements(stem) => pip(text),
             "txt" | "list" => pip(text).filter(|_| lists_requirements(text)),
             "def" | "dockerfile" | "singularity" => commands("docker", text, true),

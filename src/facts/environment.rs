@@ -306,9 +306,10 @@ fn words(text: &str) -> impl Iterator<Item = String> {
         .filter(|word| !word.is_empty())
 }
 
-/// Known packages among the words, also with a version attached by a hyphen (`tensorflow-1.8`).
+/// Known packages and those of Julia among the words, also with a version attached by a hyphen (`tensorflow-1.8`).
 fn packages(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+    let mut found: Vec<String> = julia_packages(text).collect();
+    found.dedup();
     for word in words(text) {
         let name = match word.rsplit_once('-') {
             Some((name, version)) if version.starts_with(|first: char| first.is_ascii_digit()) => name,
@@ -322,6 +323,14 @@ fn packages(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// Julia's packages bear its ending and begin with a capital: `StatsBase.jl`; scripts begin with a small letter.
+fn julia_packages(text: &str) -> impl Iterator<Item = String> {
+    text.split(|character: char| !(character.is_alphanumeric() || matches!(character, '_' | '.')))
+        .filter_map(|word| word.trim_matches('.').strip_suffix(".jl"))
+        .filter(|name| name.len() > 1 && name.starts_with(|first: char| first.is_ascii_uppercase()))
+        .map(str::to_lowercase)
 }
 
 /// Whether a known package is followed by a version: `PyTorch 1.0`, `Keras (2.2.4)`, `torch==1.2`.

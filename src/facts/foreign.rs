@@ -35,6 +35,10 @@ pub(super) fn folders(facts: &Facts) -> Vec<String> {
         });
     for entry in licences.iter().filter(|_| !is_made_of_them) {
         let Some((folder, _)) = entry.path.rsplit_once('/') else { continue };
+        // A page of the documentation tells the licence of the project.
+        if matches!(name(folder).to_ascii_lowercase().as_str(), "docs" | "doc" | "documentation" | "source") {
+            continue;
+        }
         if facts.within_project(folder).is_empty() || folder == facts.root || at_root.contains(&&entry.id) {
             continue;
         }

@@ -73,7 +73,7 @@ static RESULTS_PICTURE: Pattern = Pattern::new(
 );
 
 static NO_RESULT_PICTURE: Pattern = Pattern::new(
-    r"(?i)(?:teaser|architecture|framework|pipeline|overview|method|diagram|logo|badge|banner|network|structure|workflow|schematic|approach|intro|concept|icon|screenshot|dataset|flow[_-]?chart|abstract|illustration|shields\.io|travis|codecov|colab|badge\.svg|button|model\.(?:png|jpg)|algorithm|demo|video)",
+    r"(?i)(?:teaser|architecture|framework|pipeline|overview|method|diagram|logo|badge|banner|network|structure|workflow|schematic|approach|intro|concept|icon|screenshot|dataset|flow[_-]?chart|abstract|illustration|shields\.io|travis|codecov|colab|badge\.svg|button|model\.(?:png|jpg)|algorithm|demo|video|\bexamples?\.(?:png|jpg))",
 );
 
 static PROSE: Pattern = Pattern::new(
@@ -275,20 +275,29 @@ fn is_printed_result(document: &Document, index: usize) -> bool {
     else {
         return false;
     };
-    let before = index.checked_sub(1).and_then(|before| document.blocks.get(before));
+    let before = |index: usize| {
+        let before = index.checked_sub(1).and_then(|before| document.blocks.get(before))?;
+        (before.section == block.section && !matches!(before.kind, BlockKind::Code { .. })).then_some(before)
+    };
     let printed = says(&PRINTED, &block.text) || is_aligned_table(&block.text);
     printed
-        && before.is_some_and(|before| {
-            before.section == block.section
-                && !matches!(before.kind, BlockKind::Code { .. })
-                && says(&PROMISE, &before.text)
+        && before(index).is_some_and(|nearest| {
+            // "For the small model:" says of which, and the words over it what.
+            let introduces = nearest.text.trim_end().ends_with(':') && nearest.text.len() < 80;
+            says(&PROMISE, &nearest.text)
+                || introduces && before(index - 1).is_some_and(|over| says(&PROMISE, &over.text))
         })
 }
 
-/// Whether a text is a table aligned by spaces: names of measures over a row of as many numbers.
+/// Whether a text is a table aligned by spaces or drawn with bars: names of measures over a row of as many numbers.
 fn is_aligned_table(text: &str) -> bool {
     const LEAST: usize = 3;
-    let mut rows = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let is_rule = |line: &str| line.chars().all(|c| matches!(c, '+' | '-' | '=' | '|') || c.is_whitespace());
+    let between = |c: char| c == '|' || c.is_whitespace();
+    let mut rows = text
+        .lines()
+        .filter(|line| !is_rule(line))
+        .map(|line| line.split(between).filter(|cell| !cell.is_empty()).collect::<Vec<_>>());
     let numbers = |row: &[&str]| row.iter().filter(|cell| cell.contains('.') && DECIMAL.is_in(cell)).count();
     let Some(header) = rows.find(|row| !row.is_empty()) else { return false };
     header.len() >= LEAST
@@ -397,11 +406,10 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
         return false;
     }
     // Above the first heading, and under it, stands what catches the eye, and not what was measured.
-    let on_top = document
-        .sections
-        .get(link.section)
-        .is_none_or(|section| link.section <= 1 || section.level <= 1 && section.lines.first <= 10)
-        && document.sections.len() > 2;
+    let on_top = document.sections.get(link.section).is_none_or(|section| {
+        link.section <= 1
+            || section.level <= 1 && section.lines.first <= 10 && !says(&RESULTS_TITLE, &section.title)
+    }) && document.sections.len() > 2;
     if on_top {
         static MEASURED: Pattern = Pattern::new(
             r"(?i)results?|accurac|benchmark|performance|curve|scores?|error|regret|sota|(?:^|[^a-z])plots?(?:[^a-z]|$)",
@@ -443,6 +451,10 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
         .blocks
         .iter()
         .filter(near)
+        // An entry of a bibliography is about a paper and shows nothing.
+        .filter(|block| {
+            !(matches!(block.kind, BlockKind::Code { .. }) && block.text.trim_start().starts_with('@'))
+        })
         .any(|block| says(&BESIDE, &block.text) && !says(&ELSEWHERE, &block.text))
 }
 

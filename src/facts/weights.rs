@@ -502,10 +502,57 @@ fn files(facts: &Facts) -> Vec<Weights> {
         .collect()
 }
 
+/// Extensions of what is looked at, listened to or read.
+const PICTURES_AND_SHEETS: &[&str] = &[
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "svg",
+    "pdf",
+    "eps",
+    "bmp",
+    "tif",
+    "tiff",
+    "webp",
+    "mp4",
+    "avi",
+    "mov",
+    "wav",
+    "mp3",
+    "flac",
+    "ogg",
+    "csv",
+    "tsv",
+    "json",
+    "jsonl",
+    "txt",
+    "log",
+    "html",
+    "xml",
+    "xls",
+    "xlsx",
+    "doc",
+    "docx",
+    "ppt",
+    "pptx",
+    "out",
+    "err",
+    "lock",
+    "db",
+    "sqlite",
+    "parquet",
+    "arrow",
+    "feather",
+    "lmdb",
+    "tfrecord",
+    "tfrecords",
+];
+
 /// Files of a folder that a sentence says to hold what was trained, whatever the files are called.
 fn in_named_folders(facts: &Facts, document: &Document) -> Vec<Weights> {
-    const BINARY: &[&str] =
-        &["pth", "pt", "ckpt", "safetensors", "t7", "caffemodel", "onnx", "h5", "pkl", "npz"];
+    /// Bytes above which a file of an unknown kind holds more than settings.
+    const LARGE: u64 = 20_000;
     static HOLDS: Pattern = Pattern::new(
         r"(?i)\bpre-?trained\b|\btrained\s+(?:\w+\s+){0,2}(?:models?|networks?|weights|parameters|polic(?:y|ies)|agents?)\b|\bcheckpoints?\b|\bmodel\s+weights\b",
     );
@@ -530,7 +577,10 @@ fn in_named_folders(facts: &Facts, document: &Document) -> Vec<Weights> {
                     let name = entry.path.get(folder.len() + 1..).unwrap_or_default();
                     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
                     let words = pieces(name);
-                    BINARY.contains(&extension)
+                    let is_known = STRONG.contains(&extension) || matches!(extension, "h5" | "pkl" | "npz");
+                    let is_data = WEAK.contains(&extension) || PICTURES_AND_SHEETS.contains(&extension);
+                    let is_unknown = !is_data && plan::Kind::of(&entry.path) == plan::Kind::Other;
+                    (is_known || is_unknown && entry.size.is_none_or(|size| size > LARGE))
                         && !has_any(&words, FOREIGN_WORDS)
                         && !words.iter().any(|word| is_measure(word))
                         && entry.is_file()
@@ -634,7 +684,17 @@ fn leads_to_files(target: &str) -> bool {
             || path.contains("/archive/")
             || has_weight_ending(path);
     }
-    lower.contains("://") || has_weight_ending(path)
+    lower.contains("://") && !is_front_door(path) || has_weight_ending(path)
+}
+
+/// Whether an address names a site and nothing on it.
+fn is_front_door(address: &str) -> bool {
+    address.split_once("://").is_some_and(|(_, rest)| {
+        rest.split_once('/').is_none_or(|(_, path)| path.is_empty())
+            && !address.contains('?')
+            // Shortened addresses and buckets may be as short.
+            && !matches!(address.split_once("://"), Some(("gs" | "s3", _)))
+    })
 }
 
 /// Whether an address lies in a folder of data and does not itself speak of a model: a `.pt` file may hold any tensor.
@@ -828,9 +888,16 @@ fn offers(document: &Document, link: &Link) -> bool {
     {
         return false;
     }
+    // What stands behind these words is where something was described, and not the thing.
+    static DESCRIBED: Pattern = Pattern::new(
+        r"(?i)\b(?:described|proposed|introduced|presented|published)\s+(?:in|by)\s+(?:[\w-]+\s+){0,3}\W*$",
+    );
+    if before_text(&sentence, &link.text).is_some_and(|before| says(&DESCRIBED, before)) {
+        return false;
+    }
     // What the authors use, they took from others.
     static USES: Pattern = Pattern::new(r"(?i)\bwe\s+(?:also\s+)?used?\s+(?:the\s+|an?\s+)?\W*$");
-    if sentence.find(&link.text).and_then(|at| sentence.get(..at)).is_some_and(|before| says(&USES, before)) {
+    if before_text(&sentence, &link.text).is_some_and(|before| says(&USES, before)) {
         return false;
     }
     if offers_weights(&link.text) && (!says(&SAMPLES, &link.text) || says(&TOGETHER, &link.text)) {
@@ -859,6 +926,11 @@ fn offers(document: &Document, link: &Link) -> bool {
     let about_data = says(&DATA, &near_words(&sentence, &link.text)) && !says(&TOGETHER, &sentence);
     let title_offers = (offers_weights(&title) || says(&MODELS_TITLE, &title)) && !says(&DATA_TITLE, &title);
     (near && !about_data) || (title_offers && !says(&DATA, &sentence)) || (near && title_offers)
+}
+
+/// What stands before a text in the sentence that holds it.
+fn before_text<'sentence>(sentence: &'sentence str, text: &str) -> Option<&'sentence str> {
+    sentence.find(text).and_then(|at| sentence.get(..at))
 }
 
 /// Whether models are the subject of a sentence that says where they lie, on a host of files: `the model trained on the
@@ -1374,4 +1446,28 @@ fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights>
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Parsed, parse_all};
+    use crate::snapshot::Snapshot;
+
+    fn released_in(files: &[(&str, &str)]) -> Vec<String> {
+        let snapshot = Snapshot::from_files(files.iter().copied());
+        let facts = Facts::gather(&snapshot, &parse_all(&snapshot, &Parsed::new()), "");
+        released(&facts).into_iter().map(|weights| weights.target).collect()
+    }
+
+    #[test]
+    fn a_folder_of_trained_models_holds_large_files_of_any_ending() {
+        let readme = "# Pears\n\nWe use pre-trained models that are saved in the `/nets` directory.\n";
+        let large = "x".repeat(30_000);
+        let files = [("README.md", readme), ("nets/pear.tk", large.as_str())];
+        assert_eq!(released_in(&files), ["nets/pear.tk"]);
+        assert!(released_in(&[files[0], ("nets/pear.tk", "small")]).is_empty());
+        assert!(released_in(&[files[0], ("nets/pear.csv", large.as_str())]).is_empty());
+        assert!(released_in(&[files[1]]).is_empty());
+    }
 }

@@ -130,6 +130,35 @@ fn have_numbered(found: &[String], wanted: &[(&str, &str)]) -> bool {
     found.windows(2).any(|pair| matches!(pair, [name, number] if wanted.contains(&(name, number))))
 }
 
+/// Words of what a program is handed, which it looks over before it begins.
+pub(super) const HANDED_IN: &[&str] = &[
+    "arg",
+    "args",
+    "argument",
+    "arguments",
+    "column",
+    "columns",
+    "config",
+    "configuration",
+    "format",
+    "input",
+    "inputs",
+    "name",
+    "names",
+    "option",
+    "options",
+    "param",
+    "params",
+    "parameter",
+    "parameters",
+    "schema",
+    "settings",
+    "shape",
+    "shapes",
+    "type",
+    "types",
+];
+
 pub(super) const DATA_WORDS: &[&str] = &[
     "data",
     "loader",

@@ -99,6 +99,7 @@ impl<'module> Reader<'module> {
         self.bandits();
         self.learners_as_they_go();
         self.forget_mere_sampling();
+        self.forget_mere_looking();
         for signs in [
             &mut self.activity.trains,
             &mut self.activity.evaluates,
@@ -180,6 +181,41 @@ impl<'module> Reader<'module> {
             {
                 self.trains("learns of what its choices brought", Trust::Likely, call.lines, scope);
             }
+        }
+    }
+
+    /// A script that looks at pictures with nothing beside it measures nothing, whatever it is called.
+    fn forget_mere_looking(&mut self) {
+        const DRAWS: &[&str] = &["draws a figure", "draws a figure of numbers"];
+        const LOOKS: &[&str] = &["imshow", "matshow"];
+        const PLOTS: &[&str] = &[
+            "plot",
+            "errorbar",
+            "bar",
+            "barh",
+            "boxplot",
+            "semilogy",
+            "semilogx",
+            "loglog",
+            "fill_between",
+            "hist",
+            "scatter",
+            "violinplot",
+            "lineplot",
+            "barplot",
+            "heatmap",
+            "tsplot",
+            "plot_surface",
+            "contourf",
+        ];
+        let called = |methods: &[&str]| methods.iter().any(|method| self.called.contains(method));
+        // What follows gradients to a picture experiments.
+        if called(LOOKS)
+            && !called(PLOTS)
+            && self.activity.trains.is_empty()
+            && self.activity.evaluates.iter().all(|sign| sign.trust == Trust::Hint)
+        {
+            self.activity.evaluates.retain(|sign| !DRAWS.contains(&sign.what));
         }
     }
 
@@ -906,6 +942,8 @@ impl<'module> Reader<'module> {
         }
         let arguments = call.arguments.len();
         match method {
+            // Of a requirement, whether it applies here.
+            "evaluate" if has_any(&words(receiver), &["marker", "expression", "expr", "condition"]) => {}
             "evaluate" | "evaluate_generator" | "test_on_batch" if !receiver.is_empty() && arguments > 0 => {
                 self.evaluates("evaluates the model", Trust::Sure, lines, scope);
             }
@@ -1006,6 +1044,7 @@ impl<'module> Reader<'module> {
                         && name_plain_measure(&found);
                 let excluded = has_any(&found, DATA_WORDS)
                     || has_any(&found, &["train", "assert", "tf"])
+                    || matches!(first, "validate") && has_any(&found, HANDED_IN)
                     || call.name.starts_with("tensorflow.test")
                     || call.name.starts_with("torch.nn.init");
                 if (is_verb || measures) && arguments > 0 && !excluded {
@@ -1027,7 +1066,11 @@ impl<'module> Reader<'module> {
         {
             return;
         }
-        let found = words(assigned.target.split('[').next().unwrap_or_default());
+        let mut found = words(assigned.target.split('[').next().unwrap_or_default());
+        // The `val` of `loss_val = session.run(loss)` is a value.
+        if found.last().is_some_and(|last| last == "val") && !name_plain_measure(&found) {
+            found.pop();
+        }
         let lines = Lines::at(assigned.line);
         // Room for measures, and a value to begin with, are made before anything is measured.
         let begins = assigned.value.as_name().is_some_and(|name| {
@@ -1179,6 +1222,7 @@ impl<'module> Reader<'module> {
             if evaluates
                 && !self.activity.is_unit_test
                 && !has_any(&found, DATA_WORDS)
+                && (first != "validate" || !has_any(&found, HANDED_IN))
                 && !definition.parameters.is_empty()
             {
                 let trust = if is_used { Trust::Likely } else { Trust::Hint };
