@@ -80,9 +80,17 @@ impl Pattern {
 
     /// Whether what it needs stands in `text`.
     fn may_be_in(&self, text: &str) -> bool {
+        /// In longer texts nearly everything stands somewhere.
+        const LONGEST: usize = 256 << 10;
+        thread_local! {
+            static LATELY: RefCell<Option<Lately>> = const { RefCell::new(None) };
+        }
         self.needed.count == 0
-            || text.len() > Pieces::LONGEST
-            || Pieces::of(text, |pieces| self.needed.is_in(self.source.as_bytes(), pieces)).unwrap_or(true)
+            || text.len() > LONGEST
+            || LATELY.with_borrow_mut(|lately| {
+                let lately = lately.get_or_insert_with(Lately::new);
+                lately.may_hold(text, &self.needed, self.source.as_bytes())
+            })
     }
 
     fn program(&self) -> Option<&Program> {
@@ -316,10 +324,10 @@ impl Needed {
         if others > own || (others == own && other.count < self.count) { other } else { self }
     }
 
-    fn is_in(&self, source: &[u8], pieces: &Pieces) -> bool {
+    fn is_in(&self, source: &[u8], may_hold: impl Fn(&[u8]) -> bool) -> bool {
         self.starts.iter().zip(&self.lengths).take(self.count).any(|(start, length)| {
             let from = usize::from(*start);
-            source.get(from..from + usize::from(*length)).is_none_or(|word| pieces.may_hold(word))
+            source.get(from..from + usize::from(*length)).is_none_or(&may_hold)
         })
     }
 }
@@ -490,70 +498,98 @@ const fn class_end(source: &[u8], mut at: usize) -> usize {
 
 /// Which pairs and triples of bytes stand in a text. Of each byte five bits are kept, in which a letter has no case.
 #[derive(Debug)]
-struct Pieces {
+struct Pieces<const WORDS: usize> {
     text: String,
     /// Whether the text's pieces were taken.
     is_read: bool,
     pairs: [u64; 1 << 4],
-    triples: [u64; 1 << 9],
+    /// A bit for each, or for several where there are few words.
+    triples: [u64; WORDS],
 }
 
-impl Pieces {
-    /// In longer texts nearly everything stands somewhere.
-    const LONGEST: usize = 256 << 10;
+/// Texts that were asked about lately, as many patterns are asked about one text: a long one, and short ones by what
+/// they begin and end with.
+#[derive(Debug)]
+struct Lately {
+    long: Box<Pieces<512>>,
+    short: Vec<Pieces<64>>,
+}
 
-    /// Calls `ask` with the pieces of `text`; those of the text that was asked about last are kept, as many patterns
-    /// are asked about one text. A short text that is asked about once is sooner searched: `None` for that.
-    fn of<R>(text: &str, ask: impl FnOnce(&Self) -> R) -> Option<R> {
-        const SHORT: usize = 256;
-        thread_local! {
-            static LAST: RefCell<Pieces> = const {
-                RefCell::new(Pieces { text: String::new(), is_read: false, pairs: [0; 1 << 4], triples: [0; 1 << 9] })
-            };
-        }
-        LAST.with_borrow_mut(|last| {
-            if last.text != text {
-                last.text.clear();
-                last.text.push_str(text);
-                last.is_read = false;
-                if text.len() < SHORT {
-                    return None;
-                }
-            }
-            if !last.is_read {
-                last.read(text);
-            }
-            Some(ask(last))
-        })
+impl Lately {
+    /// Texts up to this length, in bytes, are short.
+    const SHORT: usize = 512;
+    /// How many of them are kept.
+    const KEPT: usize = 128;
+
+    fn new() -> Self {
+        let mut short = Vec::new();
+        short.resize_with(Self::KEPT, Pieces::new);
+        Self { long: Box::new(Pieces::new()), short }
     }
 
-    fn read(&mut self, text: &str) {
+    /// Whether `text` may hold what `needed` tells of `source`.
+    fn may_hold(&mut self, text: &str, needed: &Needed, source: &[u8]) -> bool {
+        if text.len() >= Self::SHORT {
+            return self.long.may_hold(text, needed, source);
+        }
+        let bytes = text.as_bytes();
+        let sum = bytes.first_chunk::<8>().zip(bytes.last_chunk::<8>()).map_or(0, |(first, last)| {
+            u64::from_le_bytes(*first).rotate_left(23) ^ u64::from_le_bytes(*last)
+        });
+        let mixed = (sum ^ text.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = (mixed >> 32) as usize % Self::KEPT;
+        self.short.get_mut(place).is_none_or(|known| known.may_hold(text, needed, source))
+    }
+}
+
+impl<const WORDS: usize> Pieces<WORDS> {
+    fn new() -> Self {
+        Self { text: String::new(), is_read: false, pairs: [0; 1 << 4], triples: [0; WORDS] }
+    }
+
+    /// A text that is asked about once is sooner searched.
+    fn may_hold(&mut self, text: &str, needed: &Needed, source: &[u8]) -> bool {
+        if self.text != text {
+            self.text.clear();
+            self.text.push_str(text);
+            self.is_read = false;
+            return true;
+        }
+        if !self.is_read {
+            self.read();
+        }
+        needed.is_in(source, |word| self.may_hold_word(word))
+    }
+
+    fn read(&mut self) {
         self.is_read = true;
         self.pairs.fill(0);
         self.triples.fill(0);
         let mut seen = 0_usize;
-        for (index, byte) in text.bytes().enumerate() {
-            seen = (seen << 5 | usize::from(byte & 31)) & 0x7fff;
-            if index > 0 {
-                let pair = seen & 0x3ff;
-                self.pairs[pair >> 6] |= 1 << (pair & 63);
-            }
-            if index > 1 {
-                self.triples[seen >> 6] |= 1 << (seen & 63);
-            }
+        for byte in self.text.bytes() {
+            seen = seen << 5 | usize::from(byte & 31);
+            let (pair, triple) = (seen & 0x3ff, Self::bit(seen));
+            self.pairs[pair >> 6] |= 1 << (pair & 63);
+            self.triples[triple >> 6] |= 1 << (triple & 63);
         }
     }
 
+    /// The bit of the last three bytes of `seen`.
+    fn bit(seen: usize) -> usize {
+        let triple = seen & 0x7fff;
+        (triple ^ triple >> 12) % (WORDS * 64)
+    }
+
     /// Whether `word` may stand in the text, in any case: `false` is certain.
-    fn may_hold(&self, word: &[u8]) -> bool {
-        let bits = |byte: u8| usize::from(byte & 31);
+    fn may_hold_word(&self, word: &[u8]) -> bool {
+        let add = |seen: usize, byte: &u8| seen << 5 | usize::from(byte & 31);
         match word {
             [one, other] => {
-                let pair = bits(*one) << 5 | bits(*other);
+                let pair = add(usize::from(one & 31), other);
                 self.pairs[pair >> 6] >> (pair & 63) & 1 == 1
             }
             word => word.windows(3).all(|triple| {
-                let triple = triple.iter().fold(0, |sum, byte| sum << 5 | bits(*byte));
+                let triple = Self::bit(triple.iter().fold(0, add));
                 self.triples[triple >> 6] >> (triple & 63) & 1 == 1
             }),
         }
