@@ -602,15 +602,6 @@ fn by_address(path: &str, module: &PythonModule, facts: &Facts) -> Option<Way> {
     static ADDRESS: Pattern = Pattern::text(
         r#"https?://[^\s"']+\.(?:pt|pth|ckpt|bin|safetensors|h5|hdf5|npz|pkl|tar|tgz|tar\.gz|zip|params|pdparams)\b"#,
     );
-    let text = &facts.files.get(path)?.text;
-    let own: Vec<_> = ADDRESS
-        .within(text)?
-        .find_iter(text)
-        .filter(|address| !BACKBONES.iter().any(|known| address.as_str().contains(known)))
-        .collect();
-    let first = own.first()?;
-    let loads =
-        module.calls.iter().find(|call| matches!(call.method(), "load_state_dict_from_url" | "load_url"));
     let asked = module.definitions.iter().any(|definition| {
         definition.parameters.iter().any(|(name, _)| name == "pretrained")
             || matches!(
@@ -621,7 +612,18 @@ fn by_address(path: &str, module: &PythonModule, facts: &Facts) -> Option<Way> {
                 .iter()
                 .any(|(name, _)| name.contains("name") || name.contains("model"))
     });
-    (asked && (loads.is_some() || own.len() >= 2)).then(|| {
+    if !asked {
+        return None;
+    }
+    let text = &facts.files.get(path)?.text;
+    let own: Vec<_> = ADDRESS
+        .find_iter(text)
+        .filter(|address| !BACKBONES.iter().any(|known| address.as_str().contains(known)))
+        .collect();
+    let first = own.first()?;
+    let loads =
+        module.calls.iter().find(|call| matches!(call.method(), "load_state_dict_from_url" | "load_url"));
+    (loads.is_some() || own.len() >= 2).then(|| {
         let lines =
             loads.map_or_else(|| Lines::at(LineIndex::new(text).line(first.start())), |call| call.lines);
         way(path, lines, "downloads weights when asked for a pretrained model")
