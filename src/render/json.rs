@@ -10,9 +10,18 @@ pub const SCHEMA: &str = "reprogate-report/1";
 
 /// The report as pretty-printed JSON, with a newline at the end.
 pub fn render(report: &Report) -> String {
-    let mut text = serde_json::to_string_pretty(&value(report)).unwrap_or_default();
+    let value = value(report);
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// Puts lists in place of what `value` holds under their names: `json!` would copy all that stands in them.
+fn with<const COUNT: usize>(mut value: Value, lists: [(&str, Vec<Value>); COUNT]) -> Value {
+    if let Some(object) = value.as_object_mut() {
+        object.extend(lists.map(|(name, list)| (name.to_owned(), Value::Array(list))));
+    }
+    value
 }
 
 /// The report as a JSON value.
@@ -20,7 +29,10 @@ pub fn value(report: &Report) -> Value {
     let target = &report.target;
     let first = report.verdicts.first();
     let several = report.verdicts.len() > 1;
-    json!({
+    let outcomes = report.verdicts.iter().flat_map(|verdict| {
+        verdict.outcomes.iter().map(move |outcome| outcome_value(outcome, several.then_some(verdict)))
+    });
+    let value = json!({
         "schema": SCHEMA,
         "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
         "target": {"kind": target.kind, "repo": target.repo, "head": target.head, "base": target.base, "pull_request": target.pull_request},
@@ -32,8 +44,8 @@ pub fn value(report: &Report) -> Value {
         "reasons": report.verdicts.iter().flat_map(|verdict| &verdict.gate.reasons).collect::<Vec<_>>(),
         "delta": report.delta(),
         "standards": first.map(standards).unwrap_or_default(),
-        "outcomes": report.verdicts.iter().flat_map(|verdict| verdict.outcomes.iter().map(move |outcome| outcome_value(outcome, several.then_some(verdict)))).collect::<Vec<_>>(),
-        "recipes": report.verdicts.iter().flat_map(recipes).collect::<Vec<_>>(),
+        "outcomes": [],
+        "recipes": [],
         "projects": report.verdicts.iter().map(|verdict| json!({
             "path": verdict.root, "score": verdict.score, "decision": verdict.gate.decision, "min_score": verdict.gate.min_score,
             "standards": standards(verdict),
@@ -45,7 +57,9 @@ pub fn value(report: &Report) -> Value {
             "bytes": report.coverage.bytes,
             "unread": report.coverage.unread.iter().map(|unread| json!({"path": unread.path, "why": unread.why})).collect::<Vec<_>>(),
         },
-    })
+    });
+    let recipes = report.verdicts.iter().flat_map(recipes).collect();
+    with(value, [("outcomes", outcomes.collect()), ("recipes", recipes)])
 }
 
 fn standards(verdict: &Verdict) -> Vec<Value> {
@@ -58,23 +72,23 @@ fn standards(verdict: &Verdict) -> Vec<Value> {
 
 fn recipes(verdict: &Verdict) -> Vec<Value> {
     let recipe = |recipe: &crate::verdict::RecipeVerdict| {
-        let outcomes: Vec<_> = recipe.outcomes.iter().map(|outcome| outcome_value(outcome, None)).collect();
-        json!({"path": recipe.path, "score": recipe.score, "outcomes": outcomes})
+        let outcomes = recipe.outcomes.iter().map(|outcome| outcome_value(outcome, None)).collect();
+        with(json!({"path": recipe.path, "score": recipe.score, "outcomes": []}), [("outcomes", outcomes)])
     };
     verdict.recipes.iter().map(recipe).collect()
 }
 
 fn outcome_value(outcome: &Outcome, project: Option<&Verdict>) -> Value {
-    let mut value = json!({
+    let value = json!({
         "rule": outcome.rule.id,
         "status": outcome.status,
         "met": outcome.met,
         "points": round_points(outcome.points),
         "of": round_points(outcome.of),
-        "parts": outcome.parts.iter().map(part).collect::<Vec<_>>(),
-        "evidence": outcome.findings.iter().map(|finding| evidence(&finding.finding.place)).collect::<Vec<_>>(),
-        "findings": outcome.findings.iter().map(finding).collect::<Vec<_>>(),
-        "fixed_findings": outcome.fixed_findings.iter().map(finding).collect::<Vec<_>>(),
+        "parts": [],
+        "evidence": [],
+        "findings": [],
+        "fixed_findings": [],
         "looked_at": outcome.looked_at,
         "reason": outcome.reason,
         "waived_until": outcome.waived_until,
@@ -86,6 +100,16 @@ fn outcome_value(outcome: &Outcome, project: Option<&Verdict>) -> Value {
             "gain_as_is": outcome.gain_as_is.map(rounded),
         })),
     });
+    let evidence = outcome.findings.iter().map(|finding| evidence(&finding.finding.place)).collect();
+    let mut value = with(
+        value,
+        [
+            ("parts", outcome.parts.iter().map(part).collect()),
+            ("evidence", evidence),
+            ("findings", outcome.findings.iter().map(finding).collect()),
+            ("fixed_findings", outcome.fixed_findings.iter().map(finding).collect()),
+        ],
+    );
     if let (Some(verdict), Some(object)) = (project, value.as_object_mut()) {
         object.insert("project".to_owned(), Value::from(verdict.root.as_str()));
     }
@@ -93,7 +117,8 @@ fn outcome_value(outcome: &Outcome, project: Option<&Verdict>) -> Value {
 }
 
 fn part(part: &PartOutcome) -> Value {
-    json!({"id": part.id, "met": part.met, "reason": part.reason, "evidence": part.evidence.iter().map(evidence).collect::<Vec<_>>()})
+    let value = json!({"id": part.id, "met": part.met, "reason": part.reason, "evidence": []});
+    with(value, [("evidence", part.evidence.iter().map(evidence).collect())])
 }
 
 fn evidence(evidence: &Evidence) -> Value {
