@@ -1,6 +1,7 @@
 //! Runs the registry over the facts.
 
-use crate::facts::{Facts, Markup, Recipe, STACK_BYTES, foreign, plan};
+use crate::facts::recipe::Half;
+use crate::facts::{Facts, FileFacts, Markup, Recipe, STACK_BYTES, foreign, plan};
 use crate::policy::{Policy, Profile};
 use crate::rules::{self, Judge, Judgement, Met, Options, PartJudgement, Rule, Standard};
 use std::sync::Mutex;
@@ -40,6 +41,15 @@ impl Selection {
     }
 }
 
+/// What one thread does at a time.
+#[derive(Clone, Copy)]
+enum Task<'facts> {
+    /// Reads half of a recipe's document.
+    Read(&'facts FileFacts, Half),
+    /// Judges the project, or a recipe of it.
+    Judge(&'static Rule, Option<&'facts Recipe<'facts>>),
+}
+
 /// Judges a project, and each of its `recipes`; by two threads, where `jobs` allows as many.
 pub fn judge(
     facts: &Facts,
@@ -54,28 +64,43 @@ pub fn judge(
     let production = policy.profile == Profile::Production;
     let recipes: Vec<Recipe<'_>> =
         recipes.iter().map(|recipe| Recipe { production, ..recipe.clone() }).collect();
+    let (of_recipe, of_project): (Vec<&'static Rule>, Vec<&'static Rule>) =
+        chosen.into_iter().partition(|rule| matches!(rule.judge, Judge::Recipe(_)));
+    // What most rules of a recipe wait for comes first from both ends; several recipes are spread by themselves.
+    let read = |half: Half| {
+        let files = match recipes.as_slice() {
+            [recipe] if !of_recipe.is_empty() => recipe.files.as_slice(),
+            _ => &[],
+        };
+        files.iter().map(move |file| Task::Read(file, half))
+    };
     // The project's rules, then those of each recipe.
-    let of_project = chosen.iter().filter(|rule| matches!(rule.judge, Judge::Project(_)));
-    let mut tasks: Vec<(&'static Rule, Option<&Recipe<'_>>)> = of_project.map(|rule| (*rule, None)).collect();
-    let count = tasks.len();
+    let mut tasks: Vec<Task<'_>> = read(Half::First).collect();
+    tasks.extend(of_project.iter().map(|rule| Task::Judge(rule, None)));
     for recipe in &recipes {
-        let of_recipe = chosen.iter().filter(|rule| matches!(rule.judge, Judge::Recipe(_)));
-        tasks.extend(of_recipe.map(|rule| (*rule, Some(recipe))));
+        tasks.extend(of_recipe.iter().map(|rule| Task::Judge(rule, Some(recipe))));
     }
-    let judged = on_two_threads(&tasks, jobs != Some(1), |(rule, recipe)| {
+    tasks.extend(read(Half::Second));
+    let judged = on_two_threads(&tasks, jobs != Some(1), |task| {
+        let (rule, recipe) = match task {
+            Task::Read(file, half) => {
+                file.half(half);
+                return None;
+            }
+            Task::Judge(rule, recipe) => (rule, recipe),
+        };
         let judgement = match (rule.judge, recipe) {
             (Judge::Recipe(judge), Some(recipe)) => judge(recipe, facts, options(rule)),
             (Judge::Project(judge), _) => judge(facts, options(rule)),
             (Judge::Recipe(_), None) => Judgement::default(),
         };
-        Judged { rule, judgement: settle(judgement, rule, facts) }
+        Some(Judged { rule, judgement: settle(judgement, rule, facts) })
     });
-    let mut judged = judged.into_iter();
-    let project = judged.by_ref().take(count).collect();
-    let each = (tasks.len() - count).checked_div(recipes.len()).unwrap_or(0);
+    let mut judged = judged.into_iter().flatten();
+    let project = judged.by_ref().take(of_project.len()).collect();
     let recipes = recipes
         .iter()
-        .map(|recipe| (recipe.document.path.clone(), judged.by_ref().take(each).collect()))
+        .map(|recipe| (recipe.document.path.clone(), judged.by_ref().take(of_recipe.len()).collect()))
         .collect();
     Judgements { project, recipes }
 }

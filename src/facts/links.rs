@@ -247,8 +247,7 @@ impl Facts {
         let paths: BTreeSet<&str> =
             guided.chain(recipes.iter().map(|recipe| recipe.document.path.as_str())).collect();
         let files = paths.into_iter().filter_map(|path| self.files.get(path));
-        let documents = files.filter_map(|file| Some((file.document.as_ref()?, &file.text)));
-        let pins = documents.flat_map(|(document, text)| pins(document, text));
+        let pins = files.flat_map(|file| file.pins()).cloned();
         pins.filter(|pin| pin.commit.repository.is_some() || !self.speaks_of_another(pin)).collect()
     }
 }

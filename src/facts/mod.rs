@@ -66,6 +66,8 @@ pub struct FileFacts {
     pub activity: Option<Activity>,
     /// Its document, understood as a training recipe; read when first asked for.
     reading: OnceLock<recipe::Reading>,
+    halves: [OnceLock<recipe::Found>; 2],
+    pins: OnceLock<Vec<links::Pin>>,
     hands_on_options: OnceLock<bool>,
     lines: OnceLock<u32>,
     index: OnceLock<document::LineIndex>,
@@ -74,11 +76,24 @@ pub struct FileFacts {
 impl FileFacts {
     /// What its document gives as a training recipe; nothing where it has no document.
     pub fn reading(&self) -> &recipe::Reading {
-        self.reading.get_or_init(|| {
-            self.document
-                .as_ref()
-                .map(|document| recipe::Reading::of(document, &self.text))
-                .unwrap_or_default()
+        self.reading.get_or_init(|| match (self.half(recipe::Half::First), self.half(recipe::Half::Second)) {
+            (Some(first), Some(second)) => recipe::Reading::joined(first, second),
+            _ => recipe::Reading::default(),
+        })
+    }
+
+    /// Half of it, for a thread to have ready when the reading is asked for.
+    pub(crate) fn half(&self, half: recipe::Half) -> Option<&recipe::Found> {
+        let [first, second] = &self.halves;
+        let kept = if half == recipe::Half::First { first } else { second };
+        let document = self.document.as_ref()?;
+        Some(kept.get_or_init(|| half.read(document, &self.text)))
+    }
+
+    /// The commits that its document names; read when first asked for.
+    pub(crate) fn pins(&self) -> &[links::Pin] {
+        self.pins.get_or_init(|| {
+            self.document.as_ref().map_or_else(Vec::new, |document| links::pins(document, &self.text))
         })
     }
 

@@ -165,15 +165,13 @@ const SHOWN: usize = 4;
 impl Reading {
     /// Reads a document whose text is `text`.
     pub fn of(document: &Document, text: &str) -> Self {
-        let page = Page::new(document, text);
+        Self::joined(&Half::First.read(document, text), &Half::Second.read(document, text))
+    }
+
+    /// What both halves found.
+    pub(super) fn joined([slots, training]: &Found, [data, others]: &Found) -> Self {
         let mut finder = Finder::default();
-        slots::find(&page, &mut finder);
-        data::find(&page, &mut finder);
-        training::find(&page, &mut finder);
-        hyperparameters::find(&page, &mut finder);
-        metrics::find(&page, &mut finder);
-        inference::find(&page, &mut finder);
-        commits::find(&page, &mut finder);
+        [slots, data, training, others].into_iter().for_each(|found| finder.join(found));
         finder.reading()
     }
 
@@ -193,9 +191,45 @@ impl Reading {
     }
 }
 
+/// Half of what is looked for in a document, so that two threads can read one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Half {
+    /// The guideline's sections and training.
+    First,
+    /// All else.
+    Second,
+}
+
+/// What a half found, in the order in which it is joined with that of the other.
+pub(crate) type Found = [Finder; 2];
+
+impl Half {
+    /// Reads it from a document whose text is `text`.
+    pub(super) fn read(self, document: &Document, text: &str) -> Found {
+        let page = Page::new(document, text);
+        let (mut one, mut other) = (Finder::default(), Finder::default());
+        match self {
+            Self::First => {
+                slots::find(&page, &mut one);
+                // What has its own section is not made out from a script's name.
+                other.join(&one);
+                training::find(&page, &mut other);
+            }
+            Self::Second => {
+                data::find(&page, &mut one);
+                hyperparameters::find(&page, &mut other);
+                metrics::find(&page, &mut other);
+                inference::find(&page, &mut other);
+                commits::find(&page, &mut other);
+            }
+        }
+        [one, other]
+    }
+}
+
 /// Collects places while a document is read.
 #[derive(Debug, Default)]
-struct Finder {
+pub(crate) struct Finder {
     found: BTreeMap<Item, Vec<Place>>,
     inapplicable: BTreeMap<Item, Place>,
 }
@@ -209,16 +243,29 @@ const LIKELY: u32 = 30;
 
 impl Finder {
     fn add(&mut self, item: Item, lines: Lines, weight: u32, note: &str) {
+        self.place(item, Place { lines, note: shortened(note), weight });
+    }
+
+    fn place(&mut self, item: Item, place: Place) {
         /// More places than anyone would look at.
         const MOST: usize = 500;
-        let note = shortened(note);
         let places = self.found.entry(item).or_default();
         if places.len() >= MOST {
             return;
         }
-        match places.iter_mut().find(|place| place.lines == lines) {
-            Some(known) => known.weight = known.weight.max(weight),
-            None => places.push(Place { lines, note, weight }),
+        match places.iter_mut().find(|known| known.lines == place.lines) {
+            Some(known) => known.weight = known.weight.max(place.weight),
+            None => places.push(place),
+        }
+    }
+
+    /// Adds what `other` found.
+    fn join(&mut self, other: &Self) {
+        for (item, places) in &other.found {
+            places.iter().for_each(|place| self.place(*item, place.clone()));
+        }
+        for (item, place) in &other.inapplicable {
+            self.inapplicable.entry(*item).or_insert_with(|| place.clone());
         }
     }
 
