@@ -52,6 +52,8 @@ pub struct Activity {
     pub entry: Option<Lines>,
     /// Whether it holds unit tests.
     pub is_unit_test: bool,
+    /// Whether it writes pictures or films, as what a generative model makes.
+    pub writes_pictures: bool,
 }
 
 impl Activity {

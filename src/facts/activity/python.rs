@@ -32,6 +32,20 @@ struct Reader<'module> {
     path_words: Vec<String>,
 }
 
+/// Whether a call writes a picture or a film.
+fn writes_a_picture(call: &Call) -> bool {
+    let receiver = call.written.rsplit_once('.').map_or("", |(receiver, _)| receiver);
+    SAVES_IMAGES.contains(&call.method())
+        || matches!(
+            call.method(),
+            "imwrite" | "mimsave" | "mimwrite" | "write_video" | "write_videofile" | "VideoWriter"
+        )
+        || call.method() == "save"
+            && ["fromarray()", "toimage()", "to_pil_image()"].iter().any(|made| receiver.ends_with(made))
+}
+
+const SAVES_IMAGES: &[&str] = &["save_image", "save_images", "imsave", "save_img"];
+
 impl<'module> Reader<'module> {
     fn new(path: &'module str, module: &'module PythonModule) -> Self {
         let mut is_optimizer: Vec<bool> = Vec::with_capacity(module.definitions.len());
@@ -95,6 +109,8 @@ impl<'module> Reader<'module> {
         for phrase in &module.phrases {
             self.phrase(&phrase.text, phrase.line, phrase.scope);
         }
+        self.activity.writes_pictures = module.calls.iter().any(writes_a_picture);
+        self.measures_without_learning();
         self.path_signs();
         self.bandits();
         self.learners_as_they_go();
@@ -135,6 +151,39 @@ impl<'module> Reader<'module> {
         });
         if let Some(call) = averaged {
             self.evaluates("averages over runs", Trust::Likely, call.lines, call.scope);
+        }
+    }
+
+    /// A script that follows no gradients, and says so, prints a loss to tell how well a model does.
+    fn measures_without_learning(&mut self) {
+        const TOLD: &[&str] = &[
+            "loss",
+            "losses",
+            "mse",
+            "mae",
+            "likelihood",
+            "nll",
+            "elbo",
+            "score",
+            "scores",
+            "reward",
+            "rewards",
+        ];
+        const NOT_TOLD: &[&str] = &[
+            "train", "training", "must", "should", "expected", "unknown", "invalid", "save", "saved", "path",
+        ];
+        let module = self.module;
+        let says_so = ["no_grad", "inference_mode", "eval"].iter().any(|method| self.called.contains(method));
+        let learns = self.activity.trains.iter().any(|sign| sign.trust != Trust::Hint);
+        if !says_so || learns || self.activity.is_unit_test {
+            return;
+        }
+        for phrase in module.phrases.iter().filter(|phrase| phrase.text.contains(['{', '%', ':', '='])) {
+            let found = words(&phrase.text);
+            if found.len() <= 12 && has_any(&found, TOLD) && !has_any(&found, NOT_TOLD) {
+                let lines = Lines::at(phrase.line);
+                self.evaluates("reports a measure and trains nothing", Trust::Likely, lines, phrase.scope);
+            }
         }
     }
 
@@ -209,10 +258,16 @@ impl<'module> Reader<'module> {
             "contourf",
         ];
         let called = |methods: &[&str]| methods.iter().any(|method| self.called.contains(method));
-        // What follows gradients to a picture experiments.
+        let restores = || {
+            let named =
+                |method: &&str| has_any(&words(method), &["restore", "pretrained", "checkpoint", "ckpt"]);
+            !self.activity.loads.is_empty() || self.called.iter().any(named)
+        };
+        // What follows gradients to a picture, or shows what a trained model makes, experiments.
         if called(LOOKS)
             && !called(PLOTS)
             && self.activity.trains.is_empty()
+            && !restores()
             && self.activity.evaluates.iter().all(|sign| sign.trust == Trust::Hint)
         {
             self.activity.evaluates.retain(|sign| !DRAWS.contains(&sign.what));
@@ -221,7 +276,6 @@ impl<'module> Reader<'module> {
 
     /// A script that draws images and saves them measures nothing, even where its function is called `evaluate`.
     fn forget_mere_sampling(&mut self) {
-        const SAVES_IMAGES: &[&str] = &["save_image", "save_images", "imsave", "save_img"];
         const NAMED_SO: &[&str] = &["measures the model", "defines the evaluation"];
         const BESIDE: &[&str] = &[
             "is an evaluation script by name",

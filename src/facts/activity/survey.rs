@@ -80,7 +80,13 @@ pub fn survey(facts: &Facts) -> Survey {
             return Vec::new();
         }
         places.sort_by(|(one, a), (other, b)| {
-            other.cmp(one).then_with(|| a.path.len().cmp(&b.path.len())).then_with(|| a.path.cmp(&b.path))
+            // A mere hint is quoted where nothing says more.
+            let is_hint = |place: &Place| place.trust == Trust::Hint;
+            let by_trust = is_hint(a).cmp(&is_hint(b));
+            by_trust
+                .then_with(|| other.cmp(one))
+                .then_with(|| a.path.len().cmp(&b.path.len()))
+                .then_with(|| a.path.cmp(&b.path))
         });
         places.into_iter().map(|(_, place)| place).take(MOST_PLACES).collect()
     };
@@ -91,11 +97,26 @@ pub fn survey(facts: &Facts) -> Survey {
     if training.is_empty() {
         training = trained_by_frameworks(facts);
     }
-    Survey {
-        training,
-        evaluation: weigh(|activity| &activity.evaluates, (2, 12), false),
-        code_files: code.len(),
+    let mut evaluation = weigh(|activity| &activity.evaluates, (2, 12), false);
+    if !evaluation.is_empty() && merely_generates(&code) {
+        evaluation.clear();
     }
+    Survey { training, evaluation, code_files: code.len() }
+}
+
+/// Whether pictures are made, and what is called a test measures nothing of them anywhere.
+fn merely_generates(code: &[(&str, &Activity)]) -> bool {
+    const NAMED_SO: &[&str] = &[
+        "measures the model",
+        "defines the evaluation",
+        "is an evaluation script by name",
+        "lies among experiments",
+        "runs the evaluation",
+        "draws a figure",
+    ];
+    let mut all = code.iter().filter(|(_, activity)| !activity.is_unit_test);
+    code.iter().any(|(_, activity)| activity.writes_pictures)
+        && all.all(|(_, activity)| activity.evaluates.iter().all(|sign| NAMED_SO.contains(&sign.what)))
 }
 
 const MOST_PLACES: usize = 6;
