@@ -20,16 +20,22 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The texts: lines of a path, and under it those of its texts. The piece within `«»` is repeated, what is before and
-/// behind it stands once. `§` is the piece's number; `\n`, `\t`, `\\` and `\u{…}` are as in Rust.
+/// behind it stands once; a second piece is repeated as often as the first. `§` is the piece's number; `\n`, `\t`, `\\`
+/// and `\u{…}` are as in Rust. Paths that are joined by ` & ` are those of several files, whose texts are joined by ` & `.
 const TEXTS: &str = include_str!("growth.txt");
 
-/// A text that is made to be slow, of any length.
+/// Texts that are made to be slow, of any length.
 struct Pattern {
     path: &'static str,
     written: &'static str,
+    files: Vec<(&'static str, Pieces)>,
+}
+
+/// A text by its pieces.
+struct Pieces {
     first: String,
-    piece: String,
-    last: String,
+    /// What is repeated, with what stands behind all of its repetitions.
+    repeated: Vec<(String, String)>,
 }
 
 impl Pattern {
@@ -38,31 +44,51 @@ impl Pattern {
         let lines = TEXTS.lines().filter(|line| !line.is_empty());
         lines
             .filter_map(|written| {
-                let Some((first, rest)) = written.split_once('«') else {
+                if !written.contains('«') {
                     path = written;
                     return None;
-                };
-                let (piece, last) = rest.split_once('»').unwrap();
-                Some(Self {
-                    path,
-                    written,
-                    first: unescaped(first),
-                    piece: unescaped(piece),
-                    last: unescaped(last),
-                })
+                }
+                let files = path.split(" & ").zip(written.split(" & "));
+                let files = files.map(|(path, written)| (path, Pieces::new(written))).collect();
+                Some(Self { path, written, files })
             })
             .collect()
     }
 
-    fn text(&self, bytes: usize) -> String {
-        let mut text = self.first.clone();
-        for number in 0.. {
-            if text.len() >= bytes {
-                break;
-            }
-            text.push_str(&self.piece.replace('§', &number.to_string()));
+    fn files(&self, bytes: usize) -> Vec<(String, String)> {
+        self.files.iter().map(|(path, pieces)| ((*path).to_owned(), pieces.text(bytes))).collect()
+    }
+}
+
+impl Pieces {
+    fn new(written: &str) -> Self {
+        let mut parts = written.split('«');
+        let first = unescaped(parts.next().unwrap());
+        let pieces = parts.map(|part| part.split_once('»').unwrap());
+        Self {
+            first,
+            repeated: pieces.map(|(piece, behind)| (unescaped(piece), unescaped(behind))).collect(),
         }
-        text + &self.last
+    }
+
+    fn text(&self, bytes: usize) -> String {
+        let once: usize = self.repeated.iter().map(|(piece, _)| piece.len()).sum();
+        let mut text = self.first.clone();
+        let mut times = 0;
+        let mut length = text.len();
+        for (piece, behind) in &self.repeated {
+            let mut number = 0;
+            // As often as all pieces together fill the text.
+            while if times == 0 { length < bytes } else { number < times } {
+                let one = piece.replace('§', &number.to_string());
+                length += one.len() + once - piece.len();
+                text.push_str(&one);
+                number += 1;
+            }
+            times = number;
+            text.push_str(behind);
+        }
+        text
     }
 }
 
@@ -106,6 +132,27 @@ const MANY: &[(&str, &str)] = &[
     ("Dockerfile§", "FROM a\nRUN python a§.py\n"),
     (".github/workflows/a§.yml", "jobs:\n  a:\n    steps:\n      - run: ruff check\n"),
     ("a§.yaml", "lr: 0.1\nbatch_size: 3\n"),
+    ("a§/b.md", "```\npython -m a§.b\npython x§.py --config c§.yaml\nmake m§\n```\n"),
+    ("a§/README.md", "[a](b§.md) ![c](d§.png) [e](../a~/README.md#f)\n"),
+    ("a§/b/train.py", "import a§.b.train\nfrom a~.b import train\n"),
+    ("a§/README.md", "```\npython b/train§.py --a\ncd b\npython c.py\n```\n"),
+    ("a§/LICENSE", "MIT License\n\nPermission is hereby granted, free of charge, to any person\n"),
+    ("a§/setup.py", "from setuptools import setup\nsetup(name='a§', install_requires=['a~', 'b'])\n"),
+    ("a§/pyproject.toml", "[project]\nname = \"a§\"\ndependencies = [\"a~\"]\n"),
+    ("a§/.gitignore", "*.py\nb§/\n"),
+    ("a§/__init__.py", "from a~ import *\nfrom .b import c\n"),
+    (
+        "a§.ipynb",
+        "{\"cells\":[{\"cell_type\":\"code\",\"source\":\"%run a~.ipynb\\nimport torch\",\"outputs\":[]}]}",
+    ),
+    ("a§.png", ""),
+    ("a§.sh", "source a~.sh\npython train.py --config a§.yaml\n"),
+    ("conf/a§.yaml", "defaults:\n  - a~\nlr: 0.1\n"),
+    ("Makefile", "a§: b\n\tpython train.py\n"),
+    ("a§/Makefile", "train:\n\tpython train.py --lr 1\n\t$(MAKE) -C ../a~ train\n"),
+    ("a§.R", "source('a~.R')\nset.seed(1)\nsaveRDS(model, 'a')\n"),
+    ("docs/a§.rst", ".. include:: a~.rst\n.. toctree::\n\n   a~\n"),
+    ("ab§.py", "import argparse\np = argparse.ArgumentParser()\np.add_argument('--a')\np.parse_args()\n"),
 ];
 
 /// Bytes of the shortest text, doubled as often as there are costs.
@@ -274,7 +321,7 @@ fn main() {
         }
     };
     for pattern in Pattern::all() {
-        let files = |times| vec![(pattern.path.to_owned(), pattern.text(LEAST << times))];
+        let files = |times| pattern.files(LEAST << times);
         attempt(pattern.path, pattern.written, &files);
     }
     for (path, body) in MANY {

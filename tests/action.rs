@@ -4,6 +4,7 @@
 
 mod support;
 
+use reprogate::publish::Mark;
 use serde_json::json;
 use std::time::{Duration, Instant};
 use support::run::quick;
@@ -213,16 +214,29 @@ async fn a_retargeted_pull_request_is_judged_against_its_new_base() {
     let fake = FakeGithub::with_pull(BASE, HEAD);
     let stale = Run::pull_request(&fake);
     Run::pull_request(&fake).run().await;
-    {
+    // The event as GitHub sends it: the new base, and what it was changed from.
+    let (old, new, payload) = {
         let mut state = fake.lock();
-        let next =
+        let new =
             state.repo().commit(None, &[(POLICY.into(), STRICT.into()), ("README.md".into(), README.into())]);
         let pull = state.pull();
-        (pull.base, pull.base_ref) = (next, "next".into());
-    }
-    let edited = Run::pull_request(&fake).id(101).run().await;
-    assert_eq!(edited.code, 1, "the new base is stricter");
+        let old = (std::mem::replace(&mut pull.base, new.clone()), pull.base_ref.clone());
+        pull.base_ref = "next".into();
+        let changes = json!({"base": {"ref": {"from": old.1}, "sha": {"from": old.0}}});
+        let shown = support::rest::shown(support::REPO, support::PULL, pull);
+        (old.0, new, json!({"action": "edited", "changes": changes, "pull_request": shown}))
+    };
+    let edited = Run::event(&fake, "pull_request", payload)
+        .id(101)
+        .with("GITHUB_BASE_REF", "next")
+        .with("GITHUB_SHA", &old)
+        .run()
+        .await;
+    assert_eq!((edited.code, edited.error), (1, None), "the new base is stricter");
     let comment = only_comment(&fake);
+    let (mark, text) = Mark::read(&comment).unwrap();
+    assert_eq!(mark.base.as_deref(), Some(new.as_str()));
+    assert!(!text.contains(&old[..7]), "nothing is compared with the old base: {text}");
     let late = stale.run().await;
     assert!(late.stdout.contains("left alone"), "{}", late.stdout);
     assert_eq!(only_comment(&fake), comment);

@@ -8,7 +8,7 @@ use super::python::{Call, PythonModule, Value};
 use super::tooling::is_test_path;
 use super::{BlockKind, Document, Facts, foreign};
 use crate::pattern::Pattern;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What a saved model can be loaded by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -915,6 +915,7 @@ fn releases(facts: &Facts, foreign: &[String]) -> bool {
         || own_documents(facts, foreign)
             .filter(|(path, _)| facts.readme.as_ref() == Some(path) || facts.guided.contains(path))
             .any(|(_, document)| {
+                let (mut of_blocks, mut of_sections) = (HashMap::new(), HashMap::new());
                 document.links.iter().any(|link| {
                     let target = link.target.to_ascii_lowercase();
                     let weights =
@@ -941,28 +942,48 @@ fn releases(facts: &Facts, foreign: &[String]) -> bool {
                     if !hosted {
                         return weights && target.starts_with("http");
                     }
-                    let section = document.trail(link.section).join(" ");
-                    let sentence = document
-                        .block_at(link.line)
-                        .and_then(|at| document.blocks.get(at))
-                        .map_or("", |block| block.text.as_str());
-                    let about = words(&format!("{} {section} {sentence}", link.text));
-                    weights && target.starts_with("http")
-                        || hosted
-                            && has_any(
-                                &about,
-                                &[
-                                    "pretrained",
-                                    "trained",
-                                    "weights",
-                                    "checkpoint",
-                                    "checkpoints",
-                                    "model",
-                                    "models",
-                                ],
-                            )
-                            && (!has_any(&about, &["data", "dataset", "datasets"])
-                                || has_any(&about, &["pretrained", "weights", "checkpoint", "checkpoints"]))
+                    if weights && target.starts_with("http") {
+                        return true;
+                    }
+                    // Each paragraph and title is read once, however many links it holds.
+                    let titles = || Said::of(&document.trail(link.section).join(" "));
+                    let section = *of_sections.entry(link.section).or_insert_with(titles);
+                    let block = document.block_at(link.line).and_then(|at| {
+                        let block = document.blocks.get(at)?;
+                        Some(*of_blocks.entry(at).or_insert_with(|| Said::of(&block.text)))
+                    });
+                    let about = Said::of(&link.text).and(section).and(block.unwrap_or_default());
+                    about.models && (!about.data || about.weights)
                 })
             })
+}
+
+/// Which words that tell weights from data are in a text.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said {
+    /// What may be weights.
+    models: bool,
+    /// What can be nothing but weights.
+    weights: bool,
+    data: bool,
+}
+
+impl Said {
+    fn of(text: &str) -> Self {
+        let about = words(text);
+        let weights = has_any(&about, &["pretrained", "weights", "checkpoint", "checkpoints"]);
+        Self {
+            models: weights || has_any(&about, &["trained", "model", "models"]),
+            weights,
+            data: has_any(&about, &["data", "dataset", "datasets"]),
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            models: self.models || other.models,
+            weights: self.weights || other.weights,
+            data: self.data || other.data,
+        }
+    }
 }

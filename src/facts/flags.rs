@@ -194,6 +194,8 @@ fn within(base: &str, name: &str) -> String {
 /// Reads what the Python script at `script` declares.
 fn declared(project: Project<'_>, script: &str) -> DeclaredFlags {
     const MOST_MODULES: usize = 400;
+    // Each that is passed is held against each.
+    const MOST_FLAGS: usize = 2_000;
     let mut reader = Reader { declared: DeclaredFlags::default(), modules: Vec::new(), parsers: false };
     if project.module(script).is_none() {
         reader.open(format!("{script} is no Python that could be read"));
@@ -218,6 +220,9 @@ fn declared(project: Project<'_>, script: &str) -> DeclaredFlags {
         reader.modules.push(Read { path, module, text });
     }
     reader.read();
+    if reader.declared.flags.len() > MOST_FLAGS {
+        reader.open(format!("{script} declares more than {MOST_FLAGS} flags"));
+    }
     reader.declared
 }
 

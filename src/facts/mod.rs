@@ -22,6 +22,7 @@ pub mod markdown;
 pub mod nearest;
 pub mod notebook;
 pub mod packages;
+mod places;
 pub mod plan;
 pub mod python;
 pub mod randomness;

@@ -2,10 +2,13 @@
 
 use super::commands::{Origin, is_placeholder, join};
 use super::ignored::Ignored;
-use super::nearest::{self, Nearest};
-use super::{BlockKind, Command, CommandKind, Document, Facts, Link, makefile};
+use super::makefile::{self, Makefile};
+use super::nearest::{self, Nearest, Search};
+use super::{BlockKind, Command, CommandKind, Document, Facts};
 use crate::pattern::Pattern;
-use std::collections::BTreeSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 /// What became of one thing that a command names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,21 +74,46 @@ fn words_of(document: &Document) -> impl Iterator<Item = &str> {
     blocks.chain(titles).chain(links).flat_map(words_in)
 }
 
-/// Whether the document's words tell the reader to make the file: "create a new file `name`".
-fn tells_to_write(document: &Document, name: &str) -> bool {
+/// Names in those paragraphs that tell the reader to make a file: "create a new file `name`".
+fn told_to_write(document: &Document) -> HashSet<&str> {
     static MAKES: Pattern = Pattern::text(
         r"(?i)\b(?:creat|writ|sav|add|copy|copi|download|mak|put|prepar)\w*\b[^.!?]{0,60}\b(?:file|script|config\w*)\b",
     );
-    document
-        .blocks
-        .iter()
-        .filter(|block| !matches!(block.kind, BlockKind::Code { .. }))
-        .filter(|block| words_in(&block.text).any(|word| word.rsplit('/').next() == Some(name)))
-        .any(|block| MAKES.is_in(&block.text))
+    let blocks = document.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code { .. }));
+    let telling = blocks.filter(|block| MAKES.is_in(&block.text));
+    telling.flat_map(|block| words_in(&block.text)).filter_map(|word| word.rsplit('/').next()).collect()
 }
 
-fn ends_with_folder(word: &str, folder: &str) -> bool {
-    word.strip_suffix(folder).is_some_and(|before| before.ends_with('/'))
+/// What a document says, gathered for all of its commands at once.
+#[derive(Debug)]
+struct Told<'facts> {
+    document: &'facts Document,
+    words: HashSet<&'facts str>,
+    /// The last parts of words that are paths, and whole words.
+    last: HashSet<&'facts str>,
+    to_write: HashSet<&'facts str>,
+    /// Lines and sections of links to other repositories.
+    elsewhere: Vec<(u32, usize)>,
+    /// Whether the block of an index names a folder that is not here.
+    sends_away: RefCell<HashMap<usize, bool>>,
+}
+
+impl<'facts> Told<'facts> {
+    fn new(document: &'facts Document) -> Self {
+        let words: HashSet<&str> = words_of(document).collect();
+        let is_other = |target: &str| {
+            ["github.com/", "gitlab.com/", "bitbucket.org/"].iter().any(|host| target.contains(host))
+        };
+        let others = document.links.iter().filter(|link| is_other(&link.target));
+        Self {
+            document,
+            last: words.iter().filter_map(|word| word.rsplit('/').next()).collect(),
+            words,
+            to_write: told_to_write(document),
+            elsewhere: others.map(|link| (link.line, link.section)).collect(),
+            sends_away: RefCell::default(),
+        }
+    }
 }
 
 /// What the commands of a project's documents name.
@@ -94,12 +122,38 @@ pub struct Targets<'facts> {
     facts: &'facts Facts,
     ignored: Ignored,
     linked: BTreeSet<String>,
+    search: Search<'facts>,
+    /// By path.
+    told: RefCell<HashMap<&'facts str, Rc<Told<'facts>>>>,
+    /// By path.
+    makefiles: RefCell<HashMap<&'facts str, Rc<Makefile>>>,
+    /// Names of all files and folders.
+    parts: OnceCell<HashSet<&'facts str>>,
 }
 
 impl<'facts> Targets<'facts> {
     /// Looks in the listing, in what git is told to ignore and in what the documents link to.
     pub fn new(facts: &'facts Facts) -> Self {
-        Self { facts, ignored: Ignored::new(&facts.files), linked: linked_names(facts) }
+        Self {
+            facts,
+            ignored: Ignored::new(&facts.files),
+            linked: linked_names(facts),
+            search: Search::new(&facts.tree),
+            told: RefCell::default(),
+            makefiles: RefCell::default(),
+            parts: OnceCell::new(),
+        }
+    }
+
+    fn told(&self, path: &str) -> Option<Rc<Told<'facts>>> {
+        let document = self.facts.document(path)?;
+        let mut known = self.told.borrow_mut();
+        Some(Rc::clone(known.entry(&document.path).or_insert_with(|| Rc::new(Told::new(document)))))
+    }
+
+    fn has_part(&self, name: &str) -> bool {
+        let entries = || self.facts.tree.entries().iter().flat_map(|entry| entry.path.split('/'));
+        self.parts.get_or_init(|| entries().collect()).contains(name)
     }
 
     /// What became of each thing that `command` names: what it runs, and the files that it passes.
@@ -166,7 +220,7 @@ impl<'facts> Targets<'facts> {
                     | "sbatch"
             )
         });
-        if !is_source {
+        if !is_source || !self.search.goes_on() {
             return Target::Untold;
         }
         if self.is_led_to(command, path) {
@@ -177,7 +231,7 @@ impl<'facts> Targets<'facts> {
         }
         let nearest = match &command.script {
             Some(script) => Some(Nearest { name: script.clone(), is_meant: true }),
-            None => nearest::file(&self.facts.tree, path, &resolved),
+            None => self.search.file(path, &resolved),
         };
         let instead = nearest.as_ref().map(|near| nearest::relative(folder, &near.name));
         let dotted = path.starts_with("./");
@@ -188,31 +242,23 @@ impl<'facts> Targets<'facts> {
     /// Whether the document's words tell a reader to be in a folder where the script is.
     fn is_led_to(&self, command: &Command, path: &str) -> bool {
         let plain = path.trim_start_matches("./").trim_start_matches("../");
-        let Some(document) = self.facts.document(&command.document) else { return false };
-        let folders: Vec<&str> = self
-            .facts
-            .tree
-            .entries()
-            .iter()
-            .filter_map(|entry| entry.path.strip_suffix(plain)?.strip_suffix('/'))
-            .collect();
-        folders.iter().any(|folder| {
+        let Some(told) = self.told(&command.document) else { return false };
+        let name = plain.rsplit('/').next().unwrap_or(plain);
+        let paths = self.search.named(name).iter();
+        let mut folders = paths.filter_map(|path| path.strip_suffix(plain)?.strip_suffix('/'));
+        folders.any(|folder| {
             let last = folder.rsplit('/').next().unwrap_or(folder);
-            words_of(document).any(|word| word == *folder || word == last || ends_with_folder(word, last))
+            told.words.contains(folder) || told.last.contains(last)
         })
     }
 
     /// Whether the words around say that the command belongs to code that is not here.
     fn may_be_elsewhere(&self, command: &Command, path: &str) -> bool {
-        let Some(document) = self.facts.document(&command.document) else { return false };
+        let Some(told) = self.told(&command.document) else { return false };
+        let document = told.document;
         let plain = path.trim_start_matches("./").trim_start_matches("../");
         let name = plain.rsplit('/').next().unwrap_or(plain);
-        let entries = self.facts.tree.entries();
-        let has_like = entries.iter().any(|entry| {
-            let other = entry.path.rsplit('/').next().unwrap_or_default();
-            strsim::osa_distance(name, other) <= (name.len() / 5).max(1)
-        });
-        if has_like {
+        if self.search.has_like(name) {
             return false;
         }
         // A tool on the reader's path.
@@ -222,36 +268,34 @@ impl<'facts> Targets<'facts> {
         if self.facts.commands.foreign.contains(&(command.document.clone(), command.section)) {
             return true;
         }
-        if tells_to_write(document, name) {
+        if told.to_write.contains(name) {
             return true;
         }
-        let is_other = |link: &&Link| {
-            ["github.com/", "gitlab.com/", "bitbucket.org/"].iter().any(|host| link.target.contains(host))
-        };
         let first = command.lines.first;
         if command.origin == Origin::Inline {
             let around = document.block_at(first).and_then(|at| document.blocks.get(at));
             let lines = around.map_or(command.lines, |block| block.lines);
-            return document.links.iter().filter(is_other).any(|link| lines.contains(link.line));
+            return told.elsewhere.iter().any(|(line, _)| lines.contains(*line));
         }
         // "Go to `data/custom`", a folder that is not here.
-        let before = document.blocks.iter().rfind(|block| block.lines.last < first);
-        let sends_away = before.is_some_and(|block| {
-            words_in(&block.text).any(|word| {
-                let is_path = word.contains('/') && !word.contains("//") && !word.contains('.');
-                is_path && !is_placeholder(word) && !self.facts.tree.has_folder(word.trim_start_matches("./"))
-            })
+        let before = document.blocks.iter().enumerate().rfind(|(_, block)| block.lines.last < first);
+        let sends_away = before.is_some_and(|(index, block)| {
+            let names_other = || {
+                words_in(&block.text).any(|word| {
+                    let is_path = word.contains('/') && !word.contains("//") && !word.contains('.');
+                    let folder = word.trim_start_matches("./");
+                    is_path && !is_placeholder(word) && !self.facts.tree.has_folder(folder)
+                })
+            };
+            *told.sends_away.borrow_mut().entry(index).or_insert_with(names_other)
         });
         let top = plain.split_once('/').map(|(top, _)| top);
         let is_strange = top.is_some_and(|top| {
             let folder = command.folder.as_deref().unwrap_or_default();
-            !entries.iter().any(|entry| entry.path.split('/').any(|part| part == top))
-                && join(folder, top).is_none_or(|path| !self.facts.tree.has_folder(&path))
+            !self.has_part(top) && join(folder, top).is_none_or(|path| !self.facts.tree.has_folder(&path))
         });
-        let section_links = || {
-            let within = |link: &Link| document.is_within(command.section, link.section);
-            document.links.iter().filter(is_other).any(within)
-        };
+        let section_links =
+            || told.elsewhere.iter().any(|(_, section)| document.is_within(command.section, *section));
         let lies_deep = self.facts.within_project(&command.document).contains('/');
         sends_away || is_strange && (section_links() || lies_deep)
     }
@@ -261,29 +305,22 @@ impl<'facts> Targets<'facts> {
             return Target::There;
         }
         let Some(folder) = &command.folder else { return Target::Untold };
+        if is_placeholder(name) || !self.search.goes_on() {
+            return Target::Untold;
+        }
         let package = name.split('.').next().unwrap_or(name);
         let path = name.replace('.', "/");
         let is_ours = name.contains('.')
             && [folder.as_str(), self.facts.root.as_str()].iter().any(|folder| {
                 let package = join(folder, package).unwrap_or_default();
-                self.facts.tree.has_folder(&package)
-                    && self.facts.tree.entries().iter().any(|entry| {
-                        entry.path.ends_with(".py")
-                            && entry
-                                .path
-                                .strip_prefix(package.as_str())
-                                .is_some_and(|rest| rest.starts_with('/'))
-                    })
+                self.facts.tree.within(&package).any(|entry| entry.path.ends_with(".py"))
             });
         let resolved = join(folder, &format!("{path}.py")).unwrap_or_default();
-        if is_placeholder(name)
-            || !(is_ours || self.is_slip(folder, name))
-            || self.comes_otherwise(&path, &resolved)
-        {
+        if !(is_ours || self.is_slip(folder, name)) || self.comes_otherwise(&path, &resolved) {
             return Target::Untold;
         }
         // A class or function behind the module: `package.module:main`.
-        let nearest = nearest::file(&self.facts.tree, &format!("{path}.py"), &resolved);
+        let nearest = self.search.file(&format!("{path}.py"), &resolved);
         let instead = nearest.as_ref().map(|near| {
             nearest::relative(folder, &near.name)
                 .trim_end_matches(".py")
@@ -300,12 +337,15 @@ impl<'facts> Targets<'facts> {
         let most = if name.contains('.') { 2 } else { 1 };
         let starts = [folder, self.facts.root.as_str()];
         let modules = self.facts.tree.entries().iter().filter_map(|entry| entry.path.strip_suffix(".py"));
+        let below = |path: &'facts str, start: &str| match start.is_empty() {
+            true => Some(path),
+            false => path.strip_prefix(start)?.strip_prefix('/'),
+        };
+        let modules = modules.flat_map(|path| starts.into_iter().filter_map(move |start| below(path, start)));
         name.len() > 4
             && !INSTALLED.contains(&name)
-            && modules.flat_map(|path| starts.map(|start| nearest::relative(start, path))).any(|path| {
-                !path.starts_with("..")
-                    && path.matches('/').count() == name.matches('.').count()
-                    && path.len().abs_diff(name.len()) <= most
+            && modules.filter(|path| path.len().abs_diff(name.len()) <= most).any(|path| {
+                path.matches('/').count() == name.matches('.').count()
                     && strsim::osa_distance(&path.replace('/', "."), name) <= most
             })
     }
@@ -317,7 +357,8 @@ impl<'facts> Targets<'facts> {
         let Some(file) = command.script.as_ref().and_then(|path| self.facts.files.get(path)) else {
             return Target::Untold;
         };
-        let makefile = makefile::parse(&file.text);
+        let parsed = || Rc::new(makefile::parse(&file.text));
+        let makefile = Rc::clone(self.makefiles.borrow_mut().entry(&file.path).or_insert_with(parsed));
         for target in targets {
             let path = join(command.folder.as_deref().unwrap_or_default(), target).unwrap_or_default();
             let known = makefile.targets.contains(target) || self.facts.tree.has_file(&path);
@@ -328,7 +369,7 @@ impl<'facts> Targets<'facts> {
             {
                 continue;
             }
-            let nearest = nearest::name(target, makefile.targets.iter().map(String::as_str));
+            let nearest = self.search.name(target, makefile.targets.iter().map(String::as_str));
             let instead = nearest.as_ref().map(|near| near.name.clone());
             return Target::Missing(Missing {
                 written: target.clone(),
@@ -357,20 +398,23 @@ impl<'facts> Targets<'facts> {
         // Scripts look for configurations in folders of theirs.
         let plain = written.trim_start_matches("./").trim_start_matches("../");
         let anywhere = || {
-            tree.entries().iter().any(|entry| {
-                entry
-                    .path
-                    .strip_suffix(plain)
-                    .is_some_and(|before| before.is_empty() || before.ends_with('/'))
-            })
+            let name = plain.rsplit('/').next().unwrap_or(plain);
+            let mut before = self.search.named(name).iter().filter_map(|path| path.strip_suffix(plain));
+            before.any(|before| before.is_empty() || before.ends_with('/'))
         };
-        if there || anywhere() {
+        if there {
+            return Target::There;
+        }
+        if !self.search.goes_on() {
+            return Target::Untold;
+        }
+        if anywhere() {
             return Target::There;
         }
         if self.comes_otherwise(written, &resolved) {
             return Target::Untold;
         }
-        let nearest = nearest::file(&self.facts.tree, written, &resolved);
+        let nearest = self.search.file(written, &resolved);
         // A bare name that is like nothing here may be looked for in the data's folder, or be the reader's to write.
         let is_like = nearest.as_ref().is_some_and(|near| {
             let name = near.name.rsplit('/').next().unwrap_or_default();
@@ -381,9 +425,7 @@ impl<'facts> Targets<'facts> {
             return Target::Untold;
         }
         let name = resolved.rsplit('/').next().unwrap_or_default();
-        if !is_like
-            && self.facts.document(&command.document).is_some_and(|document| tells_to_write(document, name))
-        {
+        if !is_like && self.told(&command.document).is_some_and(|told| told.to_write.contains(name)) {
             return Target::Untold;
         }
         let instead = nearest.as_ref().map(|near| nearest::relative(folder, &near.name));

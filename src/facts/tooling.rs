@@ -3,9 +3,9 @@
 use super::document::{LineIndex, Lines};
 use super::plan::Kind;
 use super::python::{Definition, PythonModule};
-use super::{BlockKind, Document, Facts, FileFacts, Markup, foreign};
+use super::{BlockKind, Document, Facts, FileFacts, Link, Markup, foreign};
 use crate::pattern::Pattern;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What a tool does with code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -836,11 +836,22 @@ fn links(readme: &Document, names: &[String]) -> Vec<Documentation> {
         "docs.github.com",
         "lightning.ai",
     ];
+    let says = |words: &str| {
+        ["documentation", "docs", "tutorial", "user guide", "api reference", "manual"]
+            .iter()
+            .any(|word| words.contains(word))
+    };
+    let mut badges: HashMap<u32, &Link> = HashMap::new();
+    for image in readme.links.iter().filter(|link| link.image) {
+        badges.entry(image.line).or_insert(image);
+    }
+    // Each paragraph is read once, however many links it holds.
+    let mut speaking: HashMap<usize, bool> = HashMap::new();
     let mut found = Vec::new();
     for link in readme.links.iter().filter(|link| link.target.starts_with("http")) {
         let target = link.target.to_lowercase();
         // A badge says on its picture what its link leads to.
-        let badge = readme.links.iter().find(|other| other.image && !link.image && other.line == link.line);
+        let badge = badges.get(&link.line).filter(|_| !link.image);
         let text = match badge {
             Some(badge) if link.text.trim().is_empty() => badge.text.to_lowercase(),
             _ => link.text.to_lowercase(),
@@ -851,18 +862,17 @@ fn links(readme: &Document, names: &[String]) -> Vec<Documentation> {
         let host =
             target.split("://").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
         let ours = names.iter().any(|name| target.contains(name.as_str()));
-        let line = readme.block_at(link.line).and_then(|at| readme.blocks.get(at));
-        let sentence = line.map_or(String::new(), |block| block.text.to_lowercase());
-        let says = |words: &str| {
-            ["documentation", "docs", "tutorial", "user guide", "api reference", "manual"]
-                .iter()
-                .any(|word| words.contains(word))
+        let at = readme.block_at(link.line);
+        let mut sentence_says = || {
+            at.and_then(|at| Some((at, readme.blocks.get(at)?))).is_some_and(|(at, block)| {
+                *speaking.entry(at).or_insert_with(|| says(&block.text.to_lowercase()))
+            })
         };
         let hosted = host.contains("readthedocs") || host.ends_with(".rtfd.io");
         let wiki = host == "github.com" && target.contains("/wiki");
         let site = hosted && ours
-            || wiki && (ours || says(&sentence) || text.contains("wiki"))
-            || ours && !link.image && (says(&text) || says(&sentence) && link.bare) && !host.contains("arxiv") && host != "github.com" && !host.contains("img.shields") && !host.contains("colab")
+            || wiki && (ours || sentence_says() || text.contains("wiki"))
+            || ours && !link.image && (says(&text) || link.bare && sentence_says()) && !host.contains("arxiv") && host != "github.com" && !host.contains("img.shields") && !host.contains("colab")
             // A badge at the top.
             || says(&text) && (link.image || text.len() < 20) && (target.contains("docs") || hosted || ours) && link.section <= 1 && !host.contains("img.shields") && host != "github.com";
         if site {

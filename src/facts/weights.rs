@@ -4,9 +4,11 @@
 
 use super::document::{Block, BlockKind, Inline, Lines};
 use super::identifier::has_any;
+use super::places::{Place, Places, end_of, start_of, words_of};
 use super::python::{Call, Value};
 use super::{Document, Facts, Link, Markup, PythonModule, foreign, plan};
 use crate::pattern::Pattern;
+use std::borrow::Cow;
 
 /// How weights are released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,7 +130,11 @@ fn hands_out(sentence: &str, link: &str) -> bool {
 
 /// Links of a notebook that nobody is led to, where its authors say that they hand out what they trained.
 fn handed_out(facts: &Facts, document: &Document) -> Vec<Weights> {
-    let links = document.links.iter().filter(|link| hands_out(&sentence_of(document, link), &link.text));
+    let mut places = Places::new(document);
+    let links = document.links.iter().filter(|link| {
+        let place = places.next(link);
+        hands_out(&sentence_of(document, link, &places, place), &link.text)
+    });
     let lines: Vec<u32> = links.map(|link| link.line).collect();
     linked(facts, document).into_iter().filter(|weights| lines.contains(&weights.lines.first)).collect()
 }
@@ -752,28 +758,32 @@ fn title_of(document: &Document, section: usize) -> String {
         // The first heading names the document, whatever its level.
         .filter(|section| first != Some(section.lines.first) || document.sections.len() <= 2)
         .filter(|section| section.level > 1 || own.is_some_and(|own| own.level <= 1 && own.lines.first > 3));
-    titles.map(|section| section.title.as_str()).collect::<Vec<_>>().join(" / ")
+    titles.map(|section| start_of(&section.title)).collect::<Vec<_>>().join(" / ")
 }
 
 /// Links of a document that lead to weights: by what they are called, by the sentence around them, by the title above.
 fn linked(facts: &Facts, document: &Document) -> Vec<Weights> {
     let mut found = Vec::new();
-    let written = addresses_as_code(document);
-    for link in document.links.iter().filter(|link| !link.image).chain(&written) {
-        if link.target.trim().is_empty() {
-            continue;
-        }
-        let is_offered = match leads_to(facts, document, link) {
-            true => offers(document, link) || is_badge_of_models(facts, document, link),
-            false => is_repository(&link.target) && holds_them(document, link),
-        };
-        if is_offered {
-            found.push(Weights {
-                release: Release::Link,
-                path: document.path.clone(),
-                lines: Lines::at(link.line),
-                target: link.target.clone(),
-            });
+    for links in [&document.links, &addresses_as_code(document)] {
+        let mut places = Places::new(document);
+        for link in links.iter().filter(|link| !link.image && !link.target.trim().is_empty()) {
+            let place = places.next(link);
+            let sentence = || sentence_of(document, link, &places, place);
+            let is_offered = match leads_to(facts, document, link) {
+                true => {
+                    offers(document, link, &places, place, &sentence())
+                        || is_badge_of_models(facts, document, link)
+                }
+                false => is_repository(&link.target) && holds_them(link, &sentence()),
+            };
+            if is_offered {
+                found.push(Weights {
+                    release: Release::Link,
+                    path: document.path.clone(),
+                    lines: Lines::at(link.line),
+                    target: link.target.clone(),
+                });
+            }
         }
     }
     found
@@ -832,15 +842,13 @@ fn is_repository(target: &str) -> bool {
     matches!(parts.next(), Some("github.com" | "www.github.com" | "gitlab.com")) && parts.count() == 2
 }
 
-/// Whether a sentence says outright that what is trained lies at the address that it leads to.
-fn holds_them(document: &Document, link: &Link) -> bool {
+/// Whether a link's sentence says outright that what is trained lies at the address that it leads to.
+fn holds_them(link: &Link, sentence: &str) -> bool {
     static LIES_AT: Pattern = Pattern::new(
         r"(?i)\b(?:pre-?trained|checkpoints?|trained\s+(?:models?|weights|networks?))\b[^.]{0,60}\b(?:is|are|can\s+be)\s+(?:also\s+|publicly\s+|freely\s+)?(?:available|found|released|provided|downloaded|hosted|accessed)\s+(?:at|in|on|from|via|through|under)\W+(?:\w+\W+){0,2}$",
     );
-    let sentence = sentence_of(document, link);
-    let needle = if link.text.is_empty() { &link.target } else { &link.text };
-    let before = sentence.find(needle.as_str()).and_then(|at| sentence.get(..at)).unwrap_or_default();
-    says(&LIES_AT, before) && !says(&NO_OFFER, &sentence) && !says(&LATER, &sentence)
+    let before = sentence.find(words_of(link)).and_then(|at| sentence.get(..at)).unwrap_or_default();
+    says(&LIES_AT, before) && !says(&NO_OFFER, sentence) && !says(&LATER, sentence)
 }
 
 /// What is not there yet, or somebody else's to begin with.
@@ -871,19 +879,18 @@ fn leads_to(facts: &Facts, document: &Document, link: &Link) -> bool {
 const KNOWN_MODELS: &[&str] =
     &["vgg16", "vgg19", "vgg", "inception", "glove", "word2vec", "lpips", "fasttext", "alexnet"];
 
-fn offers(document: &Document, link: &Link) -> bool {
-    let sentence = sentence_of(document, link);
+fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, sentence: &str) -> bool {
     let title = title_of(document, link.section);
     let target_words = pieces(link.target.rsplit("://").next().unwrap_or_default());
     let address = link.target.split(['?', '#']).next().unwrap_or_default();
     let named_as_weights = has_weight_ending(address) && !lies_among_data(address);
     let is_foreign_target =
         has_any(&target_words, KNOWN_MODELS) || link.target.contains("download.pytorch.org");
-    let intro = introduction(document, link);
+    let intro = introduction(document, link, places, place);
     // An address alone is what the words over it say.
     let is_alone = sentence.trim() == link.target;
     if is_foreign_target
-        || says(&NO_OFFER, &sentence)
+        || says(&NO_OFFER, sentence)
         || is_alone && intro.is_some_and(|intro| says(&NO_OFFER, intro))
     {
         return false;
@@ -907,25 +914,25 @@ fn offers(document: &Document, link: &Link) -> bool {
     if named_as_weights && !(is_archive(address) && says(&DATA_TITLE, &title)) {
         return true;
     }
-    if hands_out(&sentence, &link.text) {
+    if hands_out(sentence, &link.text) {
         return true;
     }
     if says(&DATA, &link.text) {
         return false;
     }
-    if models_lie_at(&sentence, link) {
+    if models_lie_at(sentence, link) {
         return true;
     }
     let introduced = intro.is_some_and(|intro| {
         offers_weights(intro)
             && !says(&NO_OFFER, intro)
             && (!says(&SAMPLES, intro) || says(&TOGETHER, intro))
-            && !has_any(&pieces(&sentence), KNOWN_MODELS)
+            && !has_any(&pieces(sentence), KNOWN_MODELS)
     });
-    let near = introduced || offers_weights(&sentence);
-    let about_data = says(&DATA, &near_words(&sentence, &link.text)) && !says(&TOGETHER, &sentence);
+    let near = introduced || offers_weights(sentence);
+    let about_data = says(&DATA, &near_words(sentence, &link.text)) && !says(&TOGETHER, sentence);
     let title_offers = (offers_weights(&title) || says(&MODELS_TITLE, &title)) && !says(&DATA_TITLE, &title);
-    (near && !about_data) || (title_offers && !says(&DATA, &sentence)) || (near && title_offers)
+    (near && !about_data) || (title_offers && !says(&DATA, sentence)) || (near && title_offers)
 }
 
 /// What stands before a text in the sentence that holds it.
@@ -949,75 +956,71 @@ fn models_lie_at(sentence: &str, link: &Link) -> bool {
 }
 
 /// What stands over the list that holds a link and ends in a colon: it speaks for every item.
-fn introduction<'document>(document: &'document Document, link: &Link) -> Option<&'document str> {
+fn introduction<'document>(
+    document: &'document Document,
+    link: &Link,
+    places: &Places<'_>,
+    place: Place,
+) -> Option<&'document str> {
     let is_item = |block: &Block| matches!(block.kind, BlockKind::Item { .. });
-    let at = document.block_at(link.line)?;
+    let at = place.block?;
     // A paragraph that holds nothing but an address belongs to the one over it.
     if let Some(alone) = document.blocks.get(at).filter(|block| block.text.trim() == link.target)
         && let Some(over) = at.checked_sub(1).and_then(|over| document.blocks.get(over))
         && over.section == alone.section
         && !matches!(over.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
     {
-        return over.text.trim().trim_end_matches(['.', ':']).rsplit(". ").next();
+        return end_of(over.text.trim().trim_end_matches(['.', ':'])).rsplit(". ").next();
     }
     let item = document.blocks.get(at).filter(|block| is_item(block))?;
-    let over = document.blocks.get(..at)?.iter().rev().find(|block| !is_item(block))?;
+    let over = document.blocks.get(places.over_list(at)?)?;
     let text = over.text.trim();
     let is_words = matches!(over.kind, BlockKind::Paragraph | BlockKind::Html);
     (is_words && over.section == item.section && text.ends_with(':'))
-        .then(|| text.rsplit(". ").next().unwrap_or(text))
+        .then(|| end_of(text).rsplit(". ").next().unwrap_or(text))
 }
 
 /// The sentence, the list item or the table row that holds a link, with the table's header.
-fn sentence_of(document: &Document, link: &Link) -> String {
-    let Some(block) = document.block_at(link.line).and_then(|at| document.blocks.get(at)) else {
-        return link.text.clone();
+fn sentence_of<'places>(
+    document: &Document,
+    link: &'places Link,
+    places: &'places Places<'_>,
+    place: Place,
+) -> Cow<'places, str> {
+    // Rows are searched no further for a link.
+    const MOST_CELLS: usize = 200;
+    let Some(block) = place.block.and_then(|at| document.blocks.get(at)) else {
+        return Cow::Borrowed(&link.text);
     };
-    if let BlockKind::Table { header, rows, row_lines } = &block.kind {
-        let row = row_lines.iter().position(|line| *line == link.line).and_then(|index| rows.get(index));
-        let column = row.and_then(|row| row.iter().position(|cell| cell.contains(link.text.as_str())));
-        let head = column.and_then(|column| header.get(column)).map_or("", String::as_str);
-        // What a column of models holds links to is a model.
-        let is_model = offers_weights(head) && !says(&NO_OFFER, head)
-            || pieces(head).iter().any(|word| {
-                matches!(
-                    word.as_str(),
-                    "model"
-                        | "models"
-                        | "weights"
-                        | "ckpt"
-                        | "checkpoint"
-                        | "checkpoints"
-                        | "download"
-                        | "pretrained"
-                )
-            });
-        return match is_model {
-            true => format!("{head} model weights {}", link.text),
-            false => format!("{} {}", row.and_then(|row| row.first()).map_or("", String::as_str), link.text),
-        };
-    }
-    let needle = if link.text.is_empty() { &link.target } else { &link.text };
-    if matches!(block.kind, BlockKind::Code { .. }) {
-        let line = block.text.lines().find(|line| line.contains(needle.as_str()));
-        return line.unwrap_or_default().trim().to_owned();
-    }
-    let text = block.text.replace('\n', " ");
-    // The same words may carry several links: `[page](a) or [page](b)`.
-    let before = document
-        .links
-        .iter()
-        .take_while(|other| !std::ptr::eq(*other, link))
-        .filter(|other| block.lines.contains(other.line) && other.text == link.text && !link.text.is_empty())
-        .count();
-    let places: Vec<usize> = text.match_indices(needle.as_str()).map(|(at, _)| at).collect();
-    let Some(at) = places.get(before).or(places.last()).copied() else { return text };
-    let start = text.get(..at).and_then(|before| before.rfind(". ")).map_or(0, |dot| dot + 2);
-    let end = text
-        .get(at + needle.len()..)
-        .and_then(|after| after.find(". "))
-        .map_or(text.len(), |dot| at + needle.len() + dot);
-    text.get(start..end).unwrap_or(&text).to_owned()
+    let BlockKind::Table { header, rows, row_lines } = &block.kind else {
+        return Cow::Borrowed(places.sentence(link, place));
+    };
+    let row = row_lines.partition_point(|line| *line < link.line);
+    let row = rows.get(row).filter(|_| row_lines.get(row) == Some(&link.line));
+    let holds = |cell: &String| cell.contains(link.text.as_str());
+    let column = row.and_then(|row| row.iter().take(MOST_CELLS).position(holds));
+    let head = column.and_then(|column| header.get(column)).map_or("", |head| start_of(head));
+    // What a column of models holds links to is a model.
+    let is_model = offers_weights(head) && !says(&NO_OFFER, head)
+        || pieces(head).iter().any(|word| {
+            matches!(
+                word.as_str(),
+                "model"
+                    | "models"
+                    | "weights"
+                    | "ckpt"
+                    | "checkpoint"
+                    | "checkpoints"
+                    | "download"
+                    | "pretrained"
+            )
+        });
+    Cow::Owned(match is_model {
+        true => format!("{head} model weights {}", link.text),
+        false => {
+            format!("{} {}", row.and_then(|row| row.first()).map_or("", |cell| start_of(cell)), link.text)
+        }
+    })
 }
 
 /// The words just before a link: what it is a link to.

@@ -1,8 +1,9 @@
 //! A document as someone reads it who wants to train the model: sentences, table rows, commands and snippets, each with
 //! where it stands and what it stands under.
 
-use crate::facts::document::{Block, BlockKind, Document, LineIndex, Lines, Link};
+use crate::facts::document::{Block, BlockKind, Document, Inline, LineIndex, Lines, Link};
 use crate::pattern::Pattern;
+use std::collections::BTreeMap;
 
 /// What sections are about, as a set of bits.
 pub(super) mod topic {
@@ -23,9 +24,11 @@ pub(super) mod topic {
     pub(crate) const AUGMENTATION: u32 = 1 << 13;
 }
 
-/// Most links, pieces of inline code and commands that are looked at: no person writes more, and passages are searched
-/// for them.
+/// Most commands of a document, and most links of a line, that are looked at: no person writes more, and passages are
+/// searched for them.
 const MOST: usize = 2_000;
+/// Most links and pieces of inline code of one passage that are looked at: it is read once for each of them.
+const MOST_IN_PASSAGE: usize = 200;
 /// Most lines that a row of a table takes, beyond its first.
 const LONGEST_ROW: u32 = 40;
 /// Most bytes of the words that lead to a command.
@@ -131,6 +134,10 @@ pub(super) struct Page<'page> {
     pub(super) tables: Vec<Table>,
     /// Comments of shell code, with their line and section.
     pub(super) remarks: Vec<(String, u32, usize)>,
+    /// The document's links by their line.
+    links: BTreeMap<u32, Vec<&'page Link>>,
+    /// The document's inline code by its line.
+    inline_code: BTreeMap<u32, Vec<&'page Inline>>,
 }
 
 impl<'page> Page<'page> {
@@ -145,6 +152,8 @@ impl<'page> Page<'page> {
             snippets: Vec::new(),
             tables: Vec::new(),
             remarks: Vec::new(),
+            links: by_line(&document.links, |link| link.line),
+            inline_code: by_line(&document.inline_code, |code| code.line),
         };
         for (index, section) in document.sections.iter().enumerate().filter(|(_, section)| section.level > 0)
         {
@@ -198,22 +207,14 @@ impl<'page> Page<'page> {
     }
 
     fn push(&mut self, kind: Kind, text: &str, lines: Lines, section: usize) {
-        let document = self.document;
-        let within = |line: u32, target: &str| {
-            lines.contains(line) && (lines.first == lines.last || !target.is_empty())
-        };
-        let links: Vec<&Link> = document
-            .links
-            .iter()
-            .take(MOST)
-            .filter(|link| link.section == section && within(link.line, &link.text))
+        let links: Vec<&Link> = on_lines(&self.links, lines)
+            .filter(|link| link.section == section && (lines.first == lines.last || !link.text.is_empty()))
             .filter(|link| link.bare || link.image || link.text.is_empty() || text.contains(link.text.trim()))
+            .take(MOST_IN_PASSAGE)
             .collect();
-        let code = document
-            .inline_code
-            .iter()
-            .take(MOST)
-            .filter(|code| lines.contains(code.line) && text.contains(code.text.as_str()))
+        let code = on_lines(&self.inline_code, lines)
+            .filter(|code| text.contains(code.text.as_str()))
+            .take(MOST_IN_PASSAGE)
             .map(|code| code.text.to_lowercase())
             .collect();
         // A table of contents.
@@ -272,11 +273,9 @@ impl<'page> Page<'page> {
                     None => cell.trim().to_owned(),
                 })
                 .collect();
-            let links = self
-                .document
-                .links
-                .iter()
-                .filter(|link| taken.contains(link.line) && link.section == section)
+            let links = on_lines(&self.links, taken)
+                .filter(|link| link.section == section)
+                .take(MOST_IN_PASSAGE)
                 .collect();
             let text = named.join(" | ");
             self.passages.push(Passage {
@@ -531,6 +530,23 @@ fn topics_of(title: &str) -> u32 {
     let rest = PRETRAINED.remove(title).replace("post-process", "post").replace("postprocess", "post");
     let rest = STATISTICAL.remove(&rest);
     TABLE.iter().filter(|(_, pattern)| pattern.is_in(&rest)).fold(models, |topics, (bit, _)| topics | bit)
+}
+
+/// What stands on each line, in the order of the document.
+fn by_line<T>(all: &[T], line: impl Fn(&T) -> u32) -> BTreeMap<u32, Vec<&T>> {
+    let mut lines: BTreeMap<u32, Vec<&T>> = BTreeMap::new();
+    for one in all {
+        lines.entry(line(one)).or_default().push(one);
+    }
+    lines
+}
+
+/// As many of what stands on `lines` as are looked at.
+fn on_lines<'page, T>(
+    by_line: &BTreeMap<u32, Vec<&'page T>>,
+    lines: Lines,
+) -> impl Iterator<Item = &'page T> {
+    by_line.range(lines.first..=lines.last.max(lines.first)).flat_map(|(_, there)| there).copied().take(MOST)
 }
 
 /// Sentences of a block of running text, each with its lines.

@@ -26,6 +26,7 @@ pub(super) static RULE: Rule = Rule {
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let targets = Targets::new(facts);
     let mut evidence = Vec::new();
+    let mut shown = BTreeSet::new();
     let mut findings: Vec<Finding> = Vec::new();
     let mut documents = BTreeSet::new();
     let mut told: BTreeSet<(String, u32, String)> = BTreeSet::new();
@@ -44,7 +45,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
         }
         if good {
             let place = Evidence::new(&command.document, command.lines, shorten(&command.text));
-            if !evidence.contains(&place) {
+            if shown.insert(place.clone()) {
                 evidence.push(place);
             }
         }

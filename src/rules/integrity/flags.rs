@@ -2,7 +2,7 @@
 
 use super::replacement::{line_that, replacement};
 use crate::facts::commands::is_placeholder;
-use crate::facts::nearest;
+use crate::facts::nearest::Search;
 use crate::facts::{Command, DeclaredFlags, Facts, Lines};
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
@@ -28,9 +28,11 @@ pub(super) static RULE: Rule = Rule {
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let mut scripts: BTreeMap<&str, Arc<DeclaredFlags>> = BTreeMap::new();
     let mut evidence: Vec<Evidence> = Vec::new();
+    let mut shown: BTreeSet<Evidence> = BTreeSet::new();
     let mut findings: Vec<Finding> = Vec::new();
     let mut told: BTreeSet<(String, u32, String)> = BTreeSet::new();
     let mut good = 0usize;
+    let search = Search::new(&facts.tree);
     let commands = facts.commands().iter().filter(|command| super::is_own(facts, &command.document));
     for command in commands {
         let Some(script) = command.script.as_deref() else { continue };
@@ -54,7 +56,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
             }
             all_known = false;
             if told.insert((command.document.clone(), command.lines.first, flag.to_owned())) {
-                findings.push(finding(facts, command, script, flag, declared));
+                findings.push(finding(facts, &search, command, script, flag, declared));
             }
         }
         if all_known {
@@ -63,7 +65,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
                 command.lines,
                 format!("every flag is declared by {script}"),
             );
-            if !evidence.contains(&place) {
+            if shown.insert(place.clone()) {
                 evidence.push(place);
             }
         }
@@ -99,8 +101,15 @@ fn is_written_out(flag: &str) -> bool {
         && (name.len() == 1 || !is_placeholder(&name.to_ascii_lowercase()))
 }
 
-fn finding(facts: &Facts, command: &Command, script: &str, flag: &str, declared: &DeclaredFlags) -> Finding {
-    let nearest = nearest::name(flag, declared.names().filter(|name| name.len() > 2 || flag.len() <= 2));
+fn finding(
+    facts: &Facts,
+    search: &Search<'_>,
+    command: &Command,
+    script: &str,
+    flag: &str,
+    declared: &DeclaredFlags,
+) -> Finding {
+    let nearest = search.name(flag, declared.names().filter(|name| name.len() > 2 || flag.len() <= 2));
     let near = match &nearest {
         Some(near) => format!("; the nearest is `{}`", near.name),
         None if declared.flags.is_empty() => "; it declares none".to_owned(),

@@ -3,7 +3,7 @@
 use super::replacement::replacement;
 use crate::facts::ignored::Ignored;
 use crate::facts::links::{Destination, Liveness, destination, has_anchor, without_fragment};
-use crate::facts::nearest::{self, Nearest};
+use crate::facts::nearest::{self, Nearest, Search};
 use crate::facts::{Document, Facts, Lines, Link, Markup};
 use crate::rules::{
     Evidence, Finding, Fix, Judge, Judgement, Met, Options, Part, PartJudgement, Rule, Standard, Theme,
@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let ignored = Ignored::new(&facts.files);
+    let search = Search::new(&facts.tree);
     let mut findings: Vec<Finding> = Vec::new();
     let mut evidence = Vec::new();
     let mut looked_at = BTreeSet::new();
@@ -36,7 +37,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
         let mut seen = BTreeSet::new();
         let mut checked = 0usize;
         for link in document.links.iter().filter(|link| seen.insert((link.target.clone(), link.line))) {
-            match look(facts, &ignored, document, link) {
+            match look(facts, &ignored, &search, document, link) {
                 Some(Ok(())) => checked += 1,
                 Some(Err(finding)) => findings.push(*finding),
                 None => {
@@ -96,6 +97,7 @@ fn answer<'facts>(facts: &'facts Facts, document: &Document, link: &Link) -> Opt
 fn look(
     facts: &Facts,
     ignored: &Ignored,
+    search: &Search<'_>,
     document: &Document,
     link: &Link,
 ) -> Option<Result<(), Box<Finding>>> {
@@ -129,7 +131,7 @@ fn look(
             if has_anchor(document, &fragment) {
                 return Some(Ok(()));
             }
-            let near = nearest::name(&fragment.to_lowercase(), document.anchors.iter().map(String::as_str));
+            let near = search.name(&fragment.to_lowercase(), document.anchors.iter().map(String::as_str));
             let words =
                 near.as_ref().map_or_else(String::new, |near| format!("; the nearest is #{}", near.name));
             finding(
@@ -153,7 +155,7 @@ fn look(
                 {
                     return Some(Ok(()));
                 }
-                let near = nearest::name(&fragment.to_lowercase(), target.anchors.iter().map(String::as_str));
+                let near = search.name(&fragment.to_lowercase(), target.anchors.iter().map(String::as_str));
                 let words =
                     near.as_ref().map_or_else(String::new, |near| format!("; the nearest is #{}", near.name));
                 return finding(
@@ -175,7 +177,7 @@ fn look(
             if exists_under_other_base(facts, document, written) {
                 return None;
             }
-            let near = nearest::file(&facts.tree, written, &path);
+            let near = search.file(written, &path);
             let from = document.path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let words =
                 near.as_ref().map_or_else(String::new, |near| format!("; the nearest file is {}", near.name));

@@ -3,19 +3,27 @@
 use crate::facts::{Facts, Lines};
 use crate::rules::Replacement;
 
+/// Lines of a command that are searched for what is wrong with it.
+const MOST_LINES: usize = 200;
+/// Bytes of a line that is written anew: nobody reviews a longer one.
+const LONGEST_LINE: usize = 2_000;
+
 /// The texts of a document's `lines` with their numbers.
 fn lines_of<'facts>(
     facts: &'facts Facts,
     document: &str,
     lines: Lines,
 ) -> impl Iterator<Item = (&'facts str, u32)> + use<'facts> {
-    let height = (lines.last + 1).saturating_sub(lines.first) as usize;
+    let height = ((lines.last + 1).saturating_sub(lines.first) as usize).min(MOST_LINES);
     let file = facts.files.get(document);
     file.into_iter().flat_map(move |file| file.lines_from(lines.first)).take(height)
 }
 
 /// The number of the first of a document's `lines` that `holds` what is looked for; the first of them where none does.
 pub(super) fn line_that(facts: &Facts, document: &str, lines: Lines, holds: impl Fn(&str) -> bool) -> u32 {
+    if lines.first >= lines.last {
+        return lines.first;
+    }
     lines_of(facts, document, lines).find(|(line, _)| holds(line)).map_or(lines.first, |(_, number)| number)
 }
 
@@ -29,7 +37,7 @@ pub(super) fn replacement(
 ) -> Option<Replacement> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
     let mut found: Option<Replacement> = None;
-    for (line, number) in lines_of(facts, document, lines) {
+    for (line, number) in lines_of(facts, document, lines).filter(|(line, _)| line.len() <= LONGEST_LINE) {
         for (at, _) in line.match_indices(wrong) {
             let before = line.get(..at).unwrap_or_default();
             let after = line.get(at + wrong.len()..).unwrap_or_default();
