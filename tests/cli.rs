@@ -62,6 +62,108 @@ fn a_work_tree_is_judged_as_it_stands_and_a_revision_as_it_was() {
     assert_eq!(then["target"]["head"].as_str().map(str::len), Some(40));
 }
 
+/// A pipe that is read never ends, links lead in circles, names are no text: all is judged, by what can be read.
+#[cfg(unix)]
+#[test]
+fn strange_work_trees_are_judged_by_what_can_be_read() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+    const README: &str = "# Nets\n\n## Training\n\n```bash\npython train.py\n```\n";
+    let plain: &[(&str, &str)] = &[("README.md", README), ("train.py", TRAIN)];
+    let crlf = [("README.md", README.replace('\n', "\r\n")), ("train.py", TRAIN.replace('\n', "\r\n"))];
+    let crlf = crlf.each_ref().map(|(path, text)| (*path, text.as_str()));
+    let judged = |project: &TempDir| {
+        let output = reprogate(project.path(), &["check", ".", "--format", "json"]);
+        assert!(output.status.code().is_some_and(|code| code < 2), "{}", text(&output.stderr));
+        let report = json(&output);
+        let rule =
+            |rule: &serde_json::Value| rule["rule"] == "checklist/training-code" && rule["met"] == true;
+        let trains = report["outcomes"].as_array().unwrap().iter().any(rule);
+        (report["coverage"]["files"].as_u64().unwrap(), trains)
+    };
+    let write = |project: &TempDir, name: &[u8], bytes: &[u8]| {
+        std::fs::write(project.path().join(OsStr::from_bytes(name)), bytes).unwrap();
+    };
+    let marked = |order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        "\u{feff}".encode_utf16().chain(README.encode_utf16()).flat_map(order).collect()
+    };
+    type Mischief<'a> = Box<dyn Fn(&TempDir) + 'a>;
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], Mischief<'a>, (u64, bool));
+    let cases: [Case<'_>; 15] = [
+        ("nothing", &[], Box::new(|_| ()), (0, false)),
+        ("one byte", &[("README.md", "x")], Box::new(|_| ()), (1, false)),
+        ("a folder as README", &[("README.md/x.py", ""), ("train.py", TRAIN)], Box::new(|_| ()), (2, true)),
+        (
+            "names of options",
+            &[plain[0], plain[1], ("-", TRAIN), ("--help", "")],
+            Box::new(|_| ()),
+            (4, true),
+        ),
+        ("names of commands", &[plain[0], plain[1], ("a\n::error::b.py", "")], Box::new(|_| ()), (3, true)),
+        ("carriage returns", &crlf, Box::new(|_| ()), (2, true)),
+        (
+            "a broken notebook",
+            &[plain[0], plain[1], ("a.ipynb", "{\"cells\":[1,{\"source\":{}")],
+            Box::new(|_| ()),
+            (3, true),
+        ),
+        (
+            "little ends",
+            &plain[1..],
+            Box::new(|at| write(at, b"README.md", &marked(u16::to_le_bytes))),
+            (2, true),
+        ),
+        (
+            "great ends",
+            &plain[1..],
+            Box::new(|at| write(at, b"README.md", &marked(u16::to_be_bytes))),
+            (2, true),
+        ),
+        ("zero bytes", &plain[1..], Box::new(|at| write(at, b"README.md", b"# Ne\0ts\n")), (2, true)),
+        ("a name of no encoding", plain, Box::new(|at| write(at, b"a\xff.py", TRAIN.as_bytes())), (3, true)),
+        (
+            "a line over the limit",
+            &plain[1..],
+            Box::new(|at| write(at, b"README.md", &b"word ".repeat(1_000_000))),
+            (2, false),
+        ),
+        (
+            "links in circles",
+            plain,
+            Box::new(|at| {
+                for (name, target) in [("a", "b"), ("b", "a"), ("here", "."), ("up", "../.."), ("no", "gone")]
+                {
+                    symlink(target, at.path().join(name)).unwrap();
+                }
+            }),
+            (2, true),
+        ),
+        (
+            "a link out of the tree",
+            plain,
+            Box::new(|at| symlink("/etc/passwd", at.path().join("requirements.txt")).unwrap()),
+            (2, true),
+        ),
+        (
+            "pipes",
+            plain,
+            Box::new(|at| {
+                for name in ["pipe.py", "requirements.txt"] {
+                    let made = std::process::Command::new("mkfifo").arg(at.path().join(name)).status();
+                    assert!(made.unwrap().success());
+                }
+            }),
+            (2, true),
+        ),
+    ];
+    for (name, files, mischief, wanted) in cases {
+        let project = folder(files);
+        mischief(&project);
+        assert_eq!(judged(&project), wanted, "{name}");
+    }
+}
+
 #[test]
 fn a_bare_partial_clone_is_judged_with_what_it_has() {
     let project = folder(&[("README.md", "# Nets\n"), ("train.py", TRAIN)]);

@@ -72,7 +72,7 @@ pub struct Document {
 pub struct Section {
     /// 0 for what precedes the first heading, else 1 to 6.
     pub level: u8,
-    /// The heading's text without markup.
+    /// The heading's text without markup; no more than a thousand bytes of it.
     pub title: String,
     /// The heading's line, then the last line before the next heading.
     pub lines: Lines,
@@ -215,6 +215,9 @@ impl Document {
     }
 }
 
+/// Bytes of a heading's text that are kept.
+const LONGEST_TITLE: usize = 1_000;
+
 /// Builds sections while a parser walks a document from top to bottom.
 #[derive(Debug)]
 pub(crate) struct Outline {
@@ -234,7 +237,9 @@ impl Outline {
     }
 
     /// Opens the section of a heading on `line`.
-    pub(crate) fn open(&mut self, level: u8, title: String, line: u32) {
+    pub(crate) fn open(&mut self, level: u8, mut title: String, line: u32) {
+        // What stands under a title is read with it, so that it is read very often.
+        title.truncate(title.floor_char_boundary(LONGEST_TITLE));
         if let Some(previous) = self.sections.last_mut() {
             previous.lines.last = line.saturating_sub(1).max(previous.lines.first);
         }

@@ -2,9 +2,11 @@
 //! teasers, architecture pictures and badges; and what they say makes them.
 
 use super::document::{Block, BlockKind, Lines};
+use super::places::{end_of, start_of};
 use super::{CommandKind, Document, Facts, Link, Markup, foreign, tree};
 use crate::pattern::Pattern;
-use std::collections::BTreeSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap};
 
 /// How a result is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,9 +169,10 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
         }
         let remakes = remakes_figures(document);
         let experiments = named_by_commands(facts, document);
+        let pictures = Pictures::new(document);
         let figures = document.links.iter().filter(|link| {
             link.image
-                && (is_results_figure(document, link)
+                && (is_results_figure(&pictures, link)
                     || remakes && is_numbered_figure(facts, document, link)
                     || experiments.contains(&link.target.as_str()))
         });
@@ -389,7 +392,23 @@ static OTHER_WORK: Pattern = Pattern::new(
     r"(?i)^\W*(?:\d+\W+)?[^().]{2,120}\((?:[a-z][\w-]*[ ,']*){1,4}(?:19|20)?\d\d(?:,?\s+(?:oral|spotlight|poster|workshop))?\)",
 );
 
-fn is_results_figure(document: &Document, link: &Link) -> bool {
+/// What is told of the pictures of a document, found out once for all of them.
+struct Pictures<'document> {
+    document: &'document Document,
+    /// See [`regenerates_figures`].
+    anew: OnceCell<bool>,
+    /// Whether the block of an index speaks of results.
+    spoken: RefCell<HashMap<usize, bool>>,
+}
+
+impl<'document> Pictures<'document> {
+    fn new(document: &'document Document) -> Self {
+        Self { document, anew: OnceCell::new(), spoken: RefCell::default() }
+    }
+}
+
+fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
+    let document = pictures.document;
     static BADGE: Pattern = Pattern::new(
         r"(?i)badge|shields\.io|travis|codecov|circleci|readthedocs|youtu|github\.com/[^ ]*/workflows|actions/workflows|colab|img\.io|pepy",
     );
@@ -435,27 +454,27 @@ fn is_results_figure(document: &Document, link: &Link) -> bool {
     if shows_setting || says(&DATA_TITLE, &title) {
         return false;
     }
-    if follows_its_command(document, link) || regenerates_figures(document) {
+    if follows_its_command(document, link) || *pictures.anew.get_or_init(|| regenerates_figures(document)) {
         return true;
     }
     // A sentence beside it that speaks of results, or a figure of the paper.
     static BESIDE: Pattern = Pattern::new(
         r"(?i)\b(?:results?|outperform\w*|compar(?:e[sd]?|isons?)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|\w+\s+curves?|figures?\s+(?:\S+\s+){0,3}(?:shows?|reports?|depicts?|displays?)|expected\s+(?:outputs?|results?|plots?|figures?)|should\s+(?:see|look|get|obtain))\b",
     );
-    let near = |block: &&Block| {
+    let near = |block: &Block| {
         block.lines.first <= link.line + 4
             && link.line <= block.lines.last + 4
             && block.section == link.section
     };
-    document
-        .blocks
-        .iter()
-        .filter(near)
-        // An entry of a bibliography is about a paper and shows nothing.
-        .filter(|block| {
-            !(matches!(block.kind, BlockKind::Code { .. }) && block.text.trim_start().starts_with('@'))
-        })
-        .any(|block| says(&BESIDE, &block.text) && !says(&ELSEWHERE, &block.text))
+    // An entry of a bibliography is about a paper and shows nothing.
+    let cites = |block: &Block| {
+        matches!(block.kind, BlockKind::Code { .. }) && block.text.trim_start().starts_with('@')
+    };
+    let mut blocks = document.blocks.iter().enumerate().filter(|(_, block)| near(block));
+    blocks.any(|(index, block)| {
+        let speaks = || !cites(block) && says(&BESIDE, &block.text) && !says(&ELSEWHERE, &block.text);
+        *pictures.spoken.borrow_mut().entry(index).or_insert_with(speaks)
+    })
 }
 
 /// Whether a document says what draws the figures of the paper.
@@ -593,8 +612,8 @@ fn sentences_beside<'document>(
     };
     let before = blocks().rev().find(|block| block.lines.first <= line && block.lines.last + 4 >= line);
     let after = blocks().find(|block| block.lines.first > line && block.lines.first <= line + 4);
-    let before = before.and_then(|block| block.text.trim().rsplit(". ").next());
-    let after = after.and_then(|block| block.text.trim().split(". ").next());
+    let before = before.and_then(|block| end_of(block.text.trim()).rsplit(". ").next());
+    let after = after.and_then(|block| start_of(block.text.trim()).split(". ").next());
     before.into_iter().chain(after)
 }
 
@@ -669,7 +688,7 @@ fn is_announced(document: &Document, link: &Link) -> bool {
             && block.section == link.section
             && !matches!(block.kind, BlockKind::Code { .. })
             // The last sentence: what comes before speaks of other things.
-            && block.text.trim().rsplit(". ").next().is_some_and(|last| says(&ANNOUNCED, last))
+            && end_of(block.text.trim()).rsplit(". ").next().is_some_and(|last| says(&ANNOUNCED, last))
     })
 }
 

@@ -5,7 +5,8 @@ use crate::facts::plan;
 use crate::policy::Limits;
 use crate::snapshot::{BlobId, Entry, Mode, Snapshot, Text, decode};
 use std::collections::HashMap;
-use std::path::Path;
+use std::fs::FileType;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Lists the folder, as git would (ignored files left out, hidden ones not), and reads what the plan asks for.
@@ -20,6 +21,8 @@ pub fn snapshot(root: &Path, limits: &Limits) -> Result<Snapshot, SourceError> {
         return Err(SourceError::Read { path: root.to_owned(), source });
     }
     let mut entries = Vec::new();
+    // Names that are no text are shown as near as can be, and found by what they are.
+    let mut ill_named: HashMap<String, PathBuf> = HashMap::new();
     let walk = ignore::WalkBuilder::new(root)
         .hidden(false)
         .follow_links(false)
@@ -28,16 +31,12 @@ pub fn snapshot(root: &Path, limits: &Limits) -> Result<Snapshot, SourceError> {
         .filter_entry(|entry| entry.file_name() != ".git")
         .build();
     for entry in walk.filter_map(Result::ok) {
-        let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) else { continue };
+        // Git knows no pipes and sockets, and reading one may never end.
+        let is_ours = |kind: &FileType| kind.is_file() || kind.is_symlink();
+        let Some(kind) = entry.file_type().filter(is_ours) else { continue };
         let Ok(relative) = entry.path().strip_prefix(root) else { continue };
-        let Some(path) = relative
-            .components()
-            .map(|part| part.as_os_str().to_str())
-            .collect::<Option<Vec<_>>>()
-            .map(|parts| parts.join("/"))
-        else {
-            continue;
-        };
+        let parts = relative.components().map(|part| part.as_os_str().to_string_lossy());
+        let path = parts.collect::<Vec<_>>().join("/");
         let Ok(metadata) = entry.metadata() else { continue };
         let mode = if kind.is_symlink() {
             Mode::Symlink
@@ -46,9 +45,12 @@ pub fn snapshot(root: &Path, limits: &Limits) -> Result<Snapshot, SourceError> {
         } else {
             Mode::File
         };
+        if relative.to_str().is_none() {
+            ill_named.insert(path.clone(), entry.path().to_owned());
+        }
         entries.push(Entry {
             id: BlobId::new(format!("worktree:{path}")),
-            path: Arc::from(path),
+            path: Arc::from(path.as_str()),
             size: Some(metadata.len()),
             mode,
         });
@@ -58,7 +60,8 @@ pub fn snapshot(root: &Path, limits: &Limits) -> Result<Snapshot, SourceError> {
     let mut texts = HashMap::with_capacity(plan.read.len());
     for wanted in &plan.read {
         let Some(entry) = entries.get(wanted.entry) else { continue };
-        let text = match std::fs::read(root.join(&*entry.path)) {
+        let file = ill_named.get(&*entry.path).cloned().unwrap_or_else(|| root.join(&*entry.path));
+        let text = match std::fs::read(file) {
             Ok(bytes) => decode(&bytes),
             Err(error) => Text::Unread(format!("cannot be read: {error}")),
         };
