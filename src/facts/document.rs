@@ -1,5 +1,6 @@
 //! A document as a reader sees it, whatever it is written in: sections, paragraphs, lists, code, tables, links, images.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 /// First and last line in a file, both from 1, both included.
@@ -65,6 +66,8 @@ pub struct Document {
     pub lines: u32,
     /// The first block on each line; worked out when first asked for.
     pub(super) block_on: OnceLock<Vec<Option<usize>>>,
+    /// Its anchors as fragments name them; worked out when first asked for.
+    pub(super) fragments: OnceLock<HashSet<String>>,
 }
 
 /// A heading and what stands under it, up to the next heading of any level.

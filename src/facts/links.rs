@@ -5,7 +5,7 @@
 use super::document::{Document, Markup};
 use super::{Facts, tree};
 use crate::pattern::Pattern;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,17 +74,20 @@ pub fn has_anchor(document: &Document, fragment: &str) -> bool {
     if is_line(&wanted) {
         return true;
     }
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for anchor in &document.anchors {
-        let anchor = plain(anchor);
-        let count = seen.entry(anchor.clone()).or_default();
-        let numbered = if *count == 0 { anchor.clone() } else { format!("{anchor}-{count}") };
-        *count += 1;
-        if numbered == wanted || anchor == wanted {
-            return true;
+    let fragments = document.fragments.get_or_init(|| {
+        let mut fragments = HashSet::new();
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for anchor in document.anchors.iter().map(|anchor| plain(anchor)) {
+            let count = seen.entry(anchor.clone()).or_default();
+            if *count > 0 {
+                fragments.insert(format!("{anchor}-{count}"));
+            }
+            *count += 1;
+            fragments.insert(anchor);
         }
-    }
-    false
+        fragments
+    });
+    fragments.contains(&wanted)
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, HashMap};
 use strsim::osa_distance;
 
 /// Names that are looked for in one search; more are not looked for.
-const MOST_LOOKS: usize = 1_000;
+const MOST_LOOKS: usize = 400;
 /// Characters of a name that is compared with others.
 const LONGEST: usize = 255;
+/// Names among which the nearest is looked for.
+const MOST_NAMES: usize = 2_000;
 /// Files of one name among which the nearest is looked for.
 const MOST_OF_A_NAME: usize = 1_000;
 
@@ -30,7 +32,7 @@ pub fn name<'name>(wanted: &str, names: impl IntoIterator<Item = &'name str>) ->
         return None;
     }
     let is_short = |name: &&str| *name != wanted && name.len() <= 4 * LONGEST;
-    let names: Vec<&str> = names.into_iter().filter(is_short).collect();
+    let names: Vec<&str> = names.into_iter().filter(is_short).take(MOST_NAMES).collect();
     let mut short = names.iter().filter(|name| {
         let name = plain(name);
         initials(&name).as_deref() == Some(&wanted_plain) || initials(&wanted_plain) == Some(name)
