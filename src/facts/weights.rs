@@ -899,12 +899,12 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
     static DESCRIBED: Pattern = Pattern::new(
         r"(?i)\b(?:described|proposed|introduced|presented|published)\s+(?:in|by)\s+(?:[\w-]+\s+){0,3}\W*$",
     );
-    if before_text(&sentence, &link.text).is_some_and(|before| says(&DESCRIBED, before)) {
+    if before_text(sentence, &link.text).is_some_and(|before| says(&DESCRIBED, before)) {
         return false;
     }
     // What the authors use, they took from others.
     static USES: Pattern = Pattern::new(r"(?i)\bwe\s+(?:also\s+)?used?\s+(?:the\s+|an?\s+)?\W*$");
-    if before_text(&sentence, &link.text).is_some_and(|before| says(&USES, before)) {
+    if before_text(sentence, &link.text).is_some_and(|before| says(&USES, before)) {
         return false;
     }
     if offers_weights(&link.text) && (!says(&SAMPLES, &link.text) || says(&TOGETHER, &link.text)) {
