@@ -424,6 +424,9 @@ fn named_package(text: &str) -> Option<String> {
         "also",
         "special",
         "same",
+        "dynamic",
+        "static",
+        "shared",
     ];
     let all: Vec<String> = words(text).collect();
     let at =

@@ -13,13 +13,46 @@ pub fn parse(path: &str, text: &Arc<str>) -> Document {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+        | Options::ENABLE_TASKLISTS;
+    let (front_matter, start) = match front_matter(text) {
+        Some(found) => (text.get(found.clone()).map(str::to_owned), after_line(text, found.end)),
+        None => (None, 0),
+    };
+    walk.document.front_matter = front_matter;
+    let parser = Parser::new_ext(text.get(start..).unwrap_or_default(), options).into_offset_iter();
     // The parser breaks texts where a mark might have stood: the `~` of an address, for one.
-    for (event, range) in TextMergeWithOffset::new(Parser::new_ext(text, options).into_offset_iter()) {
-        walk.event(event, range);
+    for (event, range) in TextMergeWithOffset::new(parser) {
+        walk.event(event, range.start + start..range.end + start);
     }
     walk.finish()
+}
+
+/// Bytes of a text's front matter, between two rules at its very top. The parser would take what stands between any two
+/// rules for such, and with it whole sections.
+fn front_matter(text: &str) -> Option<Range<usize>> {
+    let begins = text.trim_start_matches('\u{feff}');
+    let mut end = text.len() - begins.len();
+    let mut lines = begins.split_inclusive('\n');
+    let first = lines.next().filter(|first| first.trim_end() == "---")?;
+    end += first.len();
+    let start = end;
+    for line in lines {
+        if matches!(line.trim_end(), "---" | "...") {
+            return Some(start..end);
+        }
+        // A rule at the top that a blank line follows is a rule.
+        if end == start && line.trim().is_empty() {
+            return None;
+        }
+        end += line.len();
+    }
+    None
+}
+
+/// Where the line after the one at `offset` starts.
+fn after_line(text: &str, offset: usize) -> usize {
+    let rest = text.get(offset..).and_then(|rest| rest.find('\n'));
+    rest.map_or(text.len(), |at| offset + at + 1)
 }
 
 struct Walk<'text> {
@@ -38,7 +71,6 @@ struct Walk<'text> {
     table: Option<OpenTable>,
     /// Links that are open, outermost first: target, image, start in `words`, offset.
     links: Vec<(String, bool, usize, usize)>,
-    metadata: bool,
     html: String,
 }
 
@@ -65,7 +97,6 @@ impl<'text> Walk<'text> {
             code: None,
             table: None,
             links: Vec::new(),
-            metadata: false,
             html: String::new(),
         }
     }
@@ -106,9 +137,7 @@ impl<'text> Walk<'text> {
             Event::Start(tag) => self.open(tag, range),
             Event::End(tag) => self.close(tag, range),
             Event::Text(text) => {
-                if self.metadata {
-                    self.document.front_matter = Some(text.into_string());
-                } else if let Some(code) = &mut self.code {
+                if let Some(code) = &mut self.code {
                     code.push_str(&text);
                 } else {
                     self.words.push_str(&text);
@@ -194,7 +223,6 @@ impl<'text> Walk<'text> {
                 self.html.clear();
                 self.start = range.start;
             }
-            Tag::MetadataBlock(_) => self.metadata = true,
             _ => {}
         }
     }
@@ -276,7 +304,6 @@ impl<'text> Walk<'text> {
                 let html = std::mem::take(&mut self.html);
                 self.html_block(&html, range.start);
             }
-            TagEnd::MetadataBlock(_) => self.metadata = false,
             _ => {}
         }
     }
@@ -715,6 +742,23 @@ mod tests {
         let document = parsed("See https://x.org/~ana/a_b_c?d=1&amp;e=2 and\nhttps://y.org/~bo.\n");
         let links: Vec<_> = document.links.iter().map(|link| (link.target.as_str(), link.line)).collect();
         assert_eq!(links, [("https://x.org/~ana/a_b_c?d=1&e=2", 1), ("https://y.org/~bo", 2)]);
+    }
+
+    #[test]
+    fn sections_between_rules_are_no_front_matter() {
+        let text: Arc<str> =
+            Arc::from("```\nx\n```\n---\n## Weights\n\n[here](https://a.example/w)\n---\n\nText.\n");
+        let document = parse("README.md", &text);
+        assert_eq!(document.front_matter, None);
+        assert_eq!(document.links.len(), 1);
+        let card: Arc<str> = Arc::from("---\nlicense: mit\n---\n# Model\n---\nname: x\n---\n");
+        let document = parse("README.md", &card);
+        assert_eq!(document.front_matter.as_deref(), Some("license: mit\n"));
+        assert_eq!(document.sections.iter().filter(|section| section.title == "Model").count(), 1);
+        assert_eq!(
+            document.sections.iter().find(|section| section.title == "Model").map(|s| s.lines.first),
+            Some(4)
+        );
     }
 
     #[test]

@@ -71,7 +71,7 @@ static GENERATED_TITLE: Pattern = Pattern::new(
 static DATA_TITLE: Pattern = Pattern::new(r"(?i)\bdata(?:sets?)?\b|\binputs?\b");
 
 static RESULTS_PICTURE: Pattern = Pattern::new(
-    r"(?i)(?:results?|performances?|benchmarks?|comparisons?|compare|accurac|scores?|curves?|plots?|tables?|ablation|loss|errors?|regret|rewards?|returns?|roc|convergence|scaling|sota|wer\b|fid|quantitative|qualitative|evaluation|learning[_-]?curve|histogram|vs\b|classification|test)",
+    r"(?i)(?:results?|performances?|benchmarks?|comparisons?|compare|accurac|scores?|curves?|plots?|tables?|ablation|loss|errors?|regret|rewards?|returns?|roc|convergence|scaling|sota|wer\b|fid|quantitative|qualitative|evaluation|learning[_-]?curve|histogram|(?:^|[^a-z])vs(?:[^a-z]|$)|classification|test)",
 );
 
 static NO_RESULT_PICTURE: Pattern = Pattern::new(
@@ -418,6 +418,12 @@ fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
         return false;
     }
     if says(&NO_RESULT_PICTURE, &told) || says(&BADGE, &link.target) {
+        return false;
+    }
+    // What agents are set to do, and not how they did.
+    static SET_TASKS: Pattern =
+        Pattern::new(r"(?i)(?:^|[^a-z])(?:envs?|environments?|tasks?|domains?|robots?)(?:[^a-z]|$)");
+    if says(&SET_TASKS, &told) && !says(&STRONG_TITLE, &told) && !says(&RESULTS_PICTURE, &told) {
         return false;
     }
     let caption = caption(document, link);

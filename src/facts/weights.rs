@@ -310,6 +310,22 @@ const FOREIGN_WORDS: &[&str] = &[
     "history",
 ];
 
+/// Words of what agents or experts have done, which others learn from.
+const SEEN_AND_DONE: &[&str] = &[
+    "traj",
+    "trajs",
+    "trajectory",
+    "trajectories",
+    "demonstration",
+    "demonstrations",
+    "rollout",
+    "rollouts",
+    "replay",
+    "buffer",
+    "transitions",
+    "episodes",
+];
+
 /// Lower-case pieces of a name: at everything but letters and digits, and where letters and digits meet in front of a
 /// word.
 fn pieces(name: &str) -> Vec<String> {
@@ -454,6 +470,10 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     if is_foreign || has_any(&folder_words, &["data", "dataset", "datasets"]) && !folder_says_model {
         return false;
     }
+    // What was seen and done is learned from.
+    if [&name_words, &folder_words].iter().any(|words| has_any(words, SEEN_AND_DONE)) {
+        return false;
+    }
     let telling = [
         "model",
         "models",
@@ -585,7 +605,10 @@ fn in_named_folders(facts: &Facts, document: &Document) -> Vec<Weights> {
                     let words = pieces(name);
                     let is_known = STRONG.contains(&extension) || matches!(extension, "h5" | "pkl" | "npz");
                     let is_data = WEAK.contains(&extension) || PICTURES_AND_SHEETS.contains(&extension);
-                    let is_unknown = !is_data && plan::Kind::of(&entry.path) == plan::Kind::Other;
+                    let is_unknown = !is_data
+                        && !extension.is_empty()
+                        && !name.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
+                        && plan::Kind::of(&entry.path) == plan::Kind::Other;
                     (is_known || is_unknown && entry.size.is_none_or(|size| size > LARGE))
                         && !has_any(&words, FOREIGN_WORDS)
                         && !words.iter().any(|word| is_measure(word))
@@ -629,7 +652,7 @@ static SAMPLES: Pattern =
 
 /// Weights beside something else, at one address: `data and models`, `weights and logs`.
 static TOGETHER: Pattern = Pattern::new(
-    r"(?ix)\b(?:(?:trained|released|our|the)\s+models?|model\s+files?|weights|checkpoints?)\s*
+    r"(?ix)\b(?:(?:(?:pre-?)?trained|released|our|the)\s+models?|model\s+files?|weights|checkpoints?)\s*
             (?:,|/|&|and|along\s+with|as\s+well\s+as|together\s+with)\s*(?:[\w-]+\s+){0,3}
             (?:data\s?sets?|data|logs?|results|code|configs?|features|annotations)\b
           |\b(?:data\s?sets?|data|logs?|code|scripts?|features|annotations)\b[^.]{0,40}?
@@ -653,7 +676,7 @@ fn leads_to_files(target: &str) -> bool {
     let path = lower.split(['?', '#']).next().unwrap_or_default();
     let page = [
         ".pdf", ".html", ".htm", ".py", ".ipynb", ".md", ".png", ".jpg", ".gif", ".svg", ".txt", ".yml",
-        ".yaml", ".json", ".csv", ".mp4",
+        ".yaml", ".json", ".csv", ".mp4", ".sh", ".m", ".lua", ".jl", ".r", ".cpp", ".h",
     ];
     if page.iter().any(|ending| path.ends_with(ending))
         || [
@@ -902,6 +925,10 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
     if before_text(sentence, &link.text).is_some_and(|before| says(&DESCRIBED, before)) {
         return false;
     }
+    // Another state of the code is no state of a model.
+    if has_any(&pieces(&link.text), &["branch", "tag", "commit"]) {
+        return false;
+    }
     // What the authors use, they took from others.
     static USES: Pattern = Pattern::new(r"(?i)\bwe\s+(?:also\s+)?used?\s+(?:the\s+|an?\s+)?\W*$");
     if before_text(sentence, &link.text).is_some_and(|before| says(&USES, before)) {
@@ -931,7 +958,12 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
     });
     let near = introduced || offers_weights(sentence);
     let about_data = says(&DATA, &near_words(sentence, &link.text)) && !says(&TOGETHER, sentence);
-    let title_offers = (offers_weights(&title) || says(&MODELS_TITLE, &title)) && !says(&DATA_TITLE, &title);
+    let own = document.sections.get(link.section).map_or("", |section| section.title.as_str());
+    // What the nearest title says counts for more than the one over it.
+    let own_offers =
+        title.ends_with(own) && !own.is_empty() && (offers_weights(own) || says(&MODELS_TITLE, own));
+    let title_offers = own_offers && !says(&DATA_TITLE, own)
+        || (offers_weights(&title) || says(&MODELS_TITLE, &title)) && !says(&DATA_TITLE, &title);
     (near && !about_data) || (title_offers && !says(&DATA, sentence)) || (near && title_offers)
 }
 

@@ -32,6 +32,27 @@ struct Reader<'module> {
     path_words: Vec<String>,
 }
 
+/// Whether a function that is called makes something or fetches it, and corrects nothing.
+fn makes_anew(called: &str) -> bool {
+    let name = called.trim_end_matches("()");
+    has_any(
+        &words(name.rsplit('.').next().unwrap_or(name)),
+        &[
+            "generate",
+            "sample",
+            "random",
+            "get",
+            "load",
+            "read",
+            "make",
+            "create",
+            "init",
+            "initialize",
+            "copy",
+        ],
+    )
+}
+
 /// Whether a call writes a picture or a film.
 fn writes_a_picture(call: &Call) -> bool {
     let receiver = call.written.rsplit_once('.').map_or("", |(receiver, _)| receiver);
@@ -738,6 +759,7 @@ impl<'module> Reader<'module> {
                     self.trains("updates parameters", Trust::Likely, lines, scope);
                 } else if !call.arguments.is_empty()
                     && !is_optimizer_name(method)
+                    && !self.is_made_here.contains(call.written.as_str())
                     && has_any(&found, ALGORITHMS)
                     && !has_any(
                         &found,
@@ -834,7 +856,7 @@ impl<'module> Reader<'module> {
         let centres = ["centroid", "centroids", "centers", "centres"];
         if assigned.loops > 0
             && has_any(&words(assigned.target.split('[').next().unwrap_or_default()), &centres)
-            && matches!(&assigned.value, Value::Name(name) if name.ends_with("()"))
+            && matches!(&assigned.value, Value::Name(name) if name.ends_with("()") && !makes_anew(name))
         {
             self.trains(
                 "moves the centres of clusters",
@@ -996,6 +1018,13 @@ impl<'module> Reader<'module> {
         }
         let arguments = call.arguments.len();
         match method {
+            "fit" | "fit_generator"
+                if ["validation_data", "validation_split"]
+                    .iter()
+                    .any(|name| call.keyword(name).is_some_and(|value| *value != Value::Nothing)) =>
+            {
+                self.evaluates("measures held-out data", Trust::Likely, lines, scope);
+            }
             // Of a requirement, whether it applies here.
             "evaluate" if has_any(&words(receiver), &["marker", "expression", "expr", "condition"]) => {}
             "evaluate" | "evaluate_generator" | "test_on_batch" if !receiver.is_empty() && arguments > 0 => {
