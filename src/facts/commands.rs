@@ -7,6 +7,7 @@
 use super::document::{BlockKind, Document, Lines, Markup};
 use super::tree::{Tree, walk};
 use super::{FileFacts, Notebook};
+use crate::pattern::Pattern;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Where a command is written.
@@ -156,7 +157,8 @@ pub fn gather<'facts>(
     root: &str,
 ) -> Commands {
     let mut commands = Commands::default();
-    let suffixes = Suffixes::new(tree);
+    let files: Vec<&FileFacts> = files.into_iter().collect();
+    let suffixes = Suffixes { programs: own_programs(&files), ..Suffixes::new(tree) };
     for file in files {
         let (snippets, title) = snippets_of(file);
         if snippets.is_empty() {
@@ -172,9 +174,32 @@ pub fn gather<'facts>(
     commands
 }
 
+/// Programs that installing the project makes, with the module that each of them runs: `pick = orchard.cli:main`.
+fn own_programs(files: &[&FileFacts]) -> BTreeMap<String, String> {
+    static PROGRAM: Pattern = Pattern::text(
+        r#"(?m)(?:^|["'\[\s,])([A-Za-z][\w.-]*)["']?\s*=\s*["']?([A-Za-z_]\w*(?:\.\w+)*):[A-Za-z_][\w.]*\s*(?:["'\],]|$)"#,
+    );
+    let tells = |file: &&&FileFacts| {
+        let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+        matches!(name, "setup.py" | "setup.cfg" | "pyproject.toml") && file.text.contains("script")
+    };
+    let mut programs = BTreeMap::new();
+    for file in files.iter().filter(tells) {
+        for groups in PROGRAM.captures_iter(&file.text) {
+            let (Some(name), Some(module)) = (groups.get(1), groups.get(2)) else { continue };
+            // What a well-known program does is known.
+            if !PROGRAMS.contains(&name.as_str()) {
+                programs.entry(name.as_str().to_owned()).or_insert_with(|| module.as_str().to_owned());
+            }
+        }
+    }
+    programs
+}
+
 /// Files by their last component, to find what is named without its folder.
 struct Suffixes<'tree> {
     by_name: HashMap<&'tree str, Vec<&'tree str>>,
+    programs: BTreeMap<String, String>,
 }
 
 impl<'tree> Suffixes<'tree> {
@@ -184,7 +209,7 @@ impl<'tree> Suffixes<'tree> {
             let name = entry.path.rsplit('/').next().unwrap_or_default();
             by_name.entry(name).or_default().push(&entry.path);
         }
-        Self { by_name }
+        Self { by_name, programs: BTreeMap::new() }
     }
 
     /// The only file whose path ends in `path`.
@@ -1071,6 +1096,10 @@ fn read(
     for (index, snippet) in snippets.iter().enumerate() {
         let logical = logical_lines(snippet);
         let any_prompt = logical.iter().any(|line| line.prompted);
+        let starts_with_program = |line: &str| {
+            let first = line.split_whitespace().next().unwrap_or_default();
+            starts_with_program(line) || suffixes.programs.contains_key(first)
+        };
         for line in logical {
             let is_command = match (snippet.is_shell, any_prompt) {
                 (true, true) => line.prompted || starts_with_program(&line.text),
@@ -1108,7 +1137,12 @@ fn read(
         }
         (last_snippet, last_section) = (index, snippet.section);
         commands.made.extend(simple.into.iter().flat_map(|target| names_of(target)));
-        let Some(reading) = interpret(&simple.words, 0) else { continue };
+        let Some(mut reading) = interpret(&simple.words, 0) else { continue };
+        if let Some(module) = suffixes.programs.get(&reading.program)
+            && matches!(reading.kind, CommandKind::Program)
+        {
+            reading.kind = CommandKind::Module { name: module.clone() };
+        }
         note_what_it_makes(&reading, commands);
         let clone = clone_of(&reading.arguments).filter(|_| reading.program == "git");
         if clone.is_some_and(|name| reader.clones.get(&name) != Some(&true)) {
@@ -1304,6 +1338,24 @@ mod tests {
     use super::*;
     use crate::facts::Facts;
     use crate::snapshot::Snapshot;
+
+    #[test]
+    fn programs_of_the_project_run_the_modules_that_they_are_made_of() {
+        let setup =
+            "setup(entry_points=\"\"\"\n    [console_scripts]\n    pick=orchard.train:cli\n    \"\"\")\n";
+        let readme = "# Orchard\n\n```\npick plums --fast\n```\n\n```bash\nrate plums\nlook plums\n```\n";
+        let project = "[project.scripts]\nrate = \"orchard.rate:main\"\n";
+        let facts = facts(&[
+            ("README.md", readme),
+            ("setup.py", setup),
+            ("pyproject.toml", project),
+            ("orchard/train.py", "x = 1\n"),
+            ("orchard/rate.py", "x = 1\n"),
+        ]);
+        let scripts: Vec<Option<&str>> =
+            facts.commands.documented.iter().map(|command| command.script.as_deref()).collect();
+        assert_eq!(scripts, [Some("orchard/train.py"), Some("orchard/rate.py"), None]);
+    }
 
     fn facts(files: &[(&str, &str)]) -> Facts {
         let snapshot = Snapshot::from_files(files.iter().copied());
