@@ -199,7 +199,8 @@ impl<'module> Reader<'module> {
         if !says_so || learns || self.activity.is_unit_test {
             return;
         }
-        for phrase in module.phrases.iter().filter(|phrase| phrase.text.contains(['{', '%', ':', '='])) {
+        let shows_value = |text: &str| text.contains(['{', '%']) || text.trim_end().ends_with([':', '=']);
+        for phrase in module.phrases.iter().filter(|phrase| shows_value(&phrase.text)) {
             let found = words(&phrase.text);
             if found.len() <= 12 && has_any(&found, TOLD) && !has_any(&found, NOT_TOLD) {
                 let lines = Lines::at(phrase.line);
@@ -1163,7 +1164,10 @@ impl<'module> Reader<'module> {
         if has_any(&found, HELD_OUT) && name_measure(&found) && !has_any(&found, DATA_WORDS) {
             let trust = if begins { Trust::Hint } else { Trust::Likely };
             self.evaluates("measures held-out data", trust, lines, assigned.scope);
-        } else if name_plain_measure(&found) && !has_any(&found, &["train", "training", "tr"]) {
+        // What a model foretells of a measure is an output like others.
+        } else if name_plain_measure(&found)
+            && !has_any(&found, &["train", "training", "tr", "prediction", "predictions", "preds", "pred"])
+        {
             self.evaluates("computes a metric", Trust::Hint, lines, assigned.scope);
         }
     }
