@@ -210,6 +210,21 @@ async fn a_force_push_during_the_run_leaves_the_comment_to_the_next() {
 }
 
 #[tokio::test]
+async fn a_base_that_changes_during_the_run_leaves_the_comment_to_the_next() {
+    for graphql in [true, false] {
+        let fake = FakeGithub::with_pull(BASE, HEAD);
+        fake.lock().graphql = graphql;
+        fake.when(if graphql { "Blobs" } else { "/git/blobs/" }, |state| {
+            state.pull().base_ref = "next".into();
+        });
+        let run = Run::pull_request(&fake).run().await;
+        assert_eq!(run.code, 0);
+        assert!(run.stdout.contains("goes into another branch now"), "{}", run.stdout);
+        assert!(fake.comments().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a_retargeted_pull_request_is_judged_against_its_new_base() {
     let fake = FakeGithub::with_pull(BASE, HEAD);
     let stale = Run::pull_request(&fake);
@@ -418,6 +433,9 @@ async fn one_in_ten_failing_ends_right_with_each_thing_posted_once() {
                     Run::pull_request(&fake).id(100 + run).timing(|timing| timing.attempts = 8).run().await;
                 assert_eq!((finished.code, finished.error), (0, None), "1 in {one_in}");
                 assert!(is_about(&fake, &head(&fake)), "1 in {one_in}: {:?}", fake.writes());
+                // Not written twice and then taken away.
+                let taken_away = fake.writes().iter().any(|write| write.starts_with("DELETE"));
+                assert!(!taken_away, "1 in {one_in}: {:?}", fake.writes());
                 if run % 2 == 1 {
                     fake.lock().push(&[("README.md", &format!("# Push {run}\n")), ("train.py", TRAIN)]);
                 }

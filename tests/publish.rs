@@ -216,11 +216,42 @@ async fn half_an_answer_is_not_taken_for_all_of_it() {
             "data": {"repository": {"pullRequest": {"headRefOid": head, "baseRefName": "main", "comments": null}}},
             "errors": [{"type": trouble, "message": "Something went wrong"}],
         });
-        fake.fail("", "PullRequest", 1, Fault::Answer(200, vec![], half.to_string()));
-        assert!(changed(&comment(&fake, &verdict(&fake, 2, "75 / 100")).await));
-        assert_eq!(texts(&fake), ["75 / 100"], "{trouble}: {:?}", fake.writes());
-        let created = fake.writes().iter().filter(|write| write.starts_with("POST")).count();
-        assert_eq!(created, 1, "{trouble}: {:?}", fake.writes());
+        // Once, or however often it is asked.
+        for times in [1, usize::MAX] {
+            let text = format!("75 / 100, {times}");
+            fake.fail("", "PullRequest", times, Fault::Answer(200, vec![], half.to_string()));
+            assert!(changed(&comment(&fake, &verdict(&fake, 2, &text)).await));
+            assert_eq!(texts(&fake), [text], "{trouble}: {:?}", fake.writes());
+            let created = fake.writes().iter().filter(|write| write.starts_with("POST")).count();
+            assert_eq!(created, 1, "{trouble}: {:?}", fake.writes());
+        }
+    }
+}
+
+/// A comment, or a thread, that GraphQL cannot give stands as `null` among the others.
+#[tokio::test]
+async fn half_a_list_is_not_taken_for_all_of_it() {
+    let fake = fake();
+    let notes = [note("aa", "README.md", 6)];
+    let publish_all = async |run| publish(&fake, &verdict(&fake, run, "71 / 100"), Some(&notes)).await;
+    publish_all(1).await;
+    let page = serde_json::json!({"hasNextPage": false, "endCursor": null});
+    let none = serde_json::json!({"pageInfo": page, "nodes": []});
+    let gap = serde_json::json!({"pageInfo": page, "nodes": [null]});
+    let lists =
+        [(&gap, &none), (&none, &gap), (&serde_json::Value::Null, &none), (&none, &serde_json::Value::Null)];
+    for (run, (comments, threads)) in (2..).zip(lists) {
+        let head = fake.lock().pull().head.clone();
+        let half = serde_json::json!({
+            "data": {"repository": {"pullRequest": {
+                "headRefOid": head, "baseRefName": "main", "comments": comments, "reviewThreads": threads,
+            }}},
+            "errors": [{"message": "Something went wrong"}],
+        });
+        fake.fail("", "PullRequest", usize::MAX, Fault::Answer(200, vec![], half.to_string()));
+        publish_all(run).await;
+        assert_eq!(texts(&fake).len(), 1, "{run}: {:?}", fake.writes());
+        assert_eq!(crate::threads(&fake).len(), 1, "{run}: {:?}", fake.writes());
     }
 }
 

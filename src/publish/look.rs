@@ -79,7 +79,9 @@ impl Place<'_> {
                 .and_then(|repository| repository.pull_request)
                 .ok_or_else(lacking)?;
             // Half an answer would be taken for what is there.
-            if (comments && found.comments.is_none()) || (threads && found.review_threads.is_none()) {
+            let lacks_comments = comments && found.comments.as_ref().is_none_or(Connection::has_gaps);
+            let lacks_threads = threads && found.review_threads.as_ref().is_none_or(Connection::has_gaps);
+            if lacks_comments || lacks_threads {
                 return Err(lacking());
             }
             let look = match &mut look {
@@ -242,6 +244,13 @@ struct PullRequest {
 struct Connection<T> {
     page_info: PageInfo,
     nodes: Vec<Option<T>>,
+}
+
+impl<T> Connection<T> {
+    /// Whether GitHub could not give some of what is there.
+    fn has_gaps(&self) -> bool {
+        self.nodes.iter().any(Option::is_none)
+    }
 }
 
 #[derive(Deserialize)]

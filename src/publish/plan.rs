@@ -185,6 +185,14 @@ mod tests {
     }
 
     #[test]
+    fn the_same_words_about_another_base_are_marked_anew() {
+        let mut mark = mark('a', 1);
+        mark.base = Some(sha('d'));
+        let there = comment(1, &mark, "verdict on a\n");
+        assert_eq!(plan(&wanted('a', 2), &existing('a', vec![there])).steps, [Step::Update(CommentId(1))]);
+    }
+
+    #[test]
     fn a_new_commit_updates_in_place() {
         let there = comment(1, &mark('a', 1), "verdict on a\n");
         assert_eq!(plan(&wanted('c', 2), &existing('c', vec![there])).steps, [Step::Update(CommentId(1))]);
