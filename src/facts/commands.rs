@@ -320,6 +320,8 @@ fn of_document(document: &Document, text: &str) -> Vec<Snippet> {
 
 /// Gives each line of a block's text its place in the file; the block's own lines may include fences.
 fn locate(text: &str, place: Lines, source: &[&str]) -> Vec<(u32, String)> {
+    // A line that is written in another way, its markup being gone, is nowhere else either.
+    const FURTHEST: u32 = 200;
     let height = text.lines().count() as u32;
     let fenced = place.last.saturating_sub(place.first) + 1 > height;
     let mut next = place.first + u32::from(fenced);
@@ -335,7 +337,8 @@ fn locate(text: &str, place: Lines, source: &[&str]) -> Vec<(u32, String)> {
         let own = line.trim();
         if !own.is_empty() {
             let rest = source.get((next as usize).saturating_sub(1)..).unwrap_or_default();
-            let rest = rest.get(..(place.last + 1).saturating_sub(next) as usize).unwrap_or(rest);
+            let height = (place.last + 1).saturating_sub(next).min(FURTHEST) as usize;
+            let rest = rest.get(..height).unwrap_or(rest);
             if let Some(skipped) = rest.iter().position(|line| line.contains(own)) {
                 next += skipped as u32;
             }

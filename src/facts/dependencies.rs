@@ -534,22 +534,28 @@ fn toml_lock(tool: &'static str, text: &str) -> Option<Manifest> {
     Some(manifest)
 }
 
-/// The line after `from` (from 1) that holds `needle`; searching goes on from the line that was found last.
+/// The line (from 1) that holds a text; searching goes on from the one that was found last.
 struct Finder<'text> {
     text: &'text str,
     index: LineIndex,
     at: usize,
+    /// Bytes that may yet be searched in vain.
+    left: usize,
 }
 
 impl<'text> Finder<'text> {
     fn new(text: &'text str) -> Self {
-        Self { text, index: LineIndex::new(text), at: 0 }
+        const MOST_SEARCHES: usize = 20;
+        Self { text, index: LineIndex::new(text), at: 0, left: text.len() * MOST_SEARCHES }
     }
 
     fn line(&mut self, needle: &str) -> u32 {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        if let Some(at) = memchr::memmem::find(rest, needle.as_bytes()) {
-            self.at += at;
+        if self.left > 0 {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            match memchr::memmem::find(rest, needle.as_bytes()) {
+                Some(at) => self.at += at,
+                None => self.left = self.left.saturating_sub(rest.len()),
+            }
         }
         self.index.line(self.at)
     }

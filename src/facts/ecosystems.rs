@@ -3,6 +3,7 @@
 //! They are read by their lines, as far as their usual form goes: names, and versions where they stand beside them.
 
 use super::dependencies::Manifest;
+use std::collections::HashMap;
 
 /// Reads the declarations of a file called `name` (in lower case); `None` where it is none of these manifests.
 pub(super) fn parse(name: &str, text: &str) -> Option<Manifest> {
@@ -117,12 +118,12 @@ fn by_calls(tool: &'static str, text: &str, verbs: &[&str]) -> Manifest {
 
 fn node(text: &str) -> Option<Manifest> {
     let json: serde_json::Value = serde_json::from_str(text).ok()?;
-    let mut manifest = Manifest::of("npm");
+    let (mut manifest, quoted) = (Manifest::of("npm"), Quoted::new(text));
     for (key, optional) in [("dependencies", false), ("peerDependencies", false), ("devDependencies", true)] {
         for (name, version) in json.get(key).and_then(|found| found.as_object()).into_iter().flatten() {
             let version = version.as_str().unwrap_or_default();
             let pinned = version.starts_with(|first: char| first.is_ascii_digit());
-            manifest.add(name, version, pinned, optional, line_of(text, &format!("\"{name}\"")));
+            manifest.add(name, version, pinned, optional, quoted.line(name));
         }
     }
     Some(manifest)
@@ -130,20 +131,33 @@ fn node(text: &str) -> Option<Manifest> {
 
 fn vcpkg(text: &str) -> Option<Manifest> {
     let json: serde_json::Value = serde_json::from_str(text).ok()?;
-    let mut manifest = Manifest::of("vcpkg");
+    let (mut manifest, quoted) = (Manifest::of("vcpkg"), Quoted::new(text));
     for item in json.get("dependencies").and_then(|found| found.as_array()).into_iter().flatten() {
         let version = item.get("version>=").and_then(|version| version.as_str()).unwrap_or_default();
         if let Some(name) = item.as_str().or_else(|| item.get("name")?.as_str()) {
-            manifest.add(name, version, false, false, line_of(text, &format!("\"{name}\"")));
+            manifest.add(name, version, false, false, quoted.line(name));
         }
     }
     Some(manifest)
 }
 
-fn line_of(text: &str, needle: &str) -> u32 {
-    let at = memchr::memmem::find(text.as_bytes(), needle.as_bytes()).unwrap_or(0);
-    let before = text.as_bytes().get(..at).unwrap_or_default();
-    memchr::memchr_iter(b'\n', before).count() as u32 + 1
+/// The lines on which texts first stand between quotes.
+struct Quoted<'text>(HashMap<&'text str, u32>);
+
+impl<'text> Quoted<'text> {
+    fn new(text: &'text str) -> Self {
+        let (mut lines, mut line) = (HashMap::new(), 1);
+        for piece in text.split('"') {
+            lines.entry(piece).or_insert(line);
+            line += memchr::memchr_iter(b'\n', piece.as_bytes()).count() as u32;
+        }
+        Self(lines)
+    }
+
+    /// The line of `name`; the first one where it is written in another way.
+    fn line(&self, name: &str) -> u32 {
+        self.0.get(name).copied().unwrap_or(1)
+    }
 }
 
 fn maven(text: &str) -> Manifest {

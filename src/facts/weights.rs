@@ -884,6 +884,7 @@ fn is_badge_of_models(facts: &Facts, document: &Document, link: &Link) -> bool {
     let file = facts.files.get(&document.path).filter(|_| is_hub);
     let line = file.and_then(|file| file.line(link.line));
     line.and_then(|line| line.split(link.target.as_str()).next())
+        .map(end_of)
         // The badge just before the address, and not one of others on the line.
         .and_then(|before| before.rsplit("](").nth(1).or(Some(before)))
         .is_some_and(|badge| says(&BADGE, &badge.replace("%20", " ")))

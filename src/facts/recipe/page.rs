@@ -3,6 +3,7 @@
 
 use crate::facts::document::{Block, BlockKind, Document, Inline, LineIndex, Lines, Link};
 use crate::pattern::Pattern;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// What sections are about, as a set of bits.
@@ -29,6 +30,8 @@ pub(super) mod topic {
 const MOST: usize = 2_000;
 /// Most links and pieces of inline code of one passage that are looked at: it is read once for each of them.
 const MOST_IN_PASSAGE: usize = 200;
+/// How often as much as the whole text is searched in vain for what may stand in a passage.
+const MOST_SEARCHES: usize = 100;
 /// Most lines that a row of a table takes, beyond its first.
 const LONGEST_ROW: u32 = 40;
 /// Most bytes of the words that lead to a command.
@@ -138,6 +141,8 @@ pub(super) struct Page<'page> {
     links: BTreeMap<u32, Vec<&'page Link>>,
     /// The document's inline code by its line.
     inline_code: BTreeMap<u32, Vec<&'page Inline>>,
+    /// Bytes of passages that may yet be searched in vain for what stands on their lines.
+    left: usize,
 }
 
 impl<'page> Page<'page> {
@@ -154,6 +159,7 @@ impl<'page> Page<'page> {
             remarks: Vec::new(),
             links: by_line(&document.links, |link| link.line),
             inline_code: by_line(&document.inline_code, |code| code.line),
+            left: text.len().saturating_mul(MOST_SEARCHES),
         };
         for (index, section) in document.sections.iter().enumerate().filter(|(_, section)| section.level > 0)
         {
@@ -207,16 +213,24 @@ impl<'page> Page<'page> {
     }
 
     fn push(&mut self, kind: Kind, text: &str, lines: Lines, section: usize) {
+        let left = Cell::new(self.left);
+        let holds = |words: &str| {
+            let is_held = left.get() > 0 && memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
+            // A search costs something, however short the text is.
+            left.set(left.get().saturating_sub(if is_held { 0 } else { text.len() + 100 }));
+            is_held
+        };
         let links: Vec<&Link> = on_lines(&self.links, lines)
             .filter(|link| link.section == section && (lines.first == lines.last || !link.text.is_empty()))
-            .filter(|link| link.bare || link.image || link.text.is_empty() || text.contains(link.text.trim()))
+            .filter(|link| link.bare || link.image || link.text.is_empty() || holds(link.text.trim()))
             .take(MOST_IN_PASSAGE)
             .collect();
         let code = on_lines(&self.inline_code, lines)
-            .filter(|code| text.contains(code.text.as_str()))
+            .filter(|code| holds(&code.text))
             .take(MOST_IN_PASSAGE)
             .map(|code| code.text.to_lowercase())
             .collect();
+        self.left = left.get();
         // A table of contents.
         if kind == Kind::Item
             && links.iter().any(|link| link.target.starts_with('#') && link.text == text.trim())
