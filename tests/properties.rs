@@ -141,6 +141,22 @@ proptest! {
     }
 }
 
+/// A script of which nobody knows yet that it only draws pictures takes away what its name would be taken for elsewhere.
+#[test]
+fn code_that_was_not_read_may_only_draw() {
+    let draws = "from model import load, save_image\n\nmodel = load('m')\nfor x in model.inputs():\n    save_image(model.test(x), 'out')\n";
+    let whole = Snapshot::from_files([
+        ("sim.R", "yhat <- predict(fit, new)\nmse <- mean((yhat - y)^2)\n"),
+        ("test.py", draws),
+    ]);
+    let mut partial = whole.clone();
+    let hidden = whole.entries.iter().find(|entry| *entry.path == *"test.py").unwrap();
+    partial.texts.insert(hidden.id.clone(), Text::Unread("the blob is not in this clone".to_owned()));
+    let (truth, range) = (judge(&whole, None), judge(&partial, None));
+    assert!(range.score() <= truth.score(), "{}", difference(&truth, &range));
+    assert!(truth.score() <= range.score_at_most(), "{}", difference(&truth, &range));
+}
+
 /// The words and the raw HTML of `markdown`, code left out.
 fn outside_code(markdown: &str) -> (String, String) {
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};

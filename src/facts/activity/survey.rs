@@ -5,7 +5,7 @@ use super::{Activity, Sign, Trust};
 use crate::facts::document::Lines;
 use crate::facts::identifier::words;
 use crate::facts::python::Value;
-use crate::facts::{Command, CommandKind, Facts, foreign, tree};
+use crate::facts::{Command, CommandKind, Facts, foreign, plan, tree};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// One file's part in an activity.
@@ -98,14 +98,15 @@ pub fn survey(facts: &Facts) -> Survey {
         training = trained_by_frameworks(facts);
     }
     let mut evaluation = weigh(|activity| &activity.evaluates, (2, 12), false);
-    if !evaluation.is_empty() && merely_generates(&code) {
+    if !evaluation.is_empty() && merely_generates(facts, &code) {
         evaluation.clear();
     }
     Survey { training, evaluation, code_files: code.len() }
 }
 
-/// Whether pictures are made, and what is called a test measures nothing of them anywhere.
-fn merely_generates(code: &[(&str, &Activity)]) -> bool {
+/// Whether pictures are made, or may be by code that could not be read, and what is called a test measures nothing of them
+/// anywhere.
+fn merely_generates(facts: &Facts, code: &[(&str, &Activity)]) -> bool {
     const NAMED_SO: &[&str] = &[
         "measures the model",
         "defines the evaluation",
@@ -115,7 +116,13 @@ fn merely_generates(code: &[(&str, &Activity)]) -> bool {
         "draws a figure",
     ];
     let mut all = code.iter().filter(|(_, activity)| !activity.is_unit_test);
-    code.iter().any(|(_, activity)| activity.writes_pictures)
+    let may_write = |path: &str| {
+        path == facts.root
+            || matches!(plan::Kind::of(path), plan::Kind::Python | plan::Kind::Notebook)
+                && !is_vendored(facts.within_project(path))
+    };
+    (code.iter().any(|(_, activity)| activity.writes_pictures)
+        || facts.unread.iter().any(|unread| may_write(&unread.path)))
         && all.all(|(_, activity)| activity.evaluates.iter().all(|sign| NAMED_SO.contains(&sign.what)))
 }
 
