@@ -3,6 +3,7 @@
 //! Every source (GitHub, a git repository, a work tree) makes the same [`Snapshot`], so nothing behind it knows
 //! where a commit came from.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
@@ -170,7 +171,7 @@ pub fn decode(bytes: &[u8]) -> Text {
     };
     if let Some((rest, unit)) = utf16 {
         let units: Vec<u16> = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-        return Text::Read(Arc::from(String::from_utf16_lossy(&units)));
+        return Text::Read(Arc::from(with_line_ends(String::from_utf16_lossy(&units).into())));
     }
     if memchr::memchr(0, &bytes[..bytes.len().min(SNIFFED)]).is_some() {
         return Text::Binary;
@@ -181,9 +182,16 @@ pub fn decode(bytes: &[u8]) -> Text {
 /// Most files are UTF-8 throughout, which is seen faster than it is mended.
 fn utf8(bytes: &[u8]) -> Arc<str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => Arc::from(text),
-        Err(_) => Arc::from(String::from_utf8_lossy(bytes)),
+        Ok(text) => Arc::from(with_line_ends(text.into())),
+        Err(_) => Arc::from(with_line_ends(String::from_utf8_lossy(bytes))),
     }
+}
+
+/// A text whose lines all end in bare carriage returns, as on old Macs, with line feeds in their place. Among other line
+/// ends they are no line's end, but a bar of progress that was written over.
+fn with_line_ends(text: Cow<'_, str>) -> Cow<'_, str> {
+    let has = |byte: u8| memchr::memchr(byte, text.as_bytes()).is_some();
+    if has(b'\n') || !has(b'\r') { text } else { Cow::Owned(text.replace('\r', "\n")) }
 }
 
 #[cfg(test)]
@@ -198,6 +206,8 @@ mod tests {
         assert_eq!(decode(b"\xff\xfeh\0i\0"), read("hi"));
         assert_eq!(decode(b"caf\xe9"), read("caf\u{fffd}"));
         assert_eq!(decode(b"PK\x03\x04\0\0"), Text::Binary);
+        assert_eq!(decode(b"# Old\r\rMac\r"), read("# Old\n\nMac\n"));
+        assert_eq!(decode(b"10%\r20%\nend\r\n"), read("10%\r20%\nend\r\n"));
     }
 
     #[test]
