@@ -141,20 +141,32 @@ proptest! {
     }
 }
 
+/// What is judged as the only document, is it no more where there are others.
+#[test]
+fn a_document_that_was_not_read_is_one_of_several() {
+    let page = "# Training\n\n```\npython train.py --lr 0.1\n```\n";
+    for other in ["vendor/lib/README.md", "notes.md"] {
+        hiding(&[("TRAINING.md", page), (other, "# Notes\n")], other);
+    }
+}
+
 /// A script of which nobody knows yet that it only draws pictures takes away what its name would be taken for elsewhere.
 #[test]
 fn code_that_was_not_read_may_only_draw() {
     let draws = "from model import load, save_image\n\nmodel = load('m')\nfor x in model.inputs():\n    save_image(model.test(x), 'out')\n";
-    let whole = Snapshot::from_files([
-        ("sim.R", "yhat <- predict(fit, new)\nmse <- mean((yhat - y)^2)\n"),
-        ("test.py", draws),
-    ]);
+    let measures = "yhat <- predict(fit, new)\nmse <- mean((yhat - y)^2)\n";
+    hiding(&[("sim.R", measures), ("test.py", draws)], "test.py");
+}
+
+/// The range without the text of `path` contains the score.
+fn hiding(files: &[(&str, &str)], path: &str) {
+    let whole = Snapshot::from_files(files.iter().copied());
     let mut partial = whole.clone();
-    let hidden = whole.entries.iter().find(|entry| *entry.path == *"test.py").unwrap();
+    let hidden = whole.entries.iter().find(|entry| &*entry.path == path).unwrap();
     partial.texts.insert(hidden.id.clone(), Text::Unread("the blob is not in this clone".to_owned()));
     let (truth, range) = (judge(&whole, None), judge(&partial, None));
-    assert!(range.score() <= truth.score(), "{}", difference(&truth, &range));
-    assert!(truth.score() <= range.score_at_most(), "{}", difference(&truth, &range));
+    assert!(range.score() <= truth.score(), "{path}: {}", difference(&truth, &range));
+    assert!(truth.score() <= range.score_at_most(), "{path}: {}", difference(&truth, &range));
 }
 
 /// The words and the raw HTML of `markdown`, code left out.

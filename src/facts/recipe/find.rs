@@ -1,6 +1,6 @@
 //! Which documents of a project are recipes.
 
-use crate::facts::{Document, Facts, FileFacts, Markup, Recipe, tree};
+use crate::facts::{Document, Facts, FileFacts, Markup, Recipe, plan, tree};
 use std::collections::HashSet;
 
 /// Documents that every repository has and that say nothing about training.
@@ -52,9 +52,14 @@ impl Facts {
             recipe.files.extend(self.continuations(recipe.document));
             return vec![recipe];
         }
-        let mut documents = self.files.values().filter(|file| file.document.is_some());
-        match (documents.next().and_then(|file| alone(file)), documents.next()) {
-            (Some(recipe), None) => vec![recipe],
+        let is_own = |path: &str| !plan::is_vendored(self.within_project(path));
+        let mut documents = self.files.values().filter(|file| file.document.is_some() && is_own(&file.path));
+        // One that could not be read is another one all the same.
+        let is_document =
+            |path: &str| matches!(plan::Kind::of(path), plan::Kind::Document(_)) && is_own(path);
+        let unread = self.unread.iter().find(|file| file.path == self.root || is_document(&file.path));
+        match (documents.next().and_then(|file| alone(file)), documents.next(), unread) {
+            (Some(recipe), None, None) => vec![recipe],
             _ => alone(self.absent_readme()).into_iter().collect(),
         }
     }
