@@ -883,7 +883,8 @@ fn is_badge_of_models(facts: &Facts, document: &Document, link: &Link) -> bool {
     let is_hub = link.target.contains("huggingface.co/") || link.target.contains("modelscope.cn/");
     let file = facts.files.get(&document.path).filter(|_| is_hub);
     let line = file.and_then(|file| file.line(link.line));
-    line.and_then(|line| line.split(link.target.as_str()).next())
+    let start = |line: &str| memchr::memmem::find(line.as_bytes(), link.target.as_bytes());
+    line.and_then(|line| line.get(..start(line).unwrap_or(line.len())))
         .map(end_of)
         // The badge just before the address, and not one of others on the line.
         .and_then(|before| before.rsplit("](").nth(1).or(Some(before)))
