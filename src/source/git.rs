@@ -270,7 +270,12 @@ impl GitRepository {
             let thread = std::thread::Builder::new();
             let other = (wanted.len() > FEW).then(|| thread.spawn_scoped(scope, other).ok()).flatten();
             let mut texts: HashMap<BlobId, Text> = work(&self.repository).into_iter().collect();
-            texts.extend(other.into_iter().flat_map(|thread| thread.join().unwrap_or_default()));
+            match other.map(std::thread::ScopedJoinHandle::join) {
+                Some(Ok(others)) => texts.extend(others),
+                // Texts that went lost without a word would look like a repository without them.
+                Some(Err(panic)) => std::panic::resume_unwind(panic),
+                None => {}
+            }
             texts
         })
     }
