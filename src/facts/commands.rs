@@ -158,13 +158,13 @@ pub fn gather<'facts>(
 ) -> Commands {
     let mut commands = Commands::default();
     let files: Vec<&FileFacts> = files.into_iter().collect();
-    let suffixes = Suffixes { programs: own_programs(&files), ..Suffixes::new(tree) };
+    let named = Named::new(tree, own_programs(&files));
     for file in files {
         let (snippets, title) = snippets_of(file);
         if snippets.is_empty() {
             continue;
         }
-        let mut found = read(&file.path, &title, &snippets, tree, &suffixes, root, &mut commands);
+        let mut found = read(&file.path, &title, &snippets, tree, &named, root, &mut commands);
         if snippets.iter().all(|snippet| snippet.origin == Origin::ShellScript) {
             commands.scripted.append(&mut found);
         } else {
@@ -196,20 +196,22 @@ fn own_programs(files: &[&FileFacts]) -> BTreeMap<String, String> {
     programs
 }
 
-/// Files by their last component, to find what is named without its folder.
-struct Suffixes<'tree> {
+/// What a command may name that is not a path: a file without its folder, a program of the project.
+struct Named<'tree> {
+    /// Files by their last component.
     by_name: HashMap<&'tree str, Vec<&'tree str>>,
+    /// See [`own_programs`].
     programs: BTreeMap<String, String>,
 }
 
-impl<'tree> Suffixes<'tree> {
-    fn new(tree: &'tree Tree) -> Self {
+impl<'tree> Named<'tree> {
+    fn new(tree: &'tree Tree, programs: BTreeMap<String, String>) -> Self {
         let mut by_name: HashMap<&str, Vec<&str>> = HashMap::new();
         for entry in tree.entries() {
             let name = entry.path.rsplit('/').next().unwrap_or_default();
             by_name.entry(name).or_default().push(&entry.path);
         }
-        Self { by_name, programs: BTreeMap::new() }
+        Self { by_name, programs }
     }
 
     /// The only file whose path ends in `path`.
@@ -1083,7 +1085,7 @@ fn read(
     title: &str,
     snippets: &[Snippet],
     tree: &Tree,
-    suffixes: &Suffixes<'_>,
+    named: &Named<'_>,
     root: &str,
     commands: &mut Commands,
 ) -> Vec<Command> {
@@ -1101,7 +1103,7 @@ fn read(
         let any_prompt = logical.iter().any(|line| line.prompted);
         let starts_with_program = |line: &str| {
             let first = line.split_whitespace().next().unwrap_or_default();
-            starts_with_program(line) || suffixes.programs.contains_key(first)
+            starts_with_program(line) || named.programs.contains_key(first)
         };
         for line in logical {
             let is_command = match (snippet.is_shell, any_prompt) {
@@ -1141,7 +1143,7 @@ fn read(
         (last_snippet, last_section) = (index, snippet.section);
         commands.made.extend(simple.into.iter().flat_map(|target| names_of(target)));
         let Some(mut reading) = interpret(&simple.words, 0) else { continue };
-        if let Some(module) = suffixes.programs.get(&reading.program)
+        if let Some(module) = named.programs.get(&reading.program)
             && matches!(reading.kind, CommandKind::Program)
         {
             reading.kind = CommandKind::Module { name: module.clone() };
@@ -1156,7 +1158,7 @@ fn read(
         {
             reader.change(target);
         }
-        let (script, is_exact) = resolve(&reading, &reader, suffixes);
+        let (script, is_exact) = resolve(&reading, &reader, named);
         found.push(Command {
             document: path.to_owned(),
             origin: snippet.origin,
@@ -1293,7 +1295,7 @@ fn note_what_it_makes(reading: &Reading, commands: &mut Commands) {
     commands.made.extend(made.iter().flat_map(|path| names_of(path)));
 }
 
-fn resolve(reading: &Reading, reader: &Reader<'_>, suffixes: &Suffixes<'_>) -> (Option<String>, bool) {
+fn resolve(reading: &Reading, reader: &Reader<'_>, named: &Named<'_>) -> (Option<String>, bool) {
     let is_file = |path: &str| reader.tree.has_file(path);
     match &reading.kind {
         CommandKind::Script { path } => {
@@ -1304,7 +1306,7 @@ fn resolve(reading: &Reading, reader: &Reader<'_>, suffixes: &Suffixes<'_>) -> (
                 return (Some(if is_file(&found) { found } else { main }), true);
             }
             let own = own.trim_start_matches("./").trim_start_matches("../");
-            (suffixes.only(own).filter(|_| !own.is_empty()).map(str::to_owned), false)
+            (named.only(own).filter(|_| !own.is_empty()).map(str::to_owned), false)
         }
         CommandKind::Module { name } => {
             let path = name.replace('.', "/");
@@ -1316,7 +1318,7 @@ fn resolve(reading: &Reading, reader: &Reader<'_>, suffixes: &Suffixes<'_>) -> (
                     return (Some(found), true);
                 }
             }
-            (files.iter().find_map(|file| suffixes.only(file)).map(str::to_owned), false)
+            (files.iter().find_map(|file| named.only(file)).map(str::to_owned), false)
         }
         CommandKind::Make { folder, file, .. } => {
             let folder = folder.as_deref().unwrap_or(".");

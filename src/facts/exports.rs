@@ -242,7 +242,7 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
     if !SAVING.iter().any(|part| lower.contains(part)) {
         return None;
     }
-    let receiver = call.written.rsplit_once('.').map_or("", |(receiver, _)| receiver);
+    let receiver = call.receiver();
     let mut arguments = Vec::new();
     call.arguments.iter().for_each(|argument| {
         said(&argument.value, &mut arguments);

@@ -195,6 +195,11 @@ impl Call {
         self.name.get(at..).unwrap_or_default()
     }
 
+    /// What it is called on, as written: `optim.Adam()` of `optim.Adam().step`; empty for a mere name.
+    pub fn receiver(&self) -> &str {
+        self.written.rsplit_once('.').map_or("", |(receiver, _)| receiver)
+    }
+
     /// The value of a keyword.
     pub fn keyword(&self, name: &str) -> Option<&Value> {
         self.arguments

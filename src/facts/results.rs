@@ -124,11 +124,10 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
 /// Folders that lie directly in another, in order of path.
 fn folders_in<'facts>(facts: &'facts Facts, folder: &str) -> BTreeSet<&'facts str> {
     let inner = |entry: &'facts crate::snapshot::Entry| {
-        let rest = entry.path.strip_prefix(folder)?.strip_prefix('/')?;
-        let (name, _) = rest.split_once('/')?;
-        entry.path.get(..folder.len() + 1 + name.len())
+        let start = folder.len() + 1;
+        entry.path.get(..start + entry.path.get(start..)?.find('/')?)
     };
-    facts.tree.entries().iter().filter_map(inner).collect()
+    facts.tree.within(folder).filter_map(inner).collect()
 }
 
 /// What documents show of results, and what they say makes them.

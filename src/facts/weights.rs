@@ -121,7 +121,7 @@ fn hands_out(sentence: &str, link: &str) -> bool {
     static OTHER_THINGS: Pattern = Pattern::new(
         r"(?i)[.;]\s|\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?|logs?)\b",
     );
-    let before = sentence.find(link).and_then(|at| sentence.get(..at)).unwrap_or(sentence);
+    let before = before_text(sentence, link).unwrap_or(sentence);
     HANDS_OUT
         .find(before)
         .and_then(|said| before.get(said.end()..))
@@ -718,11 +718,11 @@ fn leads_to_files(target: &str) -> bool {
 
 /// Whether an address names a site and nothing on it.
 fn is_front_door(address: &str) -> bool {
-    address.split_once("://").is_some_and(|(_, rest)| {
+    address.split_once("://").is_some_and(|(scheme, rest)| {
         rest.split_once('/').is_none_or(|(_, path)| path.is_empty())
             && !address.contains('?')
             // Shortened addresses and buckets may be as short.
-            && !matches!(address.split_once("://"), Some(("gs" | "s3", _)))
+            && !matches!(scheme, "gs" | "s3")
     })
 }
 
@@ -870,7 +870,7 @@ fn holds_them(link: &Link, sentence: &str) -> bool {
     static LIES_AT: Pattern = Pattern::new(
         r"(?i)\b(?:pre-?trained|checkpoints?|trained\s+(?:models?|weights|networks?))\b[^.]{0,60}\b(?:is|are|can\s+be)\s+(?:also\s+|publicly\s+|freely\s+)?(?:available|found|released|provided|downloaded|hosted|accessed)\s+(?:at|in|on|from|via|through|under)\W+(?:\w+\W+){0,2}$",
     );
-    let before = sentence.find(words_of(link)).and_then(|at| sentence.get(..at)).unwrap_or_default();
+    let before = before_text(sentence, words_of(link)).unwrap_or_default();
     says(&LIES_AT, before) && !says(&NO_OFFER, sentence) && !says(&LATER, sentence)
 }
 

@@ -414,7 +414,7 @@ pub(super) fn has_optimizer(module: &PythonModule) -> bool {
             over_inputs |= is_input;
             over_parameters |= !is_input;
         } else if matches!(call.method(), "zero_grad" | "apply_gradients" | "step") {
-            let receiver = words(call.written.rsplit_once('.').map_or("", |(receiver, _)| receiver));
+            let receiver = words(call.receiver());
             handles |= call.method() != "step" || receiver.iter().any(|word| word.starts_with("opt"));
         }
     }

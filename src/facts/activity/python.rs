@@ -55,15 +55,23 @@ fn makes_anew(called: &str) -> bool {
 
 /// Whether a call writes a picture or a film.
 fn writes_a_picture(call: &Call) -> bool {
-    let receiver = call.written.rsplit_once('.').map_or("", |(receiver, _)| receiver);
     SAVES_IMAGES.contains(&call.method())
         || matches!(
             call.method(),
             "imwrite" | "mimsave" | "mimwrite" | "write_video" | "write_videofile" | "VideoWriter"
         )
         || call.method() == "save"
-            && ["fromarray()", "toimage()", "to_pil_image()"].iter().any(|made| receiver.ends_with(made))
+            && ["fromarray()", "toimage()", "to_pil_image()"]
+                .iter()
+                .any(|made| call.receiver().ends_with(made))
 }
+
+/// Methods that draw numbers.
+#[rustfmt::skip]
+const PLOTS: &[&str] = &[
+    "plot", "errorbar", "bar", "boxplot", "semilogy", "semilogx", "loglog", "fill_between", "hist", "scatter",
+    "violinplot", "lineplot", "barplot", "heatmap", "tsplot", "plot_surface", "contourf",
+];
 
 const SAVES_IMAGES: &[&str] = &["save_image", "save_images", "imsave", "save_img"];
 
@@ -259,26 +267,6 @@ impl<'module> Reader<'module> {
     fn forget_mere_looking(&mut self) {
         const DRAWS: &[&str] = &["draws a figure", "draws a figure of numbers"];
         const LOOKS: &[&str] = &["imshow", "matshow"];
-        const PLOTS: &[&str] = &[
-            "plot",
-            "errorbar",
-            "bar",
-            "barh",
-            "boxplot",
-            "semilogy",
-            "semilogx",
-            "loglog",
-            "fill_between",
-            "hist",
-            "scatter",
-            "violinplot",
-            "lineplot",
-            "barplot",
-            "heatmap",
-            "tsplot",
-            "plot_surface",
-            "contourf",
-        ];
         let called = |methods: &[&str]| methods.iter().any(|method| self.called.contains(method));
         let restores = || {
             let named =
@@ -288,6 +276,7 @@ impl<'module> Reader<'module> {
         // What follows gradients to a picture, or shows what a trained model makes, experiments.
         if called(LOOKS)
             && !called(PLOTS)
+            && !called(&["barh"])
             && self.activity.trains.is_empty()
             && !restores()
             && self.activity.evaluates.iter().all(|sign| sign.trust == Trust::Hint)
@@ -506,7 +495,7 @@ impl<'module> Reader<'module> {
 
     fn training_call(&mut self, call: &Call) {
         let method = call.method();
-        let receiver = call.written.rsplit_once('.').map_or("", |(receiver, _)| receiver);
+        let receiver = call.receiver();
         let (lines, scope) = (call.lines, call.scope);
         match method {
             "step" if self.is_optimizer_receiver(receiver) => {
@@ -1010,7 +999,7 @@ impl<'module> Reader<'module> {
             return;
         }
         let method = call.method();
-        let receiver = call.written.rsplit_once('.').map_or("", |(receiver, _)| receiver);
+        let receiver = call.receiver();
         let (lines, scope) = (call.lines, call.scope);
         let known = is_metric(&call.name, method);
         if known {
@@ -1032,16 +1021,14 @@ impl<'module> Reader<'module> {
                 self.evaluates("evaluates the model", Trust::Sure, lines, scope);
             }
             "score" if arguments >= 2 => self.evaluates("scores the model", Trust::Sure, lines, scope),
-            "plot" | "errorbar" | "bar" | "boxplot" | "semilogy" | "semilogx" | "loglog" | "fill_between"
-            | "hist" | "scatter" | "violinplot" | "lineplot" | "barplot" | "heatmap" | "tsplot"
-            | "imshow" | "plot_surface" | "contourf"
-                if arguments > 0
-                    && (receiver.contains("plt")
-                        || receiver.contains("ax")
-                        || receiver.contains("sns")
-                        || receiver.contains("fig")
-                        || call.name.contains("pyplot")
-                        || receiver.contains("pl")) =>
+            _ if (PLOTS.contains(&method) || method == "imshow")
+                && arguments > 0
+                && (receiver.contains("plt")
+                    || receiver.contains("ax")
+                    || receiver.contains("sns")
+                    || receiver.contains("fig")
+                    || call.name.contains("pyplot")
+                    || receiver.contains("pl")) =>
             {
                 // What a function visualizes is a thing, not how well a model does.
                 let shows_things = self.within(scope).iter().any(|name| {
@@ -1379,7 +1366,7 @@ impl<'module> Reader<'module> {
 
     fn weights_call(&mut self, call: &Call) {
         let method = call.method();
-        let receiver = call.written.rsplit_once('.').map_or("", |(receiver, _)| receiver);
+        let receiver = call.receiver();
         let lines = call.lines;
         let within = self.within(call.scope);
         let name = call.name.as_str();
