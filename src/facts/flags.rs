@@ -6,10 +6,11 @@
 
 use super::code::Code;
 use super::document::Lines;
-use super::python::{Call, Import, PythonModule, Value};
+use super::python::{Call, Definition, Import, PythonModule, Value};
 use super::{FileFacts, Tree};
 use crate::pattern::Pattern;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::sync::Arc;
 
 /// How a command line is read: what the names of flags may be written as.
@@ -117,9 +118,9 @@ pub struct Project<'facts> {
 }
 
 impl<'facts> Project<'facts> {
-    fn module(&self, path: &str) -> Option<(&'facts PythonModule, &'facts str)> {
+    fn module(&self, path: &str) -> Option<(&'facts PythonModule, &'facts FileFacts)> {
         let file = self.files.get(path)?;
-        Some((file.python.as_ref()?, &*file.text))
+        Some((file.python.as_ref()?, file))
     }
 
     /// What the script at `path` declares.
@@ -208,7 +209,7 @@ fn declared(project: Project<'_>, script: &str) -> DeclaredFlags {
             reader.open("too many modules are imported".to_owned());
             break;
         }
-        let Some((module, text)) = project.module(&path) else {
+        let Some((module, file)) = project.module(&path) else {
             reader.open(format!("{path} could not be read"));
             continue;
         };
@@ -217,7 +218,8 @@ fn declared(project: Project<'_>, script: &str) -> DeclaredFlags {
                 queue.push_back(found.clone());
             }
         }
-        reader.modules.push(Read { path, module, text });
+        let declaring = file.declaring.get_or_init(|| Declaring::of(module, &file.text));
+        reader.modules.push(Read { path, module, text: &file.text, declaring });
     }
     reader.read();
     if reader.declared.flags.len() > MOST_FLAGS {
@@ -230,6 +232,111 @@ struct Read<'facts> {
     path: String,
     module: &'facts PythonModule,
     text: &'facts str,
+    declaring: &'facts Declaring,
+}
+
+/// What a module does with command lines by itself, whichever script imports it.
+#[derive(Debug)]
+pub(super) struct Declaring {
+    /// Calls that may declare flags, or take or hand on a parser; by their index.
+    calls: Vec<usize>,
+    /// Assignments that may give a function that declares another name; by their index.
+    aliases: Vec<usize>,
+    /// Imports that read a command line in ways that are not followed; by their index.
+    opaque: Vec<usize>,
+    /// Whether it makes a parser or declares flags.
+    declares: bool,
+    /// Whether it chooses modules while running.
+    chooses_modules: bool,
+    /// Whether a function of it takes a parser.
+    takes_parser: bool,
+    /// Whether its text may read a command line at all.
+    may_read: bool,
+}
+
+impl Declaring {
+    fn of(module: &PythonModule, text: &str) -> Self {
+        static READS: Pattern = Pattern::text(
+            r"(?i)argv|pars(?:e|er)\b|parse_|_args|flags|options|getopt|\bcli\b|click|\bfire\b|hydra|config",
+        );
+        fn where_so<T>(all: &[T], is_so: impl Fn(&T) -> bool) -> Vec<usize> {
+            all.iter().enumerate().filter(|(_, one)| is_so(one)).map(|(index, _)| index).collect()
+        }
+        let is_opaque = |import: &Import| {
+            import.level == 0
+                && OPAQUE.iter().any(|opaque| {
+                    let rest = import.module.strip_prefix(opaque);
+                    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                })
+        };
+        let takes_parser =
+            |definition: &Definition| definition.parameters.iter().any(|(name, _)| is_parser_name(name));
+        Self {
+            calls: where_so(&module.calls, may_matter),
+            aliases: where_so(&module.assignments, |assignment| {
+                assignment.value.as_name().is_some_and(|value| is_alias(value) || is_partial(value))
+            }),
+            opaque: where_so(&module.imports, is_opaque),
+            declares: module.calls.iter().any(|call| {
+                matches!(call.method(), "add_argument" | "ArgumentParser" | "add_option")
+                    || is_parser_call(call.method())
+            }),
+            chooses_modules: module
+                .calls
+                .iter()
+                .any(|call| matches!(call.name.as_str(), "importlib.import_module" | "__import__")),
+            takes_parser: module.definitions.iter().any(takes_parser),
+            may_read: READS.is_in(text),
+        }
+    }
+}
+
+/// Whether a call is one that [`Reader::call`] tells anything by, wherever it stands.
+fn may_matter(call: &Call) -> bool {
+    let method = call.method();
+    matches!(
+        method,
+        "ArgumentParser"
+            | "ArgParser"
+            | "OptionParser"
+            | "add_argument"
+            | "add_option"
+            | "add_bool_arg"
+            | "add_flag"
+            | "option"
+            | "version_option"
+            | "command"
+            | "group"
+            | "Option"
+            | "Fire"
+            | "run"
+            | "HfArgumentParser"
+            | "docopt"
+            | "getopt"
+            | "gnu_getopt"
+            | "main"
+            | "setup"
+            | "LightningCLI"
+            | "lightning_cli"
+            | "add_argparse_args"
+            | "from_argparse_args"
+            | "default_argument_parser"
+    ) || method.starts_with("DEFINE_")
+        || takes_parser(call)
+        || is_parser_call(method)
+}
+
+fn takes_parser(call: &Call) -> bool {
+    let names = call.arguments.iter().filter_map(|argument| argument.value.as_name());
+    names.into_iter().any(|name| is_parser_name(name.rsplit('.').next().unwrap_or(name)))
+}
+
+fn is_alias(value: &str) -> bool {
+    value.ends_with(".add_argument") || value.ends_with(".add_option")
+}
+
+fn is_partial(value: &str) -> bool {
+    matches!(value, "functools.partial()" | "partial()")
 }
 
 struct Reader<'facts> {
@@ -279,62 +386,45 @@ impl Reader<'_> {
     fn read(&mut self) {
         let modules = std::mem::take(&mut self.modules);
         self.declared.read = modules.iter().map(|read| read.path.clone()).collect();
-        let defined: BTreeSet<&str> = modules
-            .iter()
-            .flat_map(|read| read.module.definitions.iter().map(|definition| definition.name.as_str()))
-            .collect();
+        let defined: LazyCell<HashSet<&str>, _> = LazyCell::new(|| {
+            let definitions = modules.iter().flat_map(|read| &read.module.definitions);
+            definitions.map(|definition| definition.name.as_str()).collect()
+        });
+        let is_defined = |name: &str| defined.contains(name);
         let wrappers = self.wrappers(&modules);
-        let declares = |module: &PythonModule| {
-            module.calls.iter().any(|call| {
-                matches!(call.method(), "add_argument" | "ArgumentParser" | "add_option")
-                    || is_parser_call(call.method())
-            })
-        };
         for (index, read) in modules.iter().enumerate() {
             if let Some(why) = &read.module.unparsed {
                 self.open(format!("{}: {why}", read.path));
             }
-            for import in &read.module.imports {
+            for import in chosen(&read.module.imports, &read.declaring.opaque) {
                 let name = import.module.as_str();
-                let is_opaque = OPAQUE.iter().any(|opaque| {
-                    name == *opaque || name.strip_prefix(opaque).is_some_and(|rest| rest.starts_with('.'))
-                });
-                if is_opaque
-                    && import.level == 0
-                    && !modules.iter().any(|other| other.path.ends_with(&format!("{name}.py")))
-                {
+                if !modules.iter().any(|other| other.path.ends_with(&format!("{name}.py"))) {
                     self.open(format!("{} reads its command line through {name}", read.path));
                 }
             }
-            for call in &read.module.calls {
-                self.call(call, read, &modules, &defined, &wrappers);
+            if wrappers.is_empty() {
+                for call in chosen(&read.module.calls, &read.declaring.calls) {
+                    self.call(call, read, &modules, is_defined, &wrappers);
+                }
+            } else {
+                let known = &read.declaring.calls;
+                for (index, call) in read.module.calls.iter().enumerate() {
+                    if wrappers.contains(call.method()) || known.binary_search(&index).is_ok() {
+                        self.call(call, read, &modules, is_defined, &wrappers);
+                    }
+                }
             }
-            if index == 0 || declares(read.module) {
+            if index == 0 || read.declaring.declares {
                 self.leftovers(read);
             }
         }
-        if !self.parsers {
-            static READS: Pattern = Pattern::text(
-                r"(?i)argv|pars(?:e|er)\b|parse_|_args|flags|options|getopt|\bcli\b|click|\bfire\b|hydra|config",
-            );
-            let reads = modules.iter().find(|read| READS.is_in(read.text));
-            if let Some(read) = reads {
-                self.open(format!("{} may read the command line by itself", read.path));
-            }
+        if !self.parsers
+            && let Some(read) = modules.iter().find(|read| read.declaring.may_read)
+        {
+            self.open(format!("{} may read the command line by itself", read.path));
         }
-        let from_import = modules.iter().any(|read| {
-            read.module
-                .calls
-                .iter()
-                .any(|call| matches!(call.name.as_str(), "importlib.import_module" | "__import__"))
-        });
-        let hands_parsers = modules.iter().any(|read| {
-            read.module
-                .definitions
-                .iter()
-                .any(|definition| definition.parameters.iter().any(|(name, _)| is_parser_name(name)))
-        });
-        if from_import && hands_parsers {
+        let any = |is_so: fn(&Declaring) -> bool| modules.iter().any(|read| is_so(read.declaring));
+        if any(|declaring| declaring.chooses_modules) && any(|declaring| declaring.takes_parser) {
             self.open("modules that are chosen while running may add flags".to_owned());
         }
         self.declared.flags.sort_by(|one, other| (&one.path, one.line).cmp(&(&other.path, other.line)));
@@ -344,7 +434,8 @@ impl Reader<'_> {
     fn wrappers(&mut self, modules: &[Read<'_>]) -> BTreeSet<String> {
         let mut wrappers = BTreeSet::new();
         for read in modules {
-            for call in read.module.calls.iter().filter(|call| is_declaration(call)) {
+            let calls = chosen(&read.module.calls, &read.declaring.calls);
+            for call in calls.filter(|call| is_declaration(call)) {
                 let is_dynamic = call.positional().next().is_none_or(|first| literal(first).is_none());
                 let around = call.scope.and_then(|scope| read.module.definitions.get(scope));
                 if let Some(around) =
@@ -355,10 +446,9 @@ impl Reader<'_> {
             }
         }
         for read in modules {
-            for assignment in &read.module.assignments {
+            for assignment in chosen(&read.module.assignments, &read.declaring.aliases) {
                 let Some(value) = assignment.value.as_name() else { continue };
-                let is_alias = value.ends_with(".add_argument") || value.ends_with(".add_option");
-                let is_partial = matches!(value, "functools.partial()" | "partial()")
+                let is_partial = is_partial(value)
                     && read.module.calls.iter().any(|call| {
                         call.lines.contains(assignment.line)
                             && call.method() == "partial"
@@ -367,7 +457,7 @@ impl Reader<'_> {
                                 last == "add_argument" || wrappers.contains(last)
                             })
                     });
-                if is_alias || is_partial {
+                if is_alias(value) || is_partial {
                     wrappers.insert(assignment.target.rsplit('.').next().unwrap_or_default().to_owned());
                 }
             }
@@ -380,7 +470,7 @@ impl Reader<'_> {
         call: &Call,
         read: &Read<'_>,
         modules: &[Read<'_>],
-        defined: &BTreeSet<&str>,
+        is_defined: impl Fn(&str) -> bool,
         wrappers: &BTreeSet<String>,
     ) {
         let method = call.method();
@@ -402,8 +492,7 @@ impl Reader<'_> {
                         .imports
                         .iter()
                         .any(|import| import.alias == first || parent.starts_with(&import.module))
-                        && !defined
-                            .contains(parent.trim_end_matches("()").rsplit('.').next().unwrap_or_default())
+                        && !is_defined(parent.trim_end_matches("()").rsplit('.').next().unwrap_or_default())
                         && !modules.iter().any(|other| other.path.ends_with(&format!("{}.py", first)));
                     if outside {
                         self.open(format!("{path} takes over the flags of {parent}"));
@@ -619,12 +708,12 @@ impl Reader<'_> {
             | "default_argument_parser" => {
                 self.open(format!("{path} leaves its flags to {}", call.written));
             }
-            _ => self.unknown_call(call, read, defined),
+            _ => self.unknown_call(call, read, is_defined),
         }
     }
 
     /// A call that may add flags, or read a command line, without being readable here.
-    fn unknown_call(&mut self, call: &Call, read: &Read<'_>, defined: &BTreeSet<&str>) {
+    fn unknown_call(&mut self, call: &Call, read: &Read<'_>, is_defined: impl Fn(&str) -> bool) {
         let method = call.method();
         let known = matches!(
             method,
@@ -660,15 +749,9 @@ impl Reader<'_> {
             return;
         }
         let is_chosen = call.written.contains("[]") || call.written.contains("()");
-        let takes_parser = call.arguments.iter().any(|argument| {
-            argument
-                .value
-                .as_name()
-                .is_some_and(|name| is_parser_name(name.rsplit('.').next().unwrap_or(name)))
-        });
-        if takes_parser && (!defined.contains(method) || is_chosen) {
+        if takes_parser(call) && (is_chosen || !is_defined(method)) {
             self.open(format!("{} hands its parser to {}", read.path, call.written));
-        } else if is_parser_call(method) && !defined.contains(method) {
+        } else if is_parser_call(method) && !is_defined(method) {
             self.open(format!("{} leaves its flags to {}", read.path, call.written));
         }
     }
@@ -838,6 +921,11 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Those of `all` that have these indices.
+fn chosen<'all, T>(all: &'all [T], indices: &'all [usize]) -> impl Iterator<Item = &'all T> {
+    indices.iter().filter_map(|index| all.get(*index))
 }
 
 /// A text without gaps that are filled in as the program runs.

@@ -70,6 +70,7 @@ pub struct FileFacts {
     halves: [OnceLock<recipe::Found>; 2],
     pins: OnceLock<Vec<links::Pin>>,
     hands_on_options: OnceLock<bool>,
+    declaring: OnceLock<flags::Declaring>,
     lines: OnceLock<u32>,
     index: OnceLock<document::LineIndex>,
 }

@@ -10,8 +10,10 @@ use super::python::{Call, PythonModule, Value};
 use super::tooling::is_test_path;
 use super::{Facts, FileFacts, foreign};
 use crate::pattern::Pattern;
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
-use std::sync::Arc;
+use reach::{MOST_MODULES, Modules, Step, may_be_called};
+use std::collections::{BTreeMap, HashSet};
+
+mod reach;
 
 /// A generator with a state of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -206,11 +208,13 @@ pub fn entry_points(facts: &Facts, foreign: &[String]) -> Vec<EntryPoint> {
             (*path, documented.contains(path) || path.ends_with(".py") && readme.contains(name))
         })
         .collect();
-    let read = |told: bool| -> Vec<EntryPoint> {
+    let mut modules = Modules::default();
+    let mut read = |told: bool| -> Vec<EntryPoint> {
         let candidates = candidates.iter().filter(|candidate| candidate.1 == told).take(MOST_ENTRIES);
         candidates
             .map(|(path, documented)| {
-                let followed = project.code.entry_points.get((*path).to_owned(), || follow(project, path));
+                let follow = || follow(project, &mut modules, path);
+                let followed = project.code.entry_points.get((*path).to_owned(), follow);
                 EntryPoint { documented: *documented, ..followed.as_ref().clone() }
             })
             .collect()
@@ -294,22 +298,12 @@ fn is_support(path: &str) -> bool {
         )
 }
 
-/// One module on the way from an entry point.
-struct Step<'facts> {
-    path: String,
-    module: &'facts PythonModule,
-    file: &'facts Arc<FileFacts>,
-}
-
-/// How far imports are followed, and how many modules.
-const STEPS: usize = 4;
-const MOST_MODULES: usize = 150;
 /// Scripts that are followed; a folder of a hundred variants shows nothing more.
 const MOST_ENTRIES: usize = 40;
 
-fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
-    let steps = closure(project, entry);
-    let live = live(&steps);
+fn follow<'facts>(project: Project<'facts>, modules: &mut Modules<'facts>, entry: &str) -> EntryPoint {
+    let steps = modules.closure(project, entry);
+    let live = modules.live(&steps);
     let declared = project.declared(entry);
     let mut with_torch = false;
     let mut may_train = None;
@@ -317,37 +311,30 @@ fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
         path: entry.to_owned(),
         trains: None,
         documented: false,
-        has_framework: steps.iter().any(|step| {
-            ["torch", "tensorflow", "jax", "keras"].iter().any(|package| step.module.imports_package(package))
-        }),
+        has_framework: steps.iter().any(|step| step.said.has_framework),
         draws: Vec::new(),
         seeds: Vec::new(),
         read_flags: 0,
         unread_flags: Vec::new(),
     };
-    let defined: HashSet<&str> = steps
-        .iter()
-        .flat_map(|step| &step.module.definitions)
-        .map(|definition| definition.name.as_str())
-        .collect();
     for (nth, step) in steps.iter().enumerate() {
-        for call in &step.module.calls {
-            let in_main =
-                nth > 0 && step.module.entry_point.is_some_and(|main| main.contains(call.lines.first));
-            if in_main {
-                continue;
-            }
-            let libraries = seeded_by(call, &defined);
+        for telling in step.said.calls.iter().filter(|telling| nth == 0 || !telling.in_main) {
+            let call = telling.call;
+            let libraries = if telling.may_seed {
+                seeded_by(call, |name| modules.defines(&steps, name))
+            } else {
+                Vec::new()
+            };
             let alive = live.scope(nth, call.scope);
             // A method may be called through a name that reading does not resolve.
-            if !libraries.is_empty() && (alive || live.may_be_called(nth, step.module, call.scope)) {
+            if !libraries.is_empty() && (alive || may_be_called(&steps, step, call.scope)) {
                 let (from, void) = match in_worker(&steps, step, call) {
                     Some(from) => from,
                     None => source_of_seed(&steps, step, call, &declared),
                 };
                 found.seeds.push(Seed {
                     libraries,
-                    path: step.path.clone(),
+                    path: step.path.to_owned(),
                     line: call.lines.first,
                     what: call.name.clone(),
                     from,
@@ -357,22 +344,22 @@ fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
             }
             if !alive {
                 // What is chosen by its name at run time cannot be followed.
-                if may_train.is_none() && trains(call) && step.module.imports_package("torch") {
-                    may_train = Some((step.path.clone(), call.lines.first));
+                if may_train.is_none() && telling.trains && step.said.has_torch {
+                    may_train = Some((step.path.to_owned(), call.lines.first));
                 }
                 continue;
             }
-            with_torch |= step.module.imports_package("torch")
+            with_torch |= step.said.has_torch
                 && (call.name.starts_with("torch.optim.")
-                    || matches!(call.method(), "backward" | "step") && trains(call));
-            if found.trains.is_none() && trains(call) {
-                found.trains = Some((step.path.clone(), call.lines.first));
+                    || matches!(call.method(), "backward" | "step") && telling.trains);
+            if found.trains.is_none() && telling.trains {
+                found.trains = Some((step.path.to_owned(), call.lines.first));
             }
-            for library in drawn_by(call, step.module) {
+            for library in telling.draws.iter().copied() {
                 if !found.draws.iter().any(|draw| draw.library == library) {
                     found.draws.push(Draw {
                         library,
-                        path: step.path.clone(),
+                        path: step.path.to_owned(),
                         line: call.lines.first,
                         what: call.name.clone(),
                     });
@@ -417,156 +404,6 @@ fn follow(project: Project<'_>, entry: &str) -> EntryPoint {
     found
 }
 
-fn closure<'facts>(project: Project<'facts>, entry: &str) -> Vec<Step<'facts>> {
-    let mut steps: Vec<Step<'facts>> = Vec::new();
-    let mut queue = VecDeque::from([(entry.to_owned(), 0)]);
-    let mut seen = BTreeSet::from([entry.to_owned()]);
-    while let Some((path, depth)) = queue.pop_front() {
-        let Some(file) = project.files.get(&path) else { continue };
-        let Some(module) = &file.python else { continue };
-        if steps.len() >= MOST_MODULES {
-            break;
-        }
-        if depth < STEPS {
-            for found in project.imported(entry, &path).iter() {
-                if seen.insert(found.clone()) {
-                    queue.push_back((found.clone(), depth + 1));
-                }
-            }
-        }
-        steps.push(Step { path, module, file });
-    }
-    steps
-}
-
-/// Which definitions of which module are reached by name.
-struct Live<'facts> {
-    definitions: Vec<Vec<bool>>,
-    named: HashSet<&'facts str>,
-}
-
-impl Live<'_> {
-    fn scope(&self, step: usize, scope: Option<usize>) -> bool {
-        scope.is_none_or(|scope| {
-            self.definitions.get(step).and_then(|live| live.get(scope)).copied().unwrap_or(false)
-        })
-    }
-
-    fn may_be_called(&self, _step: usize, module: &PythonModule, scope: Option<usize>) -> bool {
-        let Some(definition) = scope.and_then(|scope| module.definitions.get(scope)) else { return true };
-        self.named.contains(definition.name.as_str()) || definition.parent.is_some()
-    }
-}
-
-/// Names that frameworks call.
-const HOOKS: &[&str] = &[
-    "forward",
-    "call",
-    "build",
-    "setup",
-    "training_step",
-    "configure_optimizers",
-    "train_dataloader",
-    "prepare_data",
-    "train",
-    "fit",
-    "main",
-    "run",
-];
-
-fn live<'facts>(steps: &[Step<'facts>]) -> Live<'facts> {
-    // What each scope of each module names.
-    let mut names: Vec<BTreeMap<Option<usize>, HashSet<&'facts str>>> = Vec::new();
-    for (nth, step) in steps.iter().enumerate() {
-        let mut of: BTreeMap<Option<usize>, HashSet<&'facts str>> = BTreeMap::new();
-        for call in &step.module.calls {
-            if nth > 0 && step.module.entry_point.is_some_and(|main| main.contains(call.lines.first)) {
-                continue;
-            }
-            let set = of.entry(call.scope).or_default();
-            pieces(&call.name, set);
-            pieces(&call.written, set);
-            call.arguments.iter().for_each(|argument| mention(&argument.value, set));
-        }
-        for assignment in &step.module.assignments {
-            if nth > 0 && step.module.entry_point.is_some_and(|main| main.contains(assignment.line)) {
-                continue;
-            }
-            mention(&assignment.value, of.entry(assignment.scope).or_default());
-        }
-        for (index, definition) in step.module.definitions.iter().enumerate() {
-            let set = of.entry(definition.parent).or_default();
-            definition.decorators.iter().for_each(|decorator| pieces(decorator, set));
-            let set = of.entry(Some(index)).or_default();
-            definition.bases.iter().for_each(|base| pieces(base, set));
-        }
-        names.push(of);
-    }
-    let mut reached: Vec<Vec<bool>> =
-        steps.iter().map(|step| vec![false; step.module.definitions.len()]).collect();
-    let mut named: HashSet<&'facts str> = HashSet::new();
-    for of in &names {
-        named.extend(of.get(&None).into_iter().flatten());
-    }
-    // Each round reaches at least one more definition, or is the last.
-    const ROUNDS: usize = 40;
-    for _ in 0..ROUNDS {
-        let mut changed = false;
-        for (nth, step) in steps.iter().enumerate() {
-            for (index, definition) in step.module.definitions.iter().enumerate() {
-                let already = reached.get(nth).and_then(|of| of.get(index)).copied().unwrap_or(true);
-                if already {
-                    continue;
-                }
-                let parent = definition.parent;
-                let parent_reached = parent.is_none_or(|parent| {
-                    reached.get(nth).and_then(|of| of.get(parent)).copied().unwrap_or(false)
-                });
-                let in_class =
-                    parent.and_then(|parent| step.module.definitions.get(parent)).is_some_and(|p| p.is_class);
-                let called = named.contains(definition.name.as_str())
-                    || in_class
-                        && (definition.name.starts_with("__") || HOOKS.contains(&definition.name.as_str()))
-                    || parent.is_some() && !in_class
-                    || nth == 0 && parent.is_none() && definition.name == "main";
-                if parent_reached && called {
-                    if let Some(slot) = reached.get_mut(nth).and_then(|of| of.get_mut(index)) {
-                        *slot = true;
-                    }
-                    if let Some(more) = names.get(nth).and_then(|of| of.get(&Some(index))) {
-                        named.extend(more);
-                    }
-                    changed = true;
-                }
-            }
-        }
-        if !changed {
-            break;
-        }
-    }
-    // What may be called is named anywhere.
-    let everywhere = names.iter().flat_map(BTreeMap::values).flatten().copied().collect();
-    Live { definitions: reached, named: everywhere }
-}
-
-fn pieces<'text>(name: &'text str, into: &mut HashSet<&'text str>) {
-    into.extend(name.split(['.', '(', ')', '[', ']']).filter(|piece| !piece.is_empty()));
-}
-
-fn mention<'text>(value: &'text Value, into: &mut HashSet<&'text str>) {
-    match value {
-        Value::Name(name) => pieces(name, into),
-        Value::List(values) => values.iter().for_each(|value| mention(value, into)),
-        Value::Map(entries) => entries.iter().for_each(|(_, value)| mention(value, into)),
-        Value::Other(text) => {
-            into.extend(
-                text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|piece| !piece.is_empty()),
-            );
-        }
-        _ => {}
-    }
-}
-
 /// Whether a call belongs to training: gradients, fitting, an optimizer's step.
 fn trains(call: &Call) -> bool {
     let method = call.method();
@@ -601,8 +438,8 @@ fn trains(call: &Call) -> bool {
         || call.name.starts_with("tensorflow.train.") && call.name.ends_with("Optimizer")
 }
 
-/// The libraries that a call seeds.
-fn seeded_by(call: &Call, defined: &HashSet<&str>) -> Vec<Library> {
+/// The libraries that a call seeds, where `is_defined` tells which functions are the project's own.
+fn seeded_by(call: &Call, is_defined: impl FnOnce(&str) -> bool) -> Vec<Library> {
     use Library::{Jax, NumPy, Random, TensorFlow, Torch};
     let name = call.name.as_str();
     match name {
@@ -629,10 +466,10 @@ fn seeded_by(call: &Call, defined: &HashSet<&str>) -> Vec<Library> {
         || method == "enable_full_determinism";
     if says_seed
         && method.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
-        && !defined.contains(method)
         && name.contains('.')
         && !name.contains("()")
         && is_module(first)
+        && !is_defined(method)
     {
         return vec![Random, NumPy, Torch, TensorFlow];
     }
