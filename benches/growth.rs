@@ -169,8 +169,10 @@ fn filled(pattern: &str, number: usize) -> String {
     pattern.replace('§', &number.to_string()).replace('~', &(number + 1).to_string())
 }
 
-/// Nanoseconds of processor time that this thread has used.
+/// Nanoseconds of processor time that this thread has used. Linux adds up a running thread's time at each of its ticks,
+/// every four milliseconds or so, and when the thread offers to make room for others.
 fn processor_time() -> Option<u64> {
+    std::thread::yield_now();
     std::fs::read_to_string("/proc/thread-self/schedstat").ok()?.split_whitespace().next()?.parse().ok()
 }
 

@@ -4,10 +4,11 @@ use super::commands::Command;
 use super::document::{LineIndex, Lines};
 use super::identifier::{has_any, words};
 use super::plan::Kind;
-use super::python::{Call, PythonModule, Value};
+use super::python::{Assignment, Call, PythonModule, Value};
 use super::tooling::is_test_path;
 use super::{BlockKind, Document, Facts, foreign};
 use crate::pattern::Pattern;
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 /// What a saved model can be loaded by.
@@ -157,11 +158,18 @@ fn own_python<'facts>(
 pub fn saved(facts: &Facts, foreign: &[String]) -> Vec<Export> {
     let mut found = Vec::new();
     let something_trains = own_python(facts, foreign).any(|(_, module)| module.calls.iter().any(is_training));
+    let called: HashSet<&str> = match something_trains {
+        true => HashSet::new(),
+        false => {
+            own_python(facts, foreign).flat_map(|(_, module)| module.calls.iter().map(Call::method)).collect()
+        }
+    };
     for (path, module) in own_python(facts, foreign) {
+        let tables = OnceCell::new();
         for call in &module.calls {
-            if let Some(form) = saves(call, module) {
+            if let Some(form) = saves(call, module, &tables) {
                 // A helper that nobody calls came along with somebody's vocoder.
-                if !something_trains && is_idle(facts, foreign, module, call) {
+                if !something_trains && is_idle(&called, module, call) {
                     continue;
                 }
                 found.push(Export {
@@ -205,13 +213,10 @@ fn writes_model(call: &Call, module: &PythonModule) -> bool {
     }) && has_any(&named, &["model", "models", "network", "weights", "checkpoint", "policy", "agent"])
 }
 
-/// Whether a call stands in a function that nothing in the project calls.
-fn is_idle(facts: &Facts, foreign: &[String], module: &PythonModule, call: &Call) -> bool {
+/// Whether a call stands in a function that is none of those `called` in the project.
+fn is_idle(called: &HashSet<&str>, module: &PythonModule, call: &Call) -> bool {
     let Some(definition) = call.scope.and_then(|scope| module.definitions.get(scope)) else { return false };
-    definition.parent.is_none()
-        && !definition.is_class
-        && !own_python(facts, foreign)
-            .any(|(_, other)| other.calls.iter().any(|call| call.method() == definition.name))
+    definition.parent.is_none() && !definition.is_class && !called.contains(definition.name.as_str())
 }
 
 /// Parts of the names, in lower case, of whatever may save a model.
@@ -234,7 +239,26 @@ const SAVING: [&str; 16] = [
     "savedmodelbuilder",
 ];
 
-fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
+/// Assignments of tables by their targets and the definitions around them, in order of the text.
+type Tables<'module> = HashMap<(&'module str, Option<usize>), Vec<&'module Assignment>>;
+
+fn tables(module: &PythonModule) -> Tables<'_> {
+    let mut found = Tables::new();
+    for assignment in &module.assignments {
+        if matches!(assignment.value, Value::Map(_)) {
+            found.entry((assignment.target.as_str(), assignment.scope)).or_default().push(assignment);
+        }
+    }
+    found.values_mut().for_each(|assignments| assignments.sort_by_key(|assignment| assignment.line));
+    found
+}
+
+/// The form in which a call saves a model, if it does; `known` keeps the tables of its module.
+fn saves<'module>(
+    call: &Call,
+    module: &'module PythonModule,
+    known: &OnceCell<Tables<'module>>,
+) -> Option<Form> {
     let name = call.name.as_str();
     let method = call.method();
     // Most calls are told from all that follow by a glance.
@@ -253,13 +277,13 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
     if let Some(first) = first {
         said(first, &mut of_first);
         // What a name stands for says more than the name.
+        let above = |assignments: &Vec<&'module Assignment>| {
+            let above = assignments.partition_point(|assignment| assignment.line <= call.lines.first);
+            above.checked_sub(1).and_then(|last| assignments.get(last)).copied()
+        };
         if let Value::Name(name) = first
-            && let Some(assignment) = module.assignments.iter().rev().find(|assignment| {
-                assignment.target == *name
-                    && assignment.scope == call.scope
-                    && assignment.line <= call.lines.first
-                    && matches!(assignment.value, Value::Map(_))
-            })
+            && let Some(assignment) =
+                known.get_or_init(|| tables(module)).get(&(name.as_str(), call.scope)).and_then(above)
         {
             of_first.clear();
             said(&assignment.value, &mut of_first);
@@ -409,8 +433,8 @@ fn saves(call: &Call, module: &PythonModule) -> Option<Form> {
         return Some(Form::Pickled);
     }
     // Its definition is found by itself, where it is here.
-    let defined = module.definitions.iter().any(|definition| definition.name == method);
-    (helper && object && !defined && !call.arguments.is_empty()).then_some(Form::Standard)
+    let is_defined = || module.definitions_called(method).next().is_some();
+    (helper && object && !is_defined() && !call.arguments.is_empty()).then_some(Form::Standard)
 }
 
 fn saved_by_scripts(facts: &Facts, foreign: &[String]) -> Vec<Export> {
@@ -547,6 +571,12 @@ pub fn interfaces(facts: &Facts, foreign: &[String]) -> Vec<Way> {
 /// Commands that hand a script the id of weights on the Hugging Face Hub, which the same document links to.
 fn by_command(facts: &Facts, foreign: &[String]) -> Vec<Way> {
     const HUB: &str = "huggingface.co/";
+    // `owner/name` of what each document links to.
+    let linked = |document: &Document| -> HashSet<String> {
+        let rest = document.links.iter().filter_map(|link| link.target.split_once(HUB));
+        rest.map(|(_, rest)| rest.splitn(3, '/').take(2).collect::<Vec<_>>().join("/")).collect()
+    };
+    let mut published: HashMap<&str, HashSet<String>> = HashMap::new();
     let mut found = Vec::new();
     for command in &facts.commands.documented {
         let loads = command
@@ -555,23 +585,19 @@ fn by_command(facts: &Facts, foreign: &[String]) -> Vec<Way> {
             .filter(|script| !foreign::holds(foreign, script))
             .and_then(|script| facts.files.get(script))
             .and_then(|file| file.python.as_ref())
-            .is_some_and(|module| module.calls.iter().any(|call| call.method() == "from_pretrained"));
+            .is_some_and(|module| module.calls_of("from_pretrained").next().is_some());
         let Some(document) = facts.document(&command.document).filter(|_| loads) else { continue };
-        let published = |value: &str| {
+        let published = published.entry(command.document.as_str()).or_insert_with(|| linked(document));
+        let is_published = |value: &str| {
             let id = value.trim_matches(['"', '\'']);
-            id.split('/').count() == 2
-                && document.links.iter().any(|link| {
-                    link.target.split_once(HUB).is_some_and(|(_, rest)| {
-                        rest.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-                    })
-                })
+            id.split('/').count() == 2 && published.contains(id)
         };
         let given = command
             .flags
             .iter()
             .filter_map(|flag| flag.value.as_deref())
             .chain(command.arguments.iter().map(String::as_str));
-        if given.into_iter().any(published) {
+        if given.into_iter().any(is_published) {
             found.push(way(&command.document, command.lines, "loads published weights by their id"));
         }
     }
@@ -723,11 +749,11 @@ fn by_weights_address(facts: &Facts, foreign: &[String]) -> Vec<Way> {
             command.script.as_ref().is_some_and(|script| {
                 !foreign::holds(foreign, script)
                     && shows(script)
-                    && !facts
+                    && facts
                         .files
                         .get(script)
                         .and_then(|file| file.python.as_ref())
-                        .is_some_and(|module| module.calls.iter().any(|call| call.method() == "backward"))
+                        .is_none_or(|module| module.calls_of("backward").next().is_none())
             })
         })
         .map(|command| way(&command.document, command.lines, "a command that applies released weights"))
@@ -736,45 +762,56 @@ fn by_weights_address(facts: &Facts, foreign: &[String]) -> Vec<Way> {
 
 /// Commands under a heading that promises samples or predictions, where weights can be had.
 fn described(facts: &Facts, foreign: &[String]) -> Vec<Way> {
+    let guided: HashSet<&str> = facts.readme.iter().chain(&facts.guided).map(String::as_str).collect();
     let commands = facts.commands.documented.iter().filter(|command| {
         command.script.as_deref().is_some_and(|script| !foreign::holds(foreign, script))
-            && (facts.readme.as_deref() == Some(command.document.as_str())
-                || facts.guided.contains(&command.document))
+            && guided.contains(command.document.as_str())
     });
+    let mut applied: HashMap<&str, bool> = HashMap::new();
+    let mut promised: HashMap<(&str, usize), bool> = HashMap::new();
     commands
         .filter(|command| {
             let Some(document) = facts.document(&command.document) else { return false };
-            let title = document.sections.get(command.section).map_or("", |section| section.title.as_str());
-            let lower = title.to_lowercase().replace("pre-trained", "pretrained");
-            let uses = ["using ", "use ", "try ", "apply "].iter().any(|verb| lower.starts_with(verb))
-                && lower.contains("pretrained");
-            let runs = !command
-                .script
-                .as_deref()
-                .is_some_and(|script| has_any(&words(script), &["train", "download"]));
-            if !runs {
+            let Some(script) = command.script.as_deref() else { return false };
+            if has_any(&words(script), &["train", "download"]) {
                 return false;
             }
-            if uses || applies_to_input(facts, command) {
-                return true;
-            }
-            has_any(
-                &words(title),
-                &[
-                    "demo",
-                    "inference",
-                    "sampling",
-                    "generation",
-                    "generating",
-                    "predict",
-                    "prediction",
-                    "synthesis",
-                    "interactive",
-                ],
-            ) && !has_any(&words(title), &["training", "train", "data", "dataset", "evaluation", "evaluate"])
+            let promises = || {
+                promises_application(
+                    document.sections.get(command.section).map_or("", |section| section.title.as_str()),
+                )
+            };
+            *promised.entry((command.document.as_str(), command.section)).or_insert_with(promises)
+                || takes_input(command)
+                    && *applied.entry(script).or_insert_with(|| only_applies_weights(facts, script))
         })
         .map(|command| way(&command.document, command.lines, "a command that applies released weights"))
         .collect()
+}
+
+/// Whether a title promises samples or predictions of a trained model.
+fn promises_application(title: &str) -> bool {
+    let lower = title.to_lowercase().replace("pre-trained", "pretrained");
+    if ["using ", "use ", "try ", "apply "].iter().any(|verb| lower.starts_with(verb))
+        && lower.contains("pretrained")
+    {
+        return true;
+    }
+    let said = words(title);
+    has_any(
+        &said,
+        &[
+            "demo",
+            "inference",
+            "sampling",
+            "generation",
+            "generating",
+            "predict",
+            "prediction",
+            "synthesis",
+            "interactive",
+        ],
+    ) && !has_any(&said, &["training", "train", "data", "dataset", "evaluation", "evaluate"])
 }
 
 fn hosted(target: &str) -> Option<&'static str> {
@@ -853,8 +890,8 @@ fn fetches_weights(command: &Command) -> bool {
     })
 }
 
-/// Whether a command hands an input of the reader's own to a script that loads a model and does not train one.
-fn applies_to_input(facts: &Facts, command: &Command) -> bool {
+/// Whether a command hands on an input of the reader's own.
+fn takes_input(command: &Command) -> bool {
     const INPUTS: &[&str] = &[
         "--test_folder",
         "--test-folder",
@@ -873,18 +910,18 @@ fn applies_to_input(facts: &Facts, command: &Command) -> bool {
         "--prompt",
         "--sentence",
     ];
-    let module = command
-        .script
-        .as_ref()
-        .and_then(|script| facts.files.get(script))
-        .and_then(|file| file.python.as_ref());
-    module.is_some_and(|module| {
+    command.flag(INPUTS).is_some()
+}
+
+/// Whether a script loads a model and does not train one.
+fn only_applies_weights(facts: &Facts, script: &str) -> bool {
+    facts.files.get(script).and_then(|file| file.python.as_ref()).is_some_and(|module| {
         let trains = module
             .calls
             .iter()
             .any(|call| matches!(call.method(), "backward" | "fit" | "minimize" | "apply_gradients"));
         !trains && module.calls.iter().any(loads)
-    }) && command.flag(INPUTS).is_some()
+    })
 }
 
 /// Whether weights can be had: in the tree, or behind a link of a document that says so.

@@ -36,7 +36,7 @@ pub mod versions;
 pub mod weights;
 
 use crate::snapshot::{BlobId, Snapshot, Text};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 pub use activity::Activity;
@@ -182,6 +182,8 @@ pub struct Facts {
     code: Arc<code::Code>,
     foreign: OnceLock<Vec<String>>,
     entry_points: OnceLock<Vec<randomness::EntryPoint>>,
+    /// See [`Facts::own_slug`].
+    own_slug: OnceLock<Option<String>>,
 }
 
 /// A document that is judged as a training recipe, with those that continue it.
@@ -306,6 +308,7 @@ impl Facts {
             code: Arc::default(),
             foreign: OnceLock::new(),
             entry_points: OnceLock::new(),
+            own_slug: OnceLock::new(),
         }
     }
 
@@ -421,7 +424,8 @@ impl Facts {
             return Some(path);
         }
         let (slug, path) = tree::on_forge(target)?;
-        (self.own_slug()? == slug && self.holds(&path)).then_some(path)
+        let own = self.own_slug.get_or_init(|| self.own_slug().map(str::to_owned)).as_deref();
+        (own? == slug && self.holds(&path)).then_some(path)
     }
 
     fn holds(&self, path: &str) -> bool {
@@ -431,25 +435,23 @@ impl Facts {
     /// `owner/name` of this repository, where the README's addresses tell: the one of whose paths most are here.
     fn own_slug(&self) -> Option<&str> {
         let readme = self.readme.as_ref().and_then(|path| self.document(path))?;
-        let mut known: Vec<(&str, usize, usize)> = Vec::new();
+        // How many of its paths are here, and how many there are in all; which slug was named first settles a tie.
+        let mut known: HashMap<&str, (usize, std::cmp::Reverse<usize>, usize)> = HashMap::new();
         for (slug, path) in readme.links.iter().filter_map(|link| tree::on_forge(&link.target)) {
-            let is_here = usize::from(self.holds(&path));
-            match known.iter_mut().find(|(known, ..)| *known == slug) {
-                Some((_, here, all)) => {
-                    *here += is_here;
-                    *all += 1;
-                }
-                None => known.push((slug, is_here, 1)),
-            }
+            let first = std::cmp::Reverse(known.len());
+            let (here, _, all) = known.entry(slug).or_insert((0, first, 0));
+            *here += usize::from(self.holds(&path));
+            *all += 1;
         }
-        let own = known.into_iter().rev().max_by_key(|(_, here, _)| *here)?;
-        (own.1 * 2 >= own.2 && own.1 > 0).then_some(own.0)
+        let (slug, (here, _, all)) = known.into_iter().max_by_key(|(_, counted)| *counted)?;
+        (here * 2 >= all && here > 0).then_some(slug)
     }
 
     /// Follows links from the README to documents in the tree, two steps far.
     fn find_guided(&self) -> Vec<String> {
         const STEPS: usize = 2;
         let mut found: Vec<String> = self.readme.iter().cloned().collect();
+        let mut known: HashSet<String> = found.iter().cloned().collect();
         let mut from = 0;
         for _ in 0..STEPS {
             let until = found.len();
@@ -467,7 +469,7 @@ impl Facts {
                         format!("{path}/README.rst"),
                     ];
                     for path in candidates {
-                        if self.document(&path).is_some() && !found.contains(&path) {
+                        if self.document(&path).is_some() && known.insert(path.clone()) {
                             found.push(path);
                         }
                     }

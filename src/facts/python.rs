@@ -9,7 +9,7 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What one module says.
 #[derive(Debug, Clone, Default)]
@@ -40,6 +40,32 @@ pub struct PythonModule {
     pub unparsed: Option<String>,
     /// Number of lines.
     pub lines: u32,
+    /// See [`PythonModule::calls_of`].
+    calls_by_method: OnceLock<Vec<u32>>,
+    /// See [`PythonModule::assignments_in`].
+    assignments_by_target: OnceLock<Vec<u32>>,
+    /// See [`PythonModule::definitions_called`].
+    definitions_by_name: OnceLock<Vec<u32>>,
+}
+
+/// Those of `list` whose key is `wanted`, in order of the list; `sorted` holds their places by key, and is filled when it
+/// is first asked for.
+fn by_key<'list, T, K: Ord, F: Fn(&'list T) -> K>(
+    list: &'list [T],
+    sorted: &'list OnceLock<Vec<u32>>,
+    key: F,
+    wanted: &K,
+) -> impl Iterator<Item = &'list T> + use<'list, T, K, F> {
+    let of = |place: &u32| list.get(*place as usize).map(&key);
+    let sorted = sorted.get_or_init(|| {
+        let mut places: Vec<u32> = (0..).take(list.len()).collect();
+        places.sort_by_key(of);
+        places
+    });
+    let first = sorted.partition_point(|place| of(place).is_some_and(|key| key < *wanted));
+    let sorted = sorted.get(first..).unwrap_or_default();
+    let last = sorted.partition_point(|place| of(place).is_some_and(|key| key == *wanted));
+    sorted.get(..last).unwrap_or_default().iter().filter_map(|place| list.get(*place as usize))
 }
 
 /// An imported name.
@@ -233,6 +259,29 @@ impl Value {
 }
 
 impl PythonModule {
+    /// Calls of a method or function, by the last piece of its name, in order of the text.
+    pub fn calls_of<'module>(&'module self, method: &'module str) -> impl Iterator<Item = &'module Call> {
+        by_key(&self.calls, &self.calls_by_method, Call::method, &method)
+    }
+
+    /// Assignments to exactly this target within a definition, or at the top, in order of the text.
+    pub fn assignments_in<'module>(
+        &'module self,
+        scope: Option<usize>,
+        target: &'module str,
+    ) -> impl Iterator<Item = &'module Assignment> {
+        let key = |assignment: &'module Assignment| (assignment.target.as_str(), assignment.scope);
+        by_key(&self.assignments, &self.assignments_by_target, key, &(target, scope))
+    }
+
+    /// Functions and classes of a name, in order of the text.
+    pub fn definitions_called<'module>(
+        &'module self,
+        name: &'module str,
+    ) -> impl Iterator<Item = &'module Definition> {
+        by_key(&self.definitions, &self.definitions_by_name, |known| known.name.as_str(), &name)
+    }
+
     /// Whether the module imports `package` or something of it.
     pub fn imports_package(&self, package: &str) -> bool {
         self.imports.iter().any(|import| {

@@ -2,7 +2,7 @@
 
 use super::document::{LineIndex, Lines};
 use super::plan::Kind;
-use super::python::{Definition, PythonModule};
+use super::python::{Call, Definition, PythonModule};
 use super::{BlockKind, Document, Facts, FileFacts, Link, Markup, foreign};
 use crate::pattern::Pattern;
 use std::collections::{HashMap, HashSet};
@@ -497,6 +497,25 @@ fn python_tests(
         return Vec::new();
     }
     let lines: Vec<&str> = file.text.lines().collect();
+    let handed: HashSet<&str> = module
+        .calls
+        .iter()
+        .filter(|call| call.arguments.iter().any(|argument| argument.keyword.is_none()))
+        .map(|call| call.name.as_str())
+        .collect();
+    let is_check = |call: &&Call| {
+        let method = call.method();
+        method.starts_with("assert")
+            || matches!(method, "raises" | "fail" | "run_in_graph_and_eager_modes")
+            || call.name.starts_with("chex.assert")
+            || method.starts_with("check_")
+    };
+    let mut checks: Vec<&Call> = module.calls.iter().filter(is_check).collect();
+    checks.sort_by_key(|call| call.lines.first);
+    let mut helpers: HashMap<Option<usize>, Lines> = HashMap::new();
+    for call in module.calls.iter().filter(|call| call.method().contains("check")) {
+        helpers.entry(call.scope).or_insert(call.lines);
+    }
     let mut found = Vec::new();
     for (index, definition) in module.definitions.iter().enumerate() {
         let parent = definition.parent.and_then(|parent| module.definitions.get(parent));
@@ -510,20 +529,11 @@ fn python_tests(
             continue;
         }
         // A function that the module hands a model to is a part of it, and no test.
-        let called = module.calls.iter().any(|call| {
-            call.name == definition.name && call.arguments.iter().any(|argument| argument.keyword.is_none())
-        });
-        if called && !in_case {
+        if handed.contains(definition.name.as_str()) && !in_case {
             continue;
         }
-        let by_call = module.calls.iter().find(|call| {
-            let method = call.method();
-            definition.lines.contains(call.lines.first)
-                && (method.starts_with("assert")
-                    || matches!(method, "raises" | "fail" | "run_in_graph_and_eager_modes")
-                    || call.name.starts_with("chex.assert")
-                    || method.starts_with("check_"))
-        });
+        let after = checks.partition_point(|call| call.lines.first < definition.lines.first);
+        let by_call = checks.get(after).filter(|call| definition.lines.contains(call.lines.first));
         let by_statement = (definition.lines.first..=definition.lines.last).find(|number| {
             lines.get(*number as usize - 1).is_some_and(|line| {
                 let line = line.trim_start();
@@ -535,11 +545,7 @@ fn python_tests(
             (_, Some(number)) => Some(Lines::at(number)),
             (Some(lines), None) => Some(lines),
             // A helper of the same class or module checks.
-            (None, None) => module
-                .calls
-                .iter()
-                .find(|call| call.scope == Some(index) && call.method().contains("check"))
-                .map(|call| call.lines),
+            (None, None) => helpers.get(&Some(index)).copied(),
         };
         if let Some(check) = check {
             found.push(Test { path: path.to_owned(), check, name: definition.name.clone() });

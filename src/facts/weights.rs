@@ -9,6 +9,7 @@ use super::python::{Call, Value};
 use super::{Document, Facts, Link, Markup, PythonModule, foreign, plan};
 use crate::pattern::Pattern;
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// How weights are released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,7 +136,7 @@ fn handed_out(facts: &Facts, document: &Document) -> Vec<Weights> {
         let place = places.next(link);
         hands_out(&sentence_of(document, link, &places, place), &link.text)
     });
-    let lines: Vec<u32> = links.map(|link| link.line).collect();
+    let lines: HashSet<u32> = links.map(|link| link.line).collect();
     linked(facts, document).into_iter().filter(|weights| lines.contains(&weights.lines.first)).collect()
 }
 
@@ -1339,9 +1340,7 @@ fn fetched_by_name(path: &str, python: &PythonModule, call: &Call) -> Option<Wei
         return None;
     }
     let named = call.arguments.iter().find_map(|argument| match &argument.value {
-        Value::Name(name) => {
-            python.assignments.iter().find(|known| known.scope == call.scope && known.target == *name)
-        }
+        Value::Name(name) => python.assignments_in(call.scope, name).next(),
         _ => None,
     })?;
     let Value::Text(address) = &named.value else { return None };

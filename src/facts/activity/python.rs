@@ -6,6 +6,7 @@ use crate::facts::document::Lines;
 use crate::facts::exports;
 use crate::facts::identifier::{has_any, words};
 use crate::facts::python::{Assignment, Call, Comparison, Definition, Loop, PythonModule, Value};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What a parsed module does.
@@ -30,6 +31,34 @@ struct Reader<'module> {
     called: BTreeSet<&'module str>,
     has_optimizer: bool,
     path_words: Vec<String>,
+    choices: OnceCell<Choices<'module>>,
+    /// Lines that assign the state of a sampler or a solver.
+    state_lines: OnceCell<HashSet<u32>>,
+}
+
+/// Variables, with the definitions that they stand in.
+type Variables<'module> = HashSet<(Option<usize>, &'module str)>;
+
+/// Choices that a module makes: see [`Reader::learns_of_a_choice`].
+struct Choices<'module> {
+    /// Those of the best so far.
+    best: Variables<'module>,
+    /// Those that are counted.
+    counted: Variables<'module>,
+}
+
+impl<'module> Choices<'module> {
+    fn of(module: &'module PythonModule) -> Self {
+        let is_best = |value: &Value| matches!(value, Value::Name(name) if name.ends_with("argmax()") || name.ends_with("argmin()"));
+        let is_one = |value: &Value| matches!(value, Value::Number(number) if number == "1");
+        let assigned = || module.assignments.iter();
+        let best = assigned().filter(|made| is_best(&made.value));
+        let counted = assigned().filter(|counted| counted.augmented && is_one(&counted.value));
+        Self {
+            best: best.map(|made| (made.scope, made.target.as_str())).collect(),
+            counted: counted.filter_map(|of| Some((of.scope, of.index.as_deref()?))).collect(),
+        }
+    }
 }
 
 /// Whether a function that is called makes something or fetches it, and corrects nothing.
@@ -105,6 +134,8 @@ impl<'module> Reader<'module> {
                 .map(Call::method)
                 .collect(),
             has_optimizer: has_optimizer(module),
+            choices: OnceCell::new(),
+            state_lines: OnceCell::new(),
             path_words: words(stem.rsplit_once('.').map_or(stem, |(stem, _)| stem)),
         }
     }
@@ -952,32 +983,24 @@ impl<'module> Reader<'module> {
     /// the best so far, `arm = argmax(…)`, then `rewards[arm] += reward` and `pulls[arm] += 1`.
     fn learns_of_a_choice(&self, assigned: &Assignment) -> bool {
         let Some(choice) = assigned.index.as_deref().filter(|_| assigned.loops > 0) else { return false };
-        let within = |other: &&Assignment| other.scope == assigned.scope;
-        let others = || self.module.assignments.iter().filter(within);
-        let is_best = |value: &Value| matches!(value, Value::Name(name) if name.ends_with("argmax()") || name.ends_with("argmin()"));
-        let counts = |other: &Assignment| {
-            other.augmented
-                && other.index.as_deref() == Some(choice)
-                && matches!(&other.value, Value::Number(number) if number == "1")
-        };
+        let choices = self.choices.get_or_init(|| Choices::of(self.module));
+        let choice = (assigned.scope, choice);
         !matches!(assigned.value, Value::Number(_))
-            && others().any(|other| other.target == choice && is_best(&other.value))
-            && others().any(counts)
+            && choices.best.contains(&choice)
+            && choices.counted.contains(&choice)
     }
 
     /// Whether a sampler or a solver of equations moves its state on, which learns nothing.
     fn advances_a_state(&self, assigned: &Assignment) -> bool {
         let around = self.within(assigned.scope).iter().flat_map(|name| words(name)).collect::<Vec<_>>();
-        let is_state = |target: &str| {
-            let found = words(target);
+        let is_state = |other: &&Assignment| {
+            let found = words(&other.target);
             matches!(found.first().map(String::as_str), Some("x" | "y" | "z" | "img" | "state" | "samples"))
         };
+        let state_lines =
+            || self.module.assignments.iter().filter(is_state).map(|other| other.line).collect();
         has_any(&around, &["sample", "sampler", "sampling", "solver", "ode", "sde", "simulate"])
-            && self
-                .module
-                .assignments
-                .iter()
-                .any(|other| other.line == assigned.line && is_state(&other.target))
+            && self.state_lines.get_or_init(state_lines).contains(&assigned.line)
     }
 
     /// Whether `update` fills a dictionary and teaches nobody.

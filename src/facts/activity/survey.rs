@@ -352,8 +352,9 @@ pub fn imported_from<'facts>(facts: &'facts Facts, start: Vec<&'facts str>) -> B
         let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
         modules.entry(stem.rsplit('/').next().unwrap_or(stem)).or_default().push(path);
     }
-    let mut open = start;
-    let mut seen: BTreeSet<&str> = open.iter().copied().collect();
+    let mut seen: BTreeSet<&str> = start.into_iter().collect();
+    // Each file is opened once, however often a document runs it.
+    let mut open: Vec<&str> = seen.iter().copied().collect();
     while let Some(path) = open.pop() {
         let Some(module) = facts.files.get(path).and_then(|file| file.python.as_ref()) else { continue };
         for import in &module.imports {

@@ -4,8 +4,9 @@
 use super::page::does;
 use super::{Item, command};
 use crate::facts::python::{Call, PythonModule, Value};
-use crate::facts::{Command, Facts, FileFacts, plan};
-use std::collections::BTreeMap;
+use crate::facts::{Command, Facts, FileFacts, Lines, Link, plan};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
 /// What the repository shows of each item.
@@ -101,6 +102,15 @@ impl Known {
             (Item::InferenceCode, does::INFER),
             (Item::Serialization, does::EXPORT),
         ];
+        let runs = |documented: &&Command| {
+            documented
+                .script
+                .as_deref()
+                .and_then(|script| facts.files.get(script))
+                .is_some_and(|file| is_code(file))
+        };
+        let commands: Vec<&Command> = facts.commands.documented.iter().filter(runs).collect();
+        let all_named = OnceCell::new();
         for (item, wanted) in table {
             // What the documents tell to run comes first: it has its arguments.
             let places: Vec<u32> = readme
@@ -108,21 +118,26 @@ impl Known {
                 .iter()
                 .map(|place| place.lines.first)
                 .collect();
-            let runs = |documented: &&Command| {
-                documented
-                    .script
-                    .as_deref()
-                    .and_then(|script| facts.files.get(script))
-                    .is_some_and(|file| is_code(file))
+            // The first command of each line.
+            let mut open: BTreeSet<u32> = places.iter().copied().collect();
+            let mut at: HashMap<u32, &Command> = HashMap::new();
+            for command in &commands {
+                if readme.is_some_and(|file| file.path == command.document) {
+                    while let Some(line) =
+                        open.range(command.lines.first..=command.lines.last).next().copied()
+                    {
+                        open.remove(&line);
+                        at.insert(line, command);
+                    }
+                }
+            }
+            let read = places.iter().find_map(|line| at.get(line).copied());
+            let named = || {
+                let all: &Vec<u32> = all_named.get_or_init(|| {
+                    commands.iter().map(|command| command::named(&command.text.to_lowercase())).collect()
+                });
+                commands.iter().zip(all).find(|(_, named)| **named & wanted != 0).map(|(command, _)| *command)
             };
-            let commands = || facts.commands.documented.iter().filter(runs);
-            let read = places.iter().find_map(|line| {
-                commands().find(|command| {
-                    readme.is_some_and(|file| file.path == command.document) && command.lines.contains(*line)
-                })
-            });
-            let named =
-                || commands().find(|command| command::named(&command.text.to_lowercase()) & wanted != 0);
             let documented = read.or_else(named).and_then(|command| {
                 let folder = command.folder.as_deref().filter(|folder| !folder.is_empty());
                 let enter = folder.map_or(String::new(), |folder| format!("cd {folder}\n"));
@@ -225,12 +240,16 @@ impl Known {
             number(&["gpus", "num_gpus", "ngpu", "ngpus", "n_gpu", "n_gpus", "nproc_per_node", "world_size"]);
         let devices = devices.filter(|value| value.starts_with(|c: char| c.is_ascii_digit() && c != '0'));
         insert(&mut self.items, Item::Devices, devices.map(|value| format!("Number of GPUs: {value}")));
+        const MOST_NAMED: usize = 4;
         let calls = |wanted: &dyn Fn(&Call) -> Option<String>| -> Vec<(String, String)> {
             let mut found: Vec<(String, String)> = Vec::new();
             // What the script itself calls is what it uses; modules that it imports may hold more than it needs.
             for own in [true, false] {
                 for (path, module) in modules.iter().filter(|(path, _)| (*path == script) == own) {
                     for call in &module.calls {
+                        if found.len() == MOST_NAMED {
+                            break;
+                        }
                         if let Some(name) =
                             wanted(call).filter(|name| !found.iter().any(|(known, _)| known == name))
                         {
@@ -242,7 +261,6 @@ impl Known {
                     break;
                 }
             }
-            found.truncate(4);
             found
         };
         let list = |found: &[(String, String)]| {
@@ -340,10 +358,8 @@ impl Known {
         let script_module = facts.files.get(script).and_then(|file| file.python.as_ref());
         let built: Vec<(String, String)> = classes
             .into_iter()
-            .filter(|(name, _)| {
-                script_module.is_some_and(|module| module.calls.iter().any(|call| call.method() == name))
-            })
-            .take(4)
+            .filter(|(name, _)| script_module.is_some_and(|module| module.calls_of(name).next().is_some()))
+            .take(MOST_NAMED)
             .collect();
         insert(
             &mut self.items,
@@ -413,14 +429,26 @@ impl Known {
     /// The command that the README gives for getting the data, nearest before the one that trains.
     fn fetching(&self, facts: &Facts) -> Option<String> {
         let readme = facts.files.get(facts.readme.as_ref()?)?;
-        let places = readme.reading().places(Item::RawDataPath);
+        let mut places: Vec<Lines> =
+            readme.reading().places(Item::RawDataPath).iter().map(|place| place.lines).collect();
+        places.sort();
+        // With the last line of all up to each.
+        let mut reached = 0;
+        for place in &mut places {
+            reached = reached.max(place.last);
+            place.last = reached;
+        }
+        let is_read = |line: u32| {
+            let before = places.partition_point(|place| place.first <= line);
+            before.checked_sub(1).and_then(|last| places.get(last)).is_some_and(|place| line <= place.last)
+        };
         let trains = self.training_line?;
         let command = facts
             .commands
             .documented
             .iter()
             .filter(|command| command.document == readme.path && command.lines.first < trains)
-            .filter(|command| places.iter().any(|place| place.lines.contains(command.lines.first)))
+            .filter(|command| is_read(command.lines.first))
             .filter(|command| {
                 let script = command.script.as_deref().and_then(|script| facts.files.get(script));
                 script.is_some_and(|file| is_code(file))
@@ -438,11 +466,12 @@ impl Known {
         let Some(document) = file.document.as_ref().filter(|_| !self.items.contains_key(&item)) else {
             return;
         };
+        let leads_out = |link: &&Link| !link.image && link.target.contains("://");
+        let mut links: Vec<&Link> = document.links.iter().filter(leads_out).collect();
+        links.sort_by_key(|link| link.line);
         let link = file.reading().places(item).iter().find_map(|place| {
-            document
-                .links
-                .iter()
-                .find(|link| !link.image && place.lines.contains(link.line) && link.target.contains("://"))
+            let first = links.partition_point(|link| link.line < place.lines.first);
+            links.get(first).copied().filter(|link| place.lines.contains(link.line))
         });
         let Some(link) = link else { return };
         // An address in running text may be cut short where markup could begin.
@@ -475,7 +504,8 @@ fn settings(facts: &Facts, command: &Command) -> Vec<(String, String, String)> {
         .filter_map(|flag| Some((bare(&flag.name), flag.value.clone()?, place.clone())))
         .collect();
     let folder = command.folder.as_deref().unwrap_or_default();
-    for argument in &command.arguments {
+    let mut seen: HashSet<&str> = HashSet::new();
+    for argument in command.arguments.iter().filter(|argument| seen.insert(argument)) {
         let written = argument.trim_start_matches('@');
         let path = if folder.is_empty() { written.to_owned() } else { format!("{folder}/{written}") };
         let Some(file) = facts.files.get(&path).filter(|_| Some(path.as_str()) != command.script.as_deref())

@@ -74,6 +74,9 @@ fn spread(found: &[Weights], most: usize) -> Vec<&Weights> {
     let first = kinds.iter().filter_map(|kind| found.iter().find(|weights| weights.release == *kind));
     let mut shown: Vec<&Weights> = first.collect();
     for weights in found {
+        if shown.len() >= most {
+            break;
+        }
         if !shown.contains(&weights) {
             shown.push(weights);
         }

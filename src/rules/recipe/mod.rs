@@ -24,6 +24,8 @@ mod training_commit;
 use super::{Evidence, Fix, Judgement, Met, PartJudgement, Rule, Snippet};
 use crate::facts::recipe::{Item, outline};
 use crate::facts::{Facts, Recipe};
+use std::cell::LazyCell;
+use std::collections::HashSet;
 
 /// Its rules, in the order of the catalogue.
 pub static RULES: &[&Rule] = &[
@@ -81,8 +83,8 @@ fn part(recipe: &Recipe<'_>, facts: &Facts, asked: Asked) -> PartJudgement {
 fn unread(recipe: &Recipe<'_>, facts: &Facts) -> Option<String> {
     let path = recipe.document.path.as_str();
     let links = recipe.document.links.iter().filter(|link| !link.image);
-    let linked: Vec<String> =
-        links.filter_map(|link| crate::facts::tree::resolve(path, &link.target)).collect();
+    let resolved = || links.filter_map(|link| crate::facts::tree::resolve(path, &link.target)).collect();
+    let linked: LazyCell<HashSet<String>, _> = LazyCell::new(resolved);
     let missing = facts.unread.iter().find(|unread| {
         let is_document =
             matches!(crate::facts::plan::Kind::of(&unread.path), crate::facts::plan::Kind::Document(_));
