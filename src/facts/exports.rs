@@ -2,7 +2,7 @@
 
 use super::commands::Command;
 use super::document::{LineIndex, Lines};
-use super::identifier::{has_any, words};
+use super::identifier::{Word, has_any, words};
 use super::plan::Kind;
 use super::python::{Assignment, Call, PythonModule, Value};
 use super::tooling::is_test_path;
@@ -90,7 +90,7 @@ const MODEL_WORDS: &[&str] = &[
     "statedict",
 ];
 
-fn names_model(found: &[String]) -> bool {
+fn names_model(found: &[Word<'_>]) -> bool {
     has_any(found, PARAMETER_WORDS) || has_any(found, MODEL_WORDS)
 }
 
@@ -133,7 +133,7 @@ const OTHER_WORDS: &[&str] = &[
 const SNAPSHOT_WORDS: &[&str] = &["snapshot", "checkpoint", "ckpt", "weights", "statedict"];
 
 /// The words of a value, keys and elements included.
-fn said(value: &Value, into: &mut Vec<String>) {
+fn said<'value>(value: &'value Value, into: &mut Vec<Word<'value>>) {
     match value {
         Value::Text(text) | Value::Name(text) | Value::Other(text) => into.extend(words(text)),
         Value::List(values) => values.iter().for_each(|value| said(value, into)),
@@ -209,7 +209,7 @@ fn writes_model(call: &Call, module: &PythonModule) -> bool {
     let Some(definition) = call.scope.and_then(|scope| module.definitions.get(scope)) else { return false };
     let named = words(&definition.name);
     named.first().is_some_and(|verb| {
-        matches!(verb.as_str(), "save" | "write" | "dump" | "export" | "store" | "persist")
+        matches!(verb.as_ref(), "save" | "write" | "dump" | "export" | "store" | "persist")
     }) && has_any(&named, &["model", "models", "network", "weights", "checkpoint", "policy", "agent"])
 }
 
@@ -397,7 +397,7 @@ fn saves<'module>(
     let of_method = words(method);
     let helper = of_method
         .first()
-        .is_some_and(|verb| matches!(verb.as_str(), "save" | "dump" | "export" | "store" | "checkpoint"))
+        .is_some_and(|verb| matches!(verb.as_ref(), "save" | "dump" | "export" | "store" | "checkpoint"))
         && !matches!(
             first_name,
             "numpy"
@@ -413,7 +413,7 @@ fn saves<'module>(
         );
     let object = of_method.iter().skip(1).any(|word| {
         matches!(
-            word.as_str(),
+            word.as_ref(),
             "model"
                 | "models"
                 | "checkpoint"
@@ -704,7 +704,7 @@ pub fn demos(facts: &Facts, foreign: &[String]) -> Vec<Way> {
     for (path, module) in own_python(facts, foreign) {
         let helper = module.calls.iter().find(|call| {
             let named = words(call.method());
-            named.first().is_some_and(|verb| matches!(verb.as_str(), "load" | "restore"))
+            named.first().is_some_and(|verb| matches!(verb.as_ref(), "load" | "restore"))
                 && has_any(
                     &named,
                     &[

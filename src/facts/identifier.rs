@@ -1,7 +1,12 @@
 //! Names in code, taken apart into the words that they are made of.
 
+use std::borrow::Cow;
+
+/// One word of an identifier.
+pub type Word<'name> = Cow<'name, str>;
+
 /// The words of an identifier, in lower case: `valAcc_top1` is `val`, `acc`, `top`, `1`.
-pub fn words(name: &str) -> Vec<String> {
+pub fn words(name: &str) -> Vec<Word<'_>> {
     let mut words = Vec::with_capacity(4);
     let mut start = None;
     let mut before = ' ';
@@ -25,17 +30,17 @@ pub fn words(name: &str) -> Vec<String> {
 }
 
 /// Most names are in lower case already.
-fn lowered(word: &str) -> String {
+fn lowered(word: &str) -> Word<'_> {
     if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
-        word.to_owned()
+        Cow::Borrowed(word)
     } else {
-        word.chars().flat_map(char::to_lowercase).collect()
+        Cow::Owned(word.chars().flat_map(char::to_lowercase).collect())
     }
 }
 
 /// Whether any of the words is one of those that are wanted.
-pub fn has_any(words: &[String], wanted: &[&str]) -> bool {
-    words.iter().any(|word| wanted.contains(&word.as_str()))
+pub fn has_any(words: &[impl AsRef<str>], wanted: &[&str]) -> bool {
+    words.iter().any(|word| wanted.contains(&word.as_ref()))
 }
 
 #[cfg(test)]

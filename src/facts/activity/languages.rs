@@ -6,7 +6,7 @@
 use super::names::{EVALUATING, HELD_OUT, makes_room, name_measure, name_plain_measure};
 use super::{Activity, Sign, Trust};
 use crate::facts::document::Lines;
-use crate::facts::identifier::{has_any, words};
+use crate::facts::identifier::{Word, has_any, words};
 
 /// A language that is read by its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,7 +190,7 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
     for name in called(code) {
         let found = words(name);
         let short = name.rsplit(['.', ':']).next().unwrap_or(name);
-        let first = found.first().map(String::as_str).unwrap_or_default();
+        let first = found.first().map(AsRef::as_ref).unwrap_or_default();
         let bang = code.contains(&format!("{name}(")) && name.ends_with('!');
         let about_data = has_any(
             &found,
@@ -310,9 +310,9 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
 }
 
 /// Whether a function's name says that it trains: `train_model`, `runFit`, and not `nextToMinimizeVariance`.
-fn names_training(found: &[String]) -> bool {
+fn names_training(found: &[Word<'_>]) -> bool {
     const VERBS: &[&str] = &["train", "fit", "learn", "minimize", "optimize", "optimise", "estimate"];
-    let is_verb = |word: &String| VERBS.contains(&word.as_str());
+    let is_verb = |word: &Word<'_>| VERBS.contains(&word.as_ref());
     found.first().is_some_and(is_verb)
         || found.last().is_some_and(is_verb)
         || (found.len() < 4 && found.iter().any(is_verb))

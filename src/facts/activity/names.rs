@@ -1,6 +1,6 @@
 //! What names say: words of data, measures, optimizers and learners, as variables and functions of the field bear them.
 
-use crate::facts::identifier::{has_any, words};
+use crate::facts::identifier::{Word, has_any, words};
 use crate::facts::python::{Definition, PythonModule, Value};
 
 /// Words of data that is held out.
@@ -117,19 +117,19 @@ const MEASURES_IN_CONTEXT: &[&str] = &[
 ];
 
 /// Whether words name a measure that says by itself that something is being judged: `f1`, `val_accuracy`.
-pub(super) fn name_plain_measure(found: &[String]) -> bool {
+pub(super) fn name_plain_measure(found: &[Word<'_>]) -> bool {
     has_any(found, PLAIN_MEASURES) || have_numbered(found, &[("f", "1")])
 }
 
 /// Whether words name what is measured; where nothing else tells, it may be what a model learns from as well.
-pub(super) fn name_measure(found: &[String]) -> bool {
+pub(super) fn name_measure(found: &[Word<'_>]) -> bool {
     name_plain_measure(found)
         || has_any(found, MEASURES_IN_CONTEXT)
         || have_numbered(found, &[("top", "1"), ("r", "2")])
 }
 
 /// Names that end in a number are two words.
-fn have_numbered(found: &[String], wanted: &[(&str, &str)]) -> bool {
+fn have_numbered(found: &[Word<'_>], wanted: &[(&str, &str)]) -> bool {
     found.windows(2).any(|pair| matches!(pair, [name, number] if wanted.contains(&(name, number))))
 }
 
@@ -331,17 +331,17 @@ pub(super) const LEARNERS: &[&str] = &[
 ];
 
 /// Whether a function goes backwards through a model and steps it in one: `backward_and_step`.
-pub(super) fn backs_and_steps(found: &[String]) -> bool {
+pub(super) fn backs_and_steps(found: &[Word<'_>]) -> bool {
     has_any(found, &["backward"]) && has_any(found, &["step", "update", "optimize"])
 }
 
 /// Whether a function fits a model to what a generator of batches gives: `fit_generator_v1`.
-pub(super) fn fits_from_a_generator(found: &[String]) -> bool {
+pub(super) fn fits_from_a_generator(found: &[Word<'_>]) -> bool {
     matches!(found, [first, second, ..] if first == "fit" && second == "generator")
 }
 
 /// Whether a method tells what it belongs to to learn, beside whatever else it does: `remember_and_learn`.
-pub(super) fn tells_to_learn(found: &[String]) -> bool {
+pub(super) fn tells_to_learn(found: &[Word<'_>]) -> bool {
     let updates = has_any(found, &["update"])
         && has_any(found, &["model", "policy", "predict", "posterior", "belief", "weights", "parameters"]);
     (updates || has_any(found, &["learn", "train", "training"]))
@@ -351,7 +351,7 @@ pub(super) fn tells_to_learn(found: &[String]) -> bool {
 }
 
 /// Whether what is assigned is room for values to come: `zeros(repeats, 1)`.
-pub(super) fn makes_room(made: &[String]) -> bool {
+pub(super) fn makes_room(made: &[Word<'_>]) -> bool {
     has_any(made, &["zeros", "ones", "nan", "empty", "cell", "full"])
         && !has_any(made, &["mean", "sum", "abs", "sqrt", "norm", "eval", "test", "predict"])
 }
@@ -364,7 +364,7 @@ pub(super) fn implements_optimizer(definition: &Definition) -> bool {
     let by_name = definition.is_class
         && found
             .last()
-            .is_some_and(|word| matches!(word.as_str(), "optimizer" | "sgd" | "adam" | "optimiser"));
+            .is_some_and(|word| matches!(word.as_ref(), "optimizer" | "sgd" | "adam" | "optimiser"));
     by_base || by_name
 }
 
@@ -429,13 +429,13 @@ pub(super) fn is_update(name: &str, updates: &[&str]) -> bool {
 }
 
 /// Whether words of a message say that a model is being trained now: `training the dense model`.
-pub(super) fn announces_training(found: &[String]) -> bool {
+pub(super) fn announces_training(found: &[Word<'_>]) -> bool {
     let [first, second, rest @ ..] = found else { return false };
     let model = ["model", "models", "network", "classifier", "regressor", "policy", "agent", "generator"];
-    matches!(first.as_str(), "training" | "train" | "fitting" | "learning")
-        && (matches!(second.as_str(), "the" | "a" | "our") || model.contains(&second.as_str()))
+    matches!(first.as_ref(), "training" | "train" | "fitting" | "learning")
+        && (matches!(second.as_ref(), "the" | "a" | "our") || model.contains(&second.as_ref()))
         && rest.len() < 5
-        && found.iter().any(|word| model.contains(&word.as_str()))
+        && found.iter().any(|word| model.contains(&word.as_ref()))
         && !name_measure(found)
         && !has_any(found, HELD_OUT)
 }
@@ -505,7 +505,7 @@ pub(super) fn is_preparation(name: &str) -> bool {
     name.contains("sklearn.preprocessing")
         || name.contains("sklearn.manifold")
         || name.contains("feature_extraction")
-        || words(last).last().is_some_and(|word| PREPARES.contains(&word.as_str()))
+        || words(last).last().is_some_and(|word| PREPARES.contains(&word.as_ref()))
         || matches!(
             last,
             "StandardScaler"
@@ -547,7 +547,7 @@ pub(super) fn is_held_out_data(name: &str) -> bool {
 }
 
 /// Whether a function moves data about and judges nothing.
-pub(super) fn handles_data(found: &[String]) -> bool {
+pub(super) fn handles_data(found: &[Word<'_>]) -> bool {
     has_any(
         found,
         &[
@@ -691,7 +691,7 @@ pub(super) fn train_operation(value: &Value) -> bool {
                 "set",
                 "features",
             ],
-        ) || matches!(found.last().map(String::as_str), Some("op"))
+        ) || matches!(found.last().map(AsRef::as_ref), Some("op"))
             && has_any(&found, &["apply", "step", "grad", "d", "g"])
     };
     match value {

@@ -4,7 +4,7 @@ use super::names::*;
 use super::{Activity, Sign, Trust};
 use crate::facts::document::Lines;
 use crate::facts::exports;
-use crate::facts::identifier::{has_any, words};
+use crate::facts::identifier::{Word, has_any, words};
 use crate::facts::python::{Assignment, Call, Comparison, Definition, Loop, PythonModule, Value};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -30,7 +30,7 @@ struct Reader<'module> {
     defined: BTreeSet<&'module str>,
     called: BTreeSet<&'module str>,
     has_optimizer: bool,
-    path_words: Vec<String>,
+    path_words: Vec<Word<'module>>,
     choices: OnceCell<Choices<'module>>,
     /// Lines that assign the state of a sampler or a solver.
     state_lines: OnceCell<HashSet<u32>>,
@@ -746,7 +746,7 @@ impl<'module> Reader<'module> {
             _ => {
                 let found = words(method);
                 let verbs = ["train", "fit", "learn", "finetune", "pretrain", "training", "optimize"];
-                let first = found.first().map(String::as_str).unwrap_or_default();
+                let first = found.first().map(AsRef::as_ref).unwrap_or_default();
                 let is_verb = verbs.contains(&first)
                     || (has_any(&found, &["train", "trainer"])
                         && has_any(
@@ -769,7 +769,7 @@ impl<'module> Reader<'module> {
                     self.trains("lets a learner learn", Trust::Likely, lines, scope);
                 } else if !call.arguments.is_empty()
                     && has_any(&found, &["parameter", "parameters", "params"])
-                    && matches!(found.last().map(String::as_str), Some("estimation" | "learning" | "fitting"))
+                    && matches!(found.last().map(AsRef::as_ref), Some("estimation" | "learning" | "fitting"))
                 {
                     self.trains("estimates from data", Trust::Likely, lines, scope);
                 } else if has_any(&found, &["update", "updates"])
@@ -919,8 +919,8 @@ impl<'module> Reader<'module> {
         let depends_on_itself = assigned.augmented
             || target_words.iter().any(|word| {
                 value_words.contains(word)
-                    && !moves.contains(&word.as_str())
-                    && !rates.contains(&word.as_str())
+                    && !moves.contains(&word.as_ref())
+                    && !rates.contains(&word.as_ref())
             });
         // Attacks move inputs, simulations positions.
         const MOVED: &[&str] = &[
@@ -940,7 +940,8 @@ impl<'module> Reader<'module> {
             "states",
             "eta",
         ];
-        let around = self.within(assigned.scope).iter().flat_map(|name| words(name)).collect::<Vec<_>>();
+        let scopes = self.within(assigned.scope);
+        let around = scopes.iter().flat_map(|name| words(name)).collect::<Vec<_>>();
         let elsewhere = [
             "hmc",
             "simulate",
@@ -992,10 +993,11 @@ impl<'module> Reader<'module> {
 
     /// Whether a sampler or a solver of equations moves its state on, which learns nothing.
     fn advances_a_state(&self, assigned: &Assignment) -> bool {
-        let around = self.within(assigned.scope).iter().flat_map(|name| words(name)).collect::<Vec<_>>();
+        let scopes = self.within(assigned.scope);
+        let around = scopes.iter().flat_map(|name| words(name)).collect::<Vec<_>>();
         let is_state = |other: &&Assignment| {
             let found = words(&other.target);
-            matches!(found.first().map(String::as_str), Some("x" | "y" | "z" | "img" | "state" | "samples"))
+            matches!(found.first().map(AsRef::as_ref), Some("x" | "y" | "z" | "img" | "state" | "samples"))
         };
         let state_lines =
             || self.module.assignments.iter().filter(is_state).map(|other| other.line).collect();
@@ -1055,10 +1057,7 @@ impl<'module> Reader<'module> {
             {
                 // What a function visualizes is a thing, not how well a model does.
                 let shows_things = self.within(scope).iter().any(|name| {
-                    matches!(
-                        words(name).first().map(String::as_str),
-                        Some("visualize" | "visualise" | "draw")
-                    )
+                    matches!(words(name).first().map(AsRef::as_ref), Some("visualize" | "visualise" | "draw"))
                 });
                 let draws = !matches!(method, "imshow" | "scatter" | "hist") && !shows_things;
                 let trust = if draws && self.activity.entry.is_some() { Trust::Likely } else { Trust::Hint };
@@ -1086,7 +1085,7 @@ impl<'module> Reader<'module> {
             }
             _ => {
                 let found = words(method);
-                let Some(first) = found.first().map(String::as_str) else { return };
+                let Some(first) = found.first().map(AsRef::as_ref) else { return };
                 let verbs = [
                     "test",
                     "eval",
@@ -1256,7 +1255,7 @@ impl<'module> Reader<'module> {
             return;
         }
         let (left, right) = (words(&compared.left), words(&compared.right));
-        let matches = |one: &[String], other: &[String]| has_any(one, PREDICTED) && has_any(other, TRUE);
+        let matches = |one: &[Word<'_>], other: &[Word<'_>]| has_any(one, PREDICTED) && has_any(other, TRUE);
         if matches(&left, &right) || matches(&right, &left) {
             let lines = Lines::at(compared.line);
             self.evaluates("compares predictions with labels", Trust::Likely, lines, compared.scope);
@@ -1290,7 +1289,7 @@ impl<'module> Reader<'module> {
         if implements_optimizer(definition) {
             return;
         }
-        let first = found.first().map(String::as_str).unwrap_or_default();
+        let first = found.first().map(AsRef::as_ref).unwrap_or_default();
         let within = definition.parent;
         if !definition.is_class {
             let is_used = self.called.contains(definition.name.as_str());
@@ -1336,7 +1335,7 @@ impl<'module> Reader<'module> {
         }
         let Some(entry) = self.activity.entry else { return };
         let named = self.path_words.clone();
-        let folders: Vec<String> =
+        let folders: Vec<Word<'_>> =
             self.path.rsplit_once('/').map(|(folder, _)| words(folder)).unwrap_or_default();
         if has_any(
             &folders,

@@ -5,8 +5,8 @@ use super::{Activity, Sign, Trust};
 use crate::facts::document::Lines;
 use crate::facts::identifier::words;
 use crate::facts::python::Value;
-use crate::facts::{Command, CommandKind, Facts, foreign, plan, tree};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use crate::facts::{Command, CommandKind, Facts, FileFacts, foreign, plan, tree};
+use std::collections::{BTreeSet, HashMap};
 
 /// One file's part in an activity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,9 +54,7 @@ pub fn survey(facts: &Facts) -> Survey {
             let is_run = run.contains(*path);
             let found: Vec<&Sign> = signs(activity)
                 .iter()
-                .filter(|sign| {
-                    sign.within.is_empty() || sign.within.iter().any(|name| used.contains(name.as_str()))
-                })
+                .filter(|sign| sign.within.is_empty() || sign.within.iter().any(|name| used.is_used(name)))
                 .collect();
             let Some(best) = found.first() else { continue };
             let mut points = file_points(&found);
@@ -132,7 +130,7 @@ const MOST_PLACES: usize = 6;
 fn trained_by_clones(facts: &Facts) -> Vec<Place> {
     let trains = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);
-        words(name).iter().any(|word| matches!(word.as_str(), "train" | "pretrain" | "finetune" | "training"))
+        words(name).iter().any(|word| matches!(word.as_ref(), "train" | "pretrain" | "finetune" | "training"))
     };
     facts
         .commands
@@ -194,7 +192,7 @@ fn says_how_to_learn(text: &str) -> bool {
     for line in text.lines().take(LINES) {
         let Some((key, _)) = line.split_once([':', '=']) else { continue };
         let found = words(key);
-        let has = |wanted: &[&str]| found.iter().any(|word| wanted.contains(&word.as_str()));
+        let has = |wanted: &[&str]| found.iter().any(|word| wanted.contains(&word.as_ref()));
         rate |= has(&["optimizer", "optimiser", "optim", "lr"]) || has(&["learning"]) && has(&["rate"]);
         length |= has(&["epochs", "epoch", "iterations", "iters"])
             || has(&["batch"]) && has(&["size"])
@@ -220,11 +218,60 @@ fn file_points(signs: &[&Sign]) -> u32 {
         .sum()
 }
 
-/// Names that code which is run calls, passes on, derives from or registers.
-fn used_names<'facts>(facts: &'facts Facts, run: &BTreeSet<&str>) -> HashSet<&'facts str> {
-    let mut used = HashSet::from(["main"]);
-    let last =
-        |name: &'facts str| name.trim_end_matches(['(', ')', '[', ']']).rsplit('.').next().unwrap_or(name);
+/// Names that are asked for, and which of them are used.
+struct Asked<'facts> {
+    is_used: HashMap<&'facts str, bool>,
+    /// A bit for each length by the first byte: most other names are told apart by that.
+    lengths: [u64; 256],
+}
+
+impl<'facts> Asked<'facts> {
+    fn new(names: impl Iterator<Item = &'facts str>) -> Self {
+        let mut asked = Self { is_used: HashMap::new(), lengths: [0; 256] };
+        for name in names {
+            let (first, length) = Self::shape(name);
+            asked.lengths[usize::from(first)] |= length;
+            asked.is_used.insert(name, false);
+        }
+        asked
+    }
+
+    fn shape(name: &str) -> (u8, u64) {
+        (name.bytes().next().unwrap_or_default(), 1 << name.len().min(63))
+    }
+
+    fn see(&mut self, name: &str) {
+        let (first, length) = Self::shape(name);
+        if self.lengths[usize::from(first)] & length != 0
+            && let Some(is_used) = self.is_used.get_mut(name)
+        {
+            *is_used = true;
+        }
+    }
+
+    fn see_all<'name>(&mut self, names: impl IntoIterator<Item = &'name str>) {
+        names.into_iter().for_each(|name| self.see(name));
+    }
+
+    fn is_used(&self, name: &str) -> bool {
+        self.is_used.get(name).copied().unwrap_or(false)
+    }
+}
+
+/// What code that is run calls, passes on, derives from or registers, of the names that signs stand in.
+fn used_names<'facts>(facts: &'facts Facts, run: &BTreeSet<&str>) -> Asked<'facts> {
+    let signs = |file: &'facts FileFacts| {
+        let of = |activity: &'facts Activity| activity.trains.iter().chain(&activity.evaluates);
+        file.activity.iter().flat_map(of).flat_map(|sign| sign.within.iter().map(String::as_str))
+    };
+    let mut used = Asked::new(facts.files.values().flat_map(|file| signs(file)));
+    if used.is_used.is_empty() {
+        return used;
+    }
+    used.see("main");
+    fn last(name: &str) -> &str {
+        name.trim_end_matches(['(', ')', '[', ']']).rsplit('.').next().unwrap_or(name)
+    }
     for (path, module) in facts.python() {
         if !run.contains(path) {
             continue;
@@ -235,40 +282,36 @@ fn used_names<'facts>(facts: &'facts Facts, run: &BTreeSet<&str>) -> HashSet<&'f
             if around.is_some_and(|around| around.name == call.method()) {
                 continue;
             }
-            used.insert(call.method());
+            used.see(call.method());
             let pieces = call.written.split('.').map(|piece| piece.trim_end_matches(['(', ')', '[', ']']));
-            used.extend(pieces);
+            used.see_all(pieces);
             for argument in &call.arguments {
-                used.extend(argument.value.as_name().map(last));
+                used.see_all(argument.value.as_name().map(last));
                 // Configurations name functions as texts: `train.run_all`.
                 let named = argument.value.as_text().filter(|text| !text.contains([' ', '/']));
-                used.extend(named.and_then(|text| text.rsplit(['.', ':']).next()));
+                used.see_all(named.and_then(|text| text.rsplit(['.', ':']).next()));
             }
         }
         for definition in &module.definitions {
-            used.extend(definition.bases.iter().map(|base| last(base)));
+            used.see_all(definition.bases.iter().map(|base| last(base)));
             // What a framework registers or overrides is called from there.
             if !definition.decorators.is_empty() || (definition.is_class && !definition.bases.is_empty()) {
-                used.insert(definition.name.as_str());
+                used.see(&definition.name);
             }
         }
         for assigned in &module.assignments {
             match &assigned.value {
-                Value::Name(name) => {
-                    used.insert(last(name));
-                }
-                Value::List(items) => used.extend(items.iter().filter_map(Value::as_name).map(last)),
+                Value::Name(name) => used.see(last(name)),
+                Value::List(items) => used.see_all(items.iter().filter_map(Value::as_name).map(last)),
                 Value::Map(items) => {
-                    used.extend(items.iter().filter_map(|(_, item)| item.as_name()).map(last))
+                    used.see_all(items.iter().filter_map(|(_, item)| item.as_name()).map(last));
                 }
                 _ => {}
             }
         }
     }
-    for (_, file) in facts.files.iter().filter(|(_, file)| file.python.is_none()) {
-        let signs =
-            file.activity.iter().flat_map(|activity| activity.trains.iter().chain(&activity.evaluates));
-        used.extend(signs.flat_map(|sign| sign.within.iter().map(String::as_str)));
+    for file in facts.files.values().filter(|file| file.python.is_none()) {
+        used.see_all(signs(file));
     }
     used
 }

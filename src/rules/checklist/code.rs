@@ -189,7 +189,7 @@ fn shown_flags(declared: &DeclaredFlags) -> String {
         let found = crate::facts::identifier::words(name);
         HYPERPARAMETERS.iter().any(|known| found.iter().any(|word| word == known))
             || found.iter().any(|word| {
-                matches!(word.as_str(), "data" | "dataset" | "model" | "config" | "seed" | "checkpoint")
+                matches!(word.as_ref(), "data" | "dataset" | "model" | "config" | "seed" | "checkpoint")
             })
     };
     let mut text = String::new();

@@ -113,7 +113,7 @@ fn hyperparameters(facts: &Facts, training: &[Place], commands: &[Evidence]) -> 
 }
 
 fn is_hyperparameter(name: &str) -> bool {
-    words(name).iter().any(|word| code::HYPERPARAMETERS.contains(&word.as_str()))
+    words(name).iter().any(|word| code::HYPERPARAMETERS.contains(&word.as_ref()))
 }
 
 /// Whether a text gives numbers to at least one hyperparameter.
