@@ -5,6 +5,7 @@ use super::document::{Document, LineIndex, Markup};
 use super::{markdown, python};
 use crate::pattern::Pattern;
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use std::sync::Arc;
 
 /// A notebook.
@@ -191,22 +192,72 @@ struct RawData {
     svg: Option<serde::de::IgnoredAny>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(untagged)]
-enum Texts {
-    One(String),
-    Many(Vec<String>),
-    #[default]
-    None,
+/// A text, or the pieces of one; nothing where it is `null`.
+#[derive(Default)]
+struct Texts(String);
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut whole = String::new();
+        Append(&mut whole).deserialize(deserializer)?;
+        Ok(Self(whole))
+    }
 }
 
-impl Texts {
-    fn join(self) -> String {
-        match self {
-            Self::One(text) => text,
-            Self::Many(texts) => texts.concat(),
-            Self::None => String::new(),
-        }
+/// Puts a text, or its pieces, behind what is there.
+struct Append<'whole>(&'whole mut String);
+
+impl<'de> DeserializeSeed<'de> for Append<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Append<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a text or a list of texts")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        self.0.push_str(text);
+        Ok(())
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut pieces: A) -> Result<(), A::Error> {
+        while let Some(()) = pieces.next_element_seed(Piece(self.0))? {}
+        Ok(())
+    }
+}
+
+/// One piece of a text, which is a text itself.
+struct Piece<'whole>(&'whole mut String);
+
+impl<'de> DeserializeSeed<'de> for Piece<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Piece<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a text")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        self.0.push_str(text);
+        Ok(())
     }
 }
 
@@ -229,7 +280,7 @@ pub fn parse(_path: &str, text: &str) -> Notebook {
         .map(|cell| {
             let mut read = Cell {
                 is_code: cell.cell_type == "code",
-                source: cell.source.join(),
+                source: cell.source.0,
                 expects_error: cell
                     .metadata
                     .get("tags")
@@ -248,7 +299,7 @@ pub fn parse(_path: &str, text: &str) -> Notebook {
                 }
                 read.has_image |=
                     output.data.png.is_some() || output.data.jpeg.is_some() || output.data.svg.is_some();
-                let (text, plain) = (output.text.join(), output.data.plain.join());
+                let (text, plain) = (output.text.0, output.data.plain.0);
                 read.output
                     .extend(text.chars().chain(plain.chars()).take(OUTPUT.saturating_sub(read.output.len())));
             }
