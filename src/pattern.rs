@@ -103,7 +103,8 @@ impl Pattern {
                 built.and_then(|index| compiled::BYTES.get(compiled::PROGRAMS.get(index)?.2.clone()));
             match written {
                 Some(written) => Program::read(written),
-                None => Program::read(&compile::program(self.source, self.characters)?),
+                // Kept for as long as the pattern, which is for good.
+                None => Program::read(compile::program(self.source, self.characters)?.leak()),
             }
         };
         self.program.get_or_init(read).as_ref()

@@ -49,7 +49,7 @@ fn with_classes_of_ascii(source: &str) -> String {
 
 /// The program of an expression; `None` where it is none, or too large.
 ///
-/// How many groups there are, where it starts, whether it can begin in other ways at the start of a text, whether it can
+/// How many groups there are, where it starts, how many states several ways lead to, whether it can begin in other ways at the start of a text, whether it can
 /// be empty, the bytes that it can begin with, its [`Beginnings`]; then the states. Numbers have two bytes, the lower
 /// first.
 pub(crate) fn program(source: &str, characters: bool) -> Option<Vec<u8>> {
@@ -59,6 +59,7 @@ pub(crate) fn program(source: &str, characters: bool) -> Option<Vec<u8>> {
     let mut written = Vec::new();
     number(&mut written, nfa.group_info().all_group_len())?;
     number(&mut written, nfa.start_anchored().as_usize())?;
+    number(&mut written, ways.iter().filter(|ways| **ways > 1).count())?;
     let first = First::of(&nfa, nfa.start_anchored());
     written.extend([u8::from(first.at_start), u8::from(first.may_be_empty)]);
     written.extend(first.bytes);

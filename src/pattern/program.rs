@@ -6,14 +6,15 @@ use super::compile::kind;
 use regex_automata::util::look::{Look, LookMatcher};
 use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// A program, ready to run.
 #[derive(Debug)]
 pub(super) struct Program {
-    states: Box<[State]>,
-    ranges: Box<[ByteRange]>,
-    alternatives: Box<[u32]>,
-    choices: Box<[Choice]>,
+    /// Read when an occurrence may begin somewhere.
+    states: OnceLock<Option<States>>,
+    /// What they are read from.
+    written: &'static [u8],
     start: u32,
     /// Whether it can begin in other ways at the start of a text.
     at_start: bool,
@@ -21,6 +22,14 @@ pub(super) struct Program {
     /// How many states several ways lead to.
     marks: usize,
     groups: usize,
+}
+
+#[derive(Debug)]
+struct States {
+    states: Box<[State]>,
+    ranges: Box<[ByteRange]>,
+    alternatives: Box<[u32]>,
+    choices: Box<[Choice]>,
     looks: LookMatcher,
 }
 
@@ -31,38 +40,36 @@ enum First {
     None,
     /// It can be empty.
     Any,
-    Few(u8, u8, u8, Box<Beginnings>),
-    Many(Box<Beginnings>),
+    Few(u8, u8, u8, Beginnings),
+    Many(Beginnings),
 }
 
-/// The bytes around a place where an occurrence can begin, as `compile.rs` writes them.
+/// The bytes around a place where an occurrence can begin, as `compile.rs` writes them: at the start of a text, at its
+/// end, and of each byte.
 #[derive(Debug)]
-struct Beginnings {
-    at_start: u64,
-    at_end: u64,
-    of_byte: [u64; 128],
-}
+struct Beginnings(&'static [[u8; 8]; 2 + 128]);
 
 impl Beginnings {
     /// Bits of each of the four parts.
     const PART: u32 = 16;
 
-    fn read(reader: &mut Reader) -> Option<Box<Self>> {
-        let mut number = || {
-            let (number, rest) = reader.0.split_first_chunk()?;
-            reader.0 = rest;
-            Some(u64::from_le_bytes(*number))
-        };
-        let mut read = Box::new(Self { at_start: number()?, at_end: number()?, of_byte: [0; 128] });
-        read.of_byte.iter_mut().try_for_each(|of_byte| {
-            *of_byte = number()?;
-            Some(())
-        })?;
-        Some(read)
+    fn read(reader: &mut Reader<'static>) -> Option<Self> {
+        let (numbers, _) = reader.0.as_chunks();
+        let numbers = numbers.first_chunk()?;
+        reader.0 = reader.0.get(numbers.as_flattened().len()..)?;
+        Some(Self(numbers))
+    }
+
+    fn at_start(&self) -> u64 {
+        u64::from_le_bytes(self.0[0])
+    }
+
+    fn at_end(&self) -> u64 {
+        u64::from_le_bytes(self.0[1])
     }
 
     fn of(&self, byte: u8) -> u64 {
-        self.of_byte[usize::from(byte.min(127))]
+        u64::from_le_bytes(self.0[2 + usize::from(byte.min(127))])
     }
 
     /// The groups that are left of `state` behind a byte: each part stands for an occurrence that began one byte sooner.
@@ -74,7 +81,7 @@ impl Beginnings {
     fn before(&self, text: &[u8], at: usize) -> u64 {
         match at.checked_sub(1).and_then(|before| text.get(before)) {
             Some(byte) => self.of(*byte) & ((1 << Self::PART) - 1),
-            None => self.at_start,
+            None => self.at_start(),
         }
     }
 
@@ -88,7 +95,7 @@ impl Beginnings {
             }
         }
         (1..=2).rev().find_map(|left| {
-            state = Self::step(state, self.at_end);
+            state = Self::step(state, self.at_end());
             (state >> (3 * Self::PART) != 0).then(|| text.len() - left)
         })
     }
@@ -96,7 +103,7 @@ impl Beginnings {
     /// Whether `at` fits.
     fn fits(&self, text: &[u8], at: usize) -> bool {
         let state = (at..at + 3).fold(self.before(text, at), |state, at| {
-            Self::step(state, text.get(at).map_or(self.at_end, |byte| self.of(*byte)))
+            Self::step(state, text.get(at).map_or_else(|| self.at_end(), |byte| self.of(*byte)))
         });
         state >> (3 * Self::PART) != 0
     }
@@ -104,7 +111,7 @@ impl Beginnings {
 
 impl First {
     /// Takes a bit for each byte.
-    fn new(may_be_empty: bool, bits: &[u8; 32], beginnings: Box<Beginnings>) -> Self {
+    fn new(may_be_empty: bool, bits: &[u8; 32], beginnings: Beginnings) -> Self {
         if may_be_empty {
             return Self::Any;
         }
@@ -254,7 +261,8 @@ impl<'program, 'text> Search<'program, 'text> {
         });
         let Scratch { seen, left } = &mut self.scratch;
         loop {
-            if let Some(end) = program.run(text, start, base, seen, left, slots) {
+            let states = program.states()?;
+            if let Some(end) = states.run(program, (text, start), base, seen, left, slots) {
                 // What led to nothing will again; what led to an occurrence did so up to its end.
                 for bit in (end - base) * program.marks..(end + 1 - base) * program.marks {
                     if let Some(word) = seen.get_mut(bit >> 6) {
@@ -275,14 +283,27 @@ const KEPT_BITS: usize = 1 << 19;
 
 impl Program {
     /// Reads a program; `None` where it is damaged.
-    pub(super) fn read(written: &[u8]) -> Option<Self> {
+    pub(super) fn read(written: &'static [u8]) -> Option<Self> {
         let mut reader = Reader(written);
         let groups = reader.number()? as usize;
         let start = reader.number()?;
+        let marks = reader.number()? as usize;
         let (at_start, may_be_empty) = (reader.byte()? == 1, reader.byte()? == 1);
         let bits: [u8; 32] = reader.0.get(..32)?.try_into().ok()?;
         reader.0 = reader.0.get(32..)?;
         let first = First::new(may_be_empty, &bits, Beginnings::read(&mut reader)?);
+        let (states, written) = (OnceLock::new(), reader.0);
+        Some(Self { states, written, start, at_start, first, marks, groups })
+    }
+
+    fn states(&self) -> Option<&States> {
+        self.states.get_or_init(|| States::read(self.written)).as_ref()
+    }
+}
+
+impl States {
+    fn read(written: &[u8]) -> Option<Self> {
+        let mut reader = Reader(written);
         let count = reader.number()?;
         let target = |id: u32| (id < count).then_some(id);
         let mut states = Vec::with_capacity(count as usize);
@@ -354,27 +375,22 @@ impl Program {
             ranges: ranges.into(),
             alternatives: alternatives.into(),
             choices: choices.into(),
-            start: target(start)?,
-            at_start,
-            first,
-            marks: marks as usize,
-            groups,
             looks: LookMatcher::new(),
         })
     }
 
-    /// Where the occurrence ends that starts at `start`.
+    /// Where the occurrence ends that starts at this place of the text.
     fn run(
         &self,
-        text: &[u8],
-        start: usize,
+        program: &Program,
+        (text, start): (&[u8], usize),
         base: usize,
         seen: &mut [u64],
         left: &mut Vec<Step>,
         slots: &mut [Option<usize>],
     ) -> Option<usize> {
         left.clear();
-        left.push(Step::Try { state: self.start, at: start });
+        left.push(Step::Try { state: program.start, at: start });
         while let Some(step) = left.pop() {
             let (mut id, mut at) = match step {
                 Step::Try { state, at } => (state, at),
@@ -388,7 +404,7 @@ impl Program {
             loop {
                 let state = self.states.get(id as usize)?;
                 if let Some(mark) = state.mark {
-                    let bit = (at - base) * self.marks + mark as usize;
+                    let bit = (at - base) * program.marks + mark as usize;
                     let word = seen.get_mut(bit >> 6)?;
                     if *word >> (bit & 63) & 1 == 1 {
                         break;
