@@ -6,6 +6,7 @@ use crate::facts::plan;
 use crate::policy::Limits;
 use crate::snapshot::{BlobId, Entry, Mode, Snapshot, Text, decode};
 use gix::objs::tree::EntryKind;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -201,10 +202,13 @@ impl GitRepository {
                 .map(|header| header.size());
         }
         let plan = plan::plan(&entries, limits);
-        let mut wanted: Vec<&BlobId> =
-            plan.read.iter().filter_map(|wanted| Some(&entries.get(wanted.entry)?.id)).collect();
+        let read = plan.read.iter().filter_map(|wanted| entries.get(wanted.entry));
+        // Longest first, so that the threads end together.
+        let mut wanted: Vec<(Reverse<Option<u64>>, &BlobId)> =
+            read.map(|entry| (Reverse(entry.size), &entry.id)).collect();
         wanted.sort_unstable();
         wanted.dedup();
+        let wanted: Vec<&BlobId> = wanted.into_iter().map(|(_, id)| id).collect();
         let mut texts = self.read_all(&wanted);
         for (index, why) in plan.skipped {
             if let Some(entry) = entries.get(index) {
