@@ -170,7 +170,12 @@ impl<'facts> Project<'facts> {
             bases.extend([self.root.to_owned(), within(self.root, "src"), within(self.root, "lib")]);
         }
         let named = import.name.as_deref().filter(|name| *name != "*").map(|name| within(&dotted, name));
-        for wanted in named.into_iter().chain([dotted]) {
+        // Most names are of functions and classes. An empty one is the folder itself.
+        let may_be_module = |wanted: &String| {
+            let last = wanted.rsplit_once('/').map_or(wanted.as_str(), |(_, last)| last);
+            last.is_empty() || self.tree.may_hold_module(last)
+        };
+        for wanted in named.into_iter().chain([dotted]).filter(may_be_module) {
             let mut candidates = bases.iter().flat_map(|base| {
                 let stem = within(base, &wanted);
                 [format!("{stem}.py"), within(&stem, "__init__.py")]

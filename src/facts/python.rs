@@ -566,6 +566,15 @@ impl<'text> Walk<'text> {
         }
     }
 
+    /// A dotted name with the import resolved that it begins with.
+    fn resolved(&self, written: &str) -> String {
+        let (first, rest) = written.split_at(written.find(['.', '(', '[']).unwrap_or(written.len()));
+        match self.aliases.get(first).filter(|_| !first.is_empty()) {
+            Some(alias) => [alias, rest].concat(),
+            None => written.to_owned(),
+        }
+    }
+
     fn value(&self, expression: &Expr) -> Value {
         const LONGEST: usize = 120;
         match expression {
@@ -791,7 +800,7 @@ impl<'ast> Visitor<'ast> for Walk<'_> {
         if let Expr::Call(call) = expression
             && let Some(written) = self.dotted(&call.func, false)
         {
-            let name = self.dotted(&call.func, true).unwrap_or_default();
+            let name = self.resolved(&written);
             let positional = call
                 .arguments
                 .args

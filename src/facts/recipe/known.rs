@@ -5,9 +5,10 @@ use super::page::does;
 use super::{Item, command};
 use crate::facts::python::{Call, PythonModule, Value};
 use crate::facts::{Command, Facts, FileFacts, Lines, Link, plan};
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// What the repository shows of each item.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -111,6 +112,22 @@ impl Known {
         };
         let commands: Vec<&Command> = facts.commands.documented.iter().filter(runs).collect();
         let all_named = OnceCell::new();
+        // Scripts that are run, and what their names say that they do.
+        let scripts: LazyCell<Vec<(&str, &FileFacts, u32)>, _> = LazyCell::new(|| {
+            let is_run = |(path, file): &(&String, &Arc<FileFacts>)| {
+                let entry = file
+                    .activity
+                    .as_ref()
+                    .is_some_and(|activity| activity.entry.is_some() && !activity.is_unit_test)
+                    || file.python.as_ref().is_some_and(|python| python.entry_point.is_some());
+                path.ends_with(".py") && entry
+            };
+            let scripts = facts.files.iter().filter(is_run).map(|(path, file)| {
+                let call = format!("python {}", facts.within_project(path).to_lowercase());
+                (path.as_str(), file.as_ref(), command::named(&call) & !does::RUN)
+            });
+            scripts.collect()
+        });
         for (item, wanted) in table {
             // What the documents tell to run comes first: it has its arguments.
             let places: Vec<u32> = readme
@@ -149,25 +166,13 @@ impl Known {
                 Some((command.script.clone()?, format!("{enter}{}", command.text), place))
             });
             let found = documented.or_else(|| {
-                let mut scripts: Vec<&str> = facts
-                    .files
-                    .iter()
-                    .filter(|(path, file)| {
-                        let call = format!("python {}", facts.within_project(path).to_lowercase());
-                        let bits = command::named(&call) & !does::RUN;
-                        let entry = file
-                            .activity
-                            .as_ref()
-                            .is_some_and(|activity| activity.entry.is_some() && !activity.is_unit_test)
-                            || file.python.as_ref().is_some_and(|python| python.entry_point.is_some());
-                        let learns = item != Item::TrainingCode
-                            || file.activity.as_ref().is_some_and(|activity| !activity.trains.is_empty());
-                        path.ends_with(".py") && bits == wanted && entry && learns
-                    })
-                    .map(|(path, _)| path.as_str())
-                    .collect();
-                scripts.sort_by_key(|path| (path.matches('/').count(), path.len(), *path));
-                scripts.first().map(|path| {
+                let learns = |file: &FileFacts| {
+                    item != Item::TrainingCode
+                        || file.activity.as_ref().is_some_and(|activity| !activity.trains.is_empty())
+                };
+                let fitting = scripts.iter().filter(|(_, file, does)| *does == wanted && learns(file));
+                let first = fitting.min_by_key(|(path, ..)| (path.matches('/').count(), path.len(), *path));
+                first.map(|(path, ..)| {
                     let call = format!("python {}", facts.within_project(path));
                     ((*path).to_owned(), call, format!("{path}:1"))
                 })
