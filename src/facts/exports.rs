@@ -452,8 +452,13 @@ fn saved_by_scripts(facts: &Facts, foreign: &[String]) -> Vec<Export> {
         {
             continue;
         }
-        if let Some(at) = SAVES.find(&file.text) {
-            let line = LineIndex::new(&file.text).line(at.end().saturating_sub(1));
+        let text = file.text.as_ref();
+        let saved = lines_that_save(text).find_map(|from| {
+            let found = SAVES.find(text.get(from..end_of_next_line(text, from))?)?;
+            (found.start() == 0).then_some((from + found.end(), found))
+        });
+        if let Some((end, at)) = saved {
+            let line = LineIndex::new(text).line(end.saturating_sub(1));
             found.push(Export {
                 path: path.clone(),
                 lines: Lines::at(line),
@@ -463,6 +468,35 @@ fn saved_by_scripts(facts: &Facts, foreign: &[String]) -> Vec<Export> {
         }
     }
     found
+}
+
+/// Where the lines begin in which `save` stands, in any case.
+fn lines_that_save(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let at = from + memchr::memchr2(b'v', b'V', bytes.get(from..)?)?;
+            from = at + 1;
+            let word = at.checked_sub(2).and_then(|start| bytes.get(start..start + 4));
+            if word.is_some_and(|word| word.eq_ignore_ascii_case(b"save")) {
+                from = end_of_line(bytes, at);
+                return Some(memchr::memrchr(b'\n', bytes.get(..at)?).map_or(0, |line_break| line_break + 1));
+            }
+        }
+    })
+}
+
+fn end_of_line(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    memchr::memchr(b'\n', rest).map_or(bytes.len(), |length| from + length)
+}
+
+/// Where the line ends that follows the one at `from`, blank ones left out: a call may be broken before its arguments.
+fn end_of_next_line(text: &str, from: usize) -> usize {
+    let end = end_of_line(text.as_bytes(), from);
+    let rest = text.get(end..).unwrap_or_default();
+    end_of_line(text.as_bytes(), end + rest.len() - rest.trim_start().len())
 }
 
 /// A way to get the trained model by its name, or to see it at work.
@@ -1022,5 +1056,24 @@ impl Said {
             weights: self.weights || other.weights,
             data: self.data || other.data,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Parsed, parse_all};
+    use crate::snapshot::Snapshot;
+
+    #[test]
+    fn scripts_save_on_the_line_that_says_what() {
+        let line = |path: &str, text: &str| {
+            let snapshot = Snapshot::from_files([(path, text)]);
+            let facts = Facts::gather(&snapshot, &parse_all(&snapshot, &Parsed::new()), "");
+            saved_by_scripts(&facts, &[]).first().map(|found| found.lines.first)
+        };
+        assert_eq!(line("a.lua", "print('saved')\n-- no\ntorch.save('m.t7', model)\n"), Some(3));
+        assert_eq!(line("a.R", "f <- fit(x)\nSAVE\n\n (model, file = 'm')\nsave(fit)\n"), Some(4));
+        assert_eq!(line("a.jl", "# save model\nx = 1 # save(model)\n"), None);
     }
 }

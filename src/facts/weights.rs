@@ -1432,6 +1432,11 @@ const WEIGHT_FOLDERS: &[&str] =
 /// weights.
 fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights> {
     static ADDRESS: Pattern = Pattern::text(r#"(?:https?|gs|s3)://[^\s"'<>|;)]+"#);
+    const TOOLS: [&str; 8] = ["wget", "curl", "gdown", "gsutil", "aws s3", "rclone", "azcopy", "aria2c"];
+    let fetches = |text: &str| TOOLS.iter().any(|tool| text.contains(tool));
+    if !fetches(text) {
+        return Vec::new();
+    }
     let script_is_for_weights = has_any(
         &pieces(path),
         &["model", "models", "weights", "pretrained", "checkpoints", "checkpoint", "ckpt"],
@@ -1445,18 +1450,16 @@ fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights>
             continue;
         }
         // A comment speaks of the command under it.
-        let announced = fetches_weights(std::mem::take(&mut comment)) || all_announced;
+        let above = std::mem::take(&mut comment);
         if let Some(folder) = line.trim().strip_prefix("cd ") {
             // The last part alone: a project may well be called after checkpoints.
             let last = folder.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
             in_weights = has_any(&pieces(last), WEIGHT_FOLDERS);
         }
-        let fetches = ["wget", "curl", "gdown", "gsutil", "aws s3", "rclone", "azcopy", "aria2c"]
-            .iter()
-            .any(|tool| line.contains(tool));
-        if !fetches {
+        if !fetches(line) {
             continue;
         }
+        let announced = all_announced || fetches_weights(above);
         let address = ADDRESS.find(line).map_or("", |found| found.as_str());
         let words = pieces(line);
         let named = has_weight_ending(address.split('?').next().unwrap_or_default())
