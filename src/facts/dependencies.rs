@@ -7,6 +7,7 @@
 use super::document::{LineIndex, Lines};
 use super::ecosystems;
 use super::python::{PythonModule, Value};
+use std::collections::HashMap;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -733,6 +734,10 @@ fn setup_py(text: &str, python: &PythonModule) -> Option<Manifest> {
     let mut manifest = Manifest::of("setuptools");
     let setup = python.calls.iter().find(|call| call.method() == "setup")?;
     let mut finder = Finder::new(text);
+    let mut names = Names { first: HashMap::new(), is_within: false, left: MOST_NAMED };
+    for assignment in &python.assignments {
+        names.first.entry(assignment.target.as_str()).or_insert(&assignment.value);
+    }
     for (keyword, optional) in [
         ("install_requires", false),
         ("setup_requires", true),
@@ -741,22 +746,40 @@ fn setup_py(text: &str, python: &PythonModule) -> Option<Manifest> {
     ] {
         if let Some(value) = setup.keyword(keyword) {
             finder.at = 0;
-            add_value(&mut manifest, &mut finder, value, optional, python, 0);
+            add_value(&mut manifest, &mut finder, value, optional, &mut names, 0);
         }
     }
     Some(manifest)
 }
 
+/// Values that are followed through names: a list may name itself a thousand times.
+const MOST_NAMED: usize = 10_000;
+
+/// What names stand for in one file.
+struct Names<'python> {
+    /// Their first values.
+    first: HashMap<&'python str, &'python Value>,
+    /// Whether what is read now stands behind a name.
+    is_within: bool,
+    /// How many such values may yet be read.
+    left: usize,
+}
+
+/// Adds the requirements that `value` holds, and those that its names stand for.
 fn add_value(
     manifest: &mut Manifest,
     finder: &mut Finder<'_>,
     value: &Value,
     optional: bool,
-    python: &PythonModule,
+    names: &mut Names<'_>,
     depth: u8,
 ) {
     if depth > 4 {
         return;
+    }
+    if names.is_within {
+        let Some(left) = names.left.checked_sub(1) else { return };
+        names.left = left;
     }
     match value {
         Value::Text(text) => {
@@ -769,20 +792,22 @@ fn add_value(
         }
         Value::List(items) => {
             for item in items {
-                add_value(manifest, finder, item, optional, python, depth + 1);
+                add_value(manifest, finder, item, optional, names, depth + 1);
             }
         }
         Value::Map(items) => {
             for (_, item) in items {
-                add_value(manifest, finder, item, optional, python, depth + 1);
+                add_value(manifest, finder, item, optional, names, depth + 1);
             }
         }
         Value::Name(name) => {
             // Names assigned in the file; names that code fills in (from a requirements file) are left out.
             let name = name.split('[').next().unwrap_or_default();
-            let assigned = python.assignments.iter().find(|found| found.target == name);
-            if let Some(found) = assigned.filter(|found| found.value.as_name() != Some(name)) {
-                add_value(manifest, finder, &found.value, optional, python, depth + 1);
+            let assigned = names.first.get(name).copied();
+            if let Some(value) = assigned.filter(|value| value.as_name() != Some(name)) {
+                let around = std::mem::replace(&mut names.is_within, true);
+                add_value(manifest, finder, value, optional, names, depth + 1);
+                names.is_within = around;
             }
         }
         _ => {}
@@ -1113,6 +1138,15 @@ mod tests {
             ["2:flux =0.1 pinned"]
         );
         assert!(!parse("pyproject.toml", "[[[", None).unwrap_or_default().unclear.is_empty());
+    }
+
+    #[test]
+    fn a_list_that_names_itself_is_read_to_an_end() {
+        let itself = format!("from setuptools import setup\na = [{}'tqdm']\n", "a, ".repeat(2_000));
+        assert!(shown("setup.py", &format!("{itself}setup(install_requires=a)\n")).len() <= MOST_NAMED);
+        assert!(
+            shown("setup.py", &format!("{itself}b = ['torch']\nsetup(install_requires=b)\n")) == ["3:torch "]
+        );
     }
 
     #[test]

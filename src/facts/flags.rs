@@ -10,7 +10,7 @@ use super::python::{Call, Definition, Import, PythonModule, Value};
 use super::{FileFacts, Tree};
 use crate::pattern::Pattern;
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 /// How a command line is read: what the names of flags may be written as.
@@ -202,7 +202,13 @@ fn declared(project: Project<'_>, script: &str) -> DeclaredFlags {
     const MOST_MODULES: usize = 400;
     // Each that is passed is held against each.
     const MOST_FLAGS: usize = 2_000;
-    let mut reader = Reader { declared: DeclaredFlags::default(), modules: Vec::new(), parsers: false };
+    let mut reader = Reader {
+        declared: DeclaredFlags::default(),
+        modules: Vec::new(),
+        parsers: false,
+        handed: HashMap::new(),
+        parents: 0,
+    };
     if project.module(script).is_none() {
         reader.open(format!("{script} is no Python that could be read"));
         return reader.declared;
@@ -344,11 +350,27 @@ fn is_partial(value: &str) -> bool {
     matches!(value, "functools.partial()" | "partial()")
 }
 
+/// Each is looked for among all that is imported.
+const MOST_PARENTS: usize = 200;
+
+/// How a function is used that declares a flag whose name it makes up.
+#[derive(Debug, Clone, Copy)]
+struct Handed {
+    /// It is called with a name that can be read.
+    names: bool,
+    /// It is handed on by `partial`.
+    on: bool,
+}
+
 struct Reader<'facts> {
     declared: DeclaredFlags,
     modules: Vec<Read<'facts>>,
     /// Whether anything that reads a command line was found.
     parsers: bool,
+    /// See [`Reader::handed`].
+    handed: HashMap<String, Handed>,
+    /// Parsers whose flags others take over.
+    parents: usize,
 }
 
 /// Libraries that make a command line of types or configurations, in ways that are not followed here.
@@ -378,6 +400,25 @@ const OPAQUE: [&str; 20] = [
 impl Reader<'_> {
     fn open(&mut self, why: String) {
         self.declared.open.get_or_insert(why);
+    }
+
+    /// How the functions of a name are used; looked for once.
+    fn handed(&mut self, name: &str, modules: &[Read<'_>]) -> Handed {
+        if let Some(known) = self.handed.get(name) {
+            return *known;
+        }
+        let mut of_name = modules.iter().flat_map(|other| other.module.calls_of(name));
+        let mut partial = modules.iter().flat_map(|other| other.module.calls_of("partial"));
+        let first = |call: &Call| {
+            let first = call.positional().next().and_then(Value::as_name);
+            first.and_then(|first| first.rsplit('.').next()) == Some(name)
+        };
+        let handed = Handed {
+            names: of_name.any(|call| call.positional().any(|value| literal(value).is_some())),
+            on: partial.any(first),
+        };
+        self.handed.insert(name.to_owned(), handed);
+        handed
     }
 
     fn add(&mut self, names: Vec<String>, dialect: Dialect, default: Option<&Value>, path: &str, line: u32) {
@@ -451,16 +492,20 @@ impl Reader<'_> {
             }
         }
         for read in modules {
+            let by_line = LazyCell::new(|| {
+                let mut by_line: HashMap<u32, Vec<&str>> = HashMap::new();
+                for call in read.module.calls_of("partial") {
+                    let first = call.positional().next().and_then(Value::as_name);
+                    by_line.entry(call.lines.first).or_default().extend(first);
+                }
+                by_line
+            });
             for assignment in chosen(&read.module.assignments, &read.declaring.aliases) {
                 let Some(value) = assignment.value.as_name() else { continue };
                 let is_partial = is_partial(value)
-                    && read.module.calls.iter().any(|call| {
-                        call.lines.contains(assignment.line)
-                            && call.method() == "partial"
-                            && call.positional().next().and_then(Value::as_name).is_some_and(|name| {
-                                let last = name.rsplit('.').next().unwrap_or(name);
-                                last == "add_argument" || wrappers.contains(last)
-                            })
+                    && by_line.get(&assignment.line).into_iter().flatten().any(|name| {
+                        let last = name.rsplit('.').next().unwrap_or(name);
+                        last == "add_argument" || wrappers.contains(last)
                     });
                 if is_alias(value) || is_partial {
                     wrappers.insert(assignment.target.rsplit('.').next().unwrap_or_default().to_owned());
@@ -491,6 +536,11 @@ impl Reader<'_> {
                     _ => &[],
                 };
                 for parent in parents.iter().filter_map(Value::as_name) {
+                    self.parents += 1;
+                    if self.parents > MOST_PARENTS {
+                        self.open(format!("{path} takes over the flags of more than {MOST_PARENTS} others"));
+                        break;
+                    }
                     let first = parent.split(['.', '(']).next().unwrap_or(parent);
                     let outside = read
                         .module
@@ -534,28 +584,10 @@ impl Reader<'_> {
                     {
                         self.open(format!("{path} passes on what is left of the command line"));
                     }
-                } else {
+                } else if self.declared.open.is_none() {
                     let around = call.scope.and_then(|scope| read.module.definitions.get(scope));
-                    let is_wrapped = around.is_some_and(|around| {
-                        call.loops == 0
-                            && modules.iter().any(|other| {
-                                other.module.calls.iter().any(|call| {
-                                    call.method() == around.name
-                                        && call.positional().any(|value| literal(value).is_some())
-                                })
-                            })
-                    });
-                    let is_aliased = around.is_some_and(|around| {
-                        modules.iter().any(|other| {
-                            other.module.calls.iter().any(|call| {
-                                call.method() == "partial"
-                                    && call.positional().next().and_then(Value::as_name).is_some_and(|name| {
-                                        name.rsplit('.').next() == Some(around.name.as_str())
-                                    })
-                            })
-                        })
-                    });
-                    if !is_wrapped && !is_aliased {
+                    let handed = around.map(|around| self.handed(&around.name, modules));
+                    if !handed.is_some_and(|handed| handed.names && call.loops == 0 || handed.on) {
                         self.open(format!("{path} makes up names of flags as it runs"));
                     }
                 }

@@ -114,7 +114,10 @@ impl FileFacts {
 
     /// One of its lines, by its number from 1.
     pub(crate) fn line(&self, number: u32) -> Option<&str> {
-        self.lines_from(number).next().filter(|_| number > 0).map(|(line, _)| line)
+        let index = self.index.get_or_init(|| document::LineIndex::new(&self.text));
+        // Its end is known: a long line is not gone through for it.
+        let end = number.checked_add(1).and_then(|next| index.start(next)).unwrap_or(self.text.len());
+        self.text.get(index.start(number)?..end)?.lines().next()
     }
 
     /// Whether its code hands on all options as a whole.

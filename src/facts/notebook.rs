@@ -312,8 +312,11 @@ pub fn parse(_path: &str, text: &str) -> Notebook {
 
 /// Finds the line of each cell's source by searching for its first words, in order.
 fn locate(text: &str, cells: &mut [Cell]) {
+    /// How often the text is gone through for words that it holds in another form: `é` as `\u00e9`.
+    const MOST_SEARCHES: usize = 400;
     let index = LineIndex::new(text);
     let mut from = 0;
+    let mut left = text.len().saturating_mul(MOST_SEARCHES);
     for cell in cells {
         let key = memchr::memmem::find(text.as_bytes().get(from..).unwrap_or_default(), b"\"cell_type\"")
             .map_or(from, |at| from + at + 1);
@@ -323,8 +326,15 @@ fn locate(text: &str, cells: &mut [Cell]) {
             .find(|line| !line.trim().is_empty())
             .map(|line| serde_json::Value::from(line).to_string());
         let needle = encoded.as_deref().map(|line| line.trim_end_matches('"')).unwrap_or("\"cell_type\"");
-        let at = memchr::memmem::find(text.as_bytes().get(from..).unwrap_or_default(), needle.as_bytes())
-            .map_or(key, |at| from + at);
+        let rest = text.as_bytes().get(from..).unwrap_or_default();
+        let found = if left > 0 { memchr::memmem::find(rest, needle.as_bytes()) } else { None };
+        let at = match found {
+            Some(at) => from + at,
+            None => {
+                left = left.saturating_sub(rest.len());
+                key
+            }
+        };
         cell.line = index.line(at);
         from = at.max(key);
     }

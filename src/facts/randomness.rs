@@ -11,7 +11,7 @@ use super::tooling::is_test_path;
 use super::{Facts, FileFacts, foreign};
 use crate::pattern::Pattern;
 use reach::{MOST_MODULES, Modules, Step, may_be_called};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 mod reach;
 
@@ -305,6 +305,7 @@ fn follow<'facts>(project: Project<'facts>, modules: &mut Modules<'facts>, entry
     let steps = modules.closure(project, entry);
     let live = modules.live(&steps);
     let declared = project.declared(entry);
+    let mut sources = Sources::default();
     let mut with_torch = false;
     let mut may_train = None;
     let mut found = EntryPoint {
@@ -330,7 +331,7 @@ fn follow<'facts>(project: Project<'facts>, modules: &mut Modules<'facts>, entry
             if !libraries.is_empty() && (alive || may_be_called(&steps, step, call.scope)) {
                 let (from, void) = match in_worker(&steps, step, call) {
                     Some(from) => from,
-                    None => source_of_seed(&steps, step, call, &declared),
+                    None => sources.of(&steps, step, call, &declared),
                 };
                 found.seeds.push(Seed {
                     libraries,
@@ -694,22 +695,55 @@ fn in_worker(steps: &[Step<'_>], step: &Step<'_>, call: &Call) -> Option<(Option
 }
 
 /// What a seed's value comes from, and why it is none.
+type Source = (Option<Library>, Option<String>);
+
+/// What was found out about the seeds of one entry point, so that each value is followed once.
+#[derive(Default)]
+struct Sources<'facts> {
+    /// By the module and the definition that it stands in, and as it is written.
+    known: HashMap<(&'facts str, Option<usize>, String), Source>,
+    /// See [`assigned`].
+    assigned: HashMap<String, bool>,
+}
+
+impl<'facts> Sources<'facts> {
+    fn of(
+        &mut self,
+        steps: &[Step<'facts>],
+        step: &Step<'facts>,
+        call: &Call,
+        declared: &DeclaredFlags,
+    ) -> Source {
+        if call.method().ends_with("Trainer") {
+            return (None, None);
+        }
+        let value =
+            call.positional().next().or_else(|| call.arguments.first().map(|argument| &argument.value));
+        let Some(value) = value else {
+            let needs_one = matches!(call.name.as_str(), "random.seed" | "numpy.random.seed");
+            return (None, needs_one.then(|| "is called without a seed".to_owned()));
+        };
+        let key = (step.path, call.scope, written(value));
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let is_assigned =
+            |name: &str| *self.assigned.entry(name.to_owned()).or_insert_with(|| assigned(steps, name));
+        let source = source_of_seed(steps, step, call.scope, written(value), declared, is_assigned);
+        self.known.insert(key, source.clone());
+        source
+    }
+}
+
+/// What a seed comes from whose value is written as `text`.
 fn source_of_seed(
     steps: &[Step<'_>],
     step: &Step<'_>,
-    call: &Call,
+    mut scope: Option<usize>,
+    mut text: String,
     declared: &DeclaredFlags,
-) -> (Option<Library>, Option<String>) {
-    if call.method().ends_with("Trainer") {
-        return (None, None);
-    }
-    let value = call.positional().next().or_else(|| call.arguments.first().map(|argument| &argument.value));
-    let Some(value) = value else {
-        let needs_one = matches!(call.name.as_str(), "random.seed" | "numpy.random.seed");
-        return (None, needs_one.then(|| "is called without a seed".to_owned()));
-    };
-    let mut text = written(value);
-    let mut scope = call.scope;
+    is_assigned: impl FnOnce(&str) -> bool,
+) -> Source {
     let mut at = step;
     const HOPS: usize = 4;
     for _ in 0..HOPS {
@@ -754,7 +788,7 @@ fn source_of_seed(
         });
         if let Some(flag) = flag
             && matches!(flag.default, None | Some(Value::Nothing))
-            && !assigned(steps, name.as_str())
+            && !is_assigned(name.as_str())
         {
             return (
                 None,
@@ -793,6 +827,8 @@ fn origin<'steps, 'facts>(
     scope: Option<usize>,
     name: &str,
 ) -> Option<(String, Option<usize>, &'steps Step<'facts>)> {
+    /// Calls of one function in one module that are looked at for what it is called with.
+    const MOST_CALLS: usize = 1_000;
     if !name.chars().all(|c| c.is_alphanumeric() || c == '_')
         || name.is_empty()
         || name.starts_with(|c: char| c.is_ascii_digit())
@@ -805,7 +841,7 @@ fn origin<'steps, 'facts>(
     }) {
         let definition = definition?;
         for caller in steps {
-            for call in caller.module.calls.iter().filter(|call| call.method() == definition.name) {
+            for call in caller.module.calls_of(&definition.name).take(MOST_CALLS) {
                 let passed = call.keyword(name).or_else(|| call.positional().nth(index));
                 if let Some(value) = passed {
                     return Some((written(value), call.scope, caller));
@@ -814,11 +850,7 @@ fn origin<'steps, 'facts>(
         }
         return default.as_ref().map(|default| (written(default), scope, step));
     }
-    let assignments = step.module.assignments.iter().filter(|assignment| assignment.target == name);
-    let nearest = assignments
-        .clone()
-        .find(|assignment| assignment.scope == scope)
-        .or_else(|| assignments.clone().find(|assignment| assignment.scope.is_none()));
+    let nearest = [scope, None].into_iter().find_map(|scope| step.module.assignments_in(scope, name).next());
     nearest.map(|assignment| (written(&assignment.value), assignment.scope, step))
 }
 

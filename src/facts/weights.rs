@@ -880,10 +880,14 @@ static LATER: Pattern = Pattern::new(r"(?i)\b(?:will|soon|baselines?|third[\s-]p
 
 /// Whether a link to a hub is carried by a badge that says models.
 fn is_badge_of_models(facts: &Facts, document: &Document, link: &Link) -> bool {
+    const LONGEST_LINE: usize = 20_000;
     static BADGE: Pattern = Pattern::new(r"(?i)/badge/[^)>\x22]*\b(?:models?|weights|checkpoints?)\b");
     let is_hub = link.target.contains("huggingface.co/") || link.target.contains("modelscope.cn/");
     let file = facts.files.get(&document.path).filter(|_| is_hub);
-    let line = file.and_then(|file| file.line(link.line));
+    let line = file.and_then(|file| file.line(link.line)).map(|line| {
+        // A longer line was written by a program.
+        line.get(..line.floor_char_boundary(LONGEST_LINE)).unwrap_or(line)
+    });
     let start = |line: &str| memchr::memmem::find(line.as_bytes(), link.target.as_bytes());
     line.and_then(|line| line.get(..start(line).unwrap_or(line.len())))
         .map(end_of)
