@@ -6,6 +6,7 @@
 
 use super::document::{LineIndex, Lines};
 use super::ecosystems;
+use super::notebook::Notebook;
 use super::python::{PythonModule, Value};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -855,9 +856,12 @@ fn logical_lines(text: &str) -> Vec<(u32, String)> {
             Some(content) => (content, true),
             None => (content, false),
         };
-        if content.starts_with('#') {
-            continue;
-        }
+        let content = match content.strip_prefix('#').map(str::trim_start) {
+            // A notebook's installation, put aside once it had run.
+            Some(set_aside) if set_aside.starts_with("!pip") || set_aside.starts_with("%pip") => set_aside,
+            Some(_) => continue,
+            None => content,
+        };
         match joined.last_mut().filter(|_| open) {
             Some((_, whole)) => {
                 whole.push(' ');
@@ -1053,6 +1057,19 @@ pub fn installed_by(text: &str, first_line: u32) -> Option<Manifest> {
         installs(&mut manifest, &command, line + first_line.saturating_sub(1));
     }
     (!manifest.requirements.is_empty() || !manifest.includes.is_empty()).then_some(manifest)
+}
+
+/// The packages that a notebook's code cells install, by lines that begin with `!` or `%`.
+pub fn installed_in(notebook: &Notebook) -> Option<Manifest> {
+    let mut found = Manifest::of("shell");
+    for cell in notebook.cells.iter().filter(|cell| cell.is_code && cell.source.contains("install")) {
+        for (line, command) in logical_lines(&cell.source) {
+            if command.starts_with(['!', '%']) {
+                installs(&mut found, &command, line + cell.line.saturating_sub(1));
+            }
+        }
+    }
+    (!found.requirements.is_empty()).then_some(found)
 }
 
 #[cfg(test)]

@@ -52,10 +52,12 @@ pub fn named(document: &Document) -> Vec<Named> {
             }
             continue;
         }
-        let packages = packages(&block.text);
+        let packages = packages_in_words(&block.text);
+        let names_none = packages.is_empty();
         let says_so = says_required(&block.text);
         let is_item = matches!(block.kind, BlockKind::Item { .. } | BlockKind::Table { .. });
-        let is_listing = is_item || (packages.len() > 1 && lists_by_lines(&block.text));
+        let is_numbered = block.text.trim_start().starts_with("1)");
+        let is_listing = is_item || (packages.len() > 1 || is_numbered) && lists_by_lines(&block.text);
         let is_announced = is_listing && announced == Some(block.section);
         let counts = in_asking || is_announced || says_so || has_version(&block.text);
         if !packages.is_empty()
@@ -86,8 +88,10 @@ pub fn named(document: &Document) -> Vec<Named> {
         {
             found.push(Named { packages: vec![package], lines: block.lines, is_command: false });
         }
-        // An item that ends in a colon announces what is indented under it.
-        if !goes_on && (!is_item || says_so && block.text.trim_end().ends_with(':')) {
+        // An item that ends in a colon, or is no more than a title, announces what is indented under it.
+        let is_title = || names_none && block.text.split_whitespace().count() <= 4;
+        let announces_below = says_so && (block.text.trim_end().ends_with(':') || is_title());
+        if !goes_on && (!is_item || announces_below) {
             announced = says_so.then_some(block.section);
         }
         if let Some(installed) = inline_command(&block.text, block.lines.first) {
@@ -255,7 +259,10 @@ fn names_a_word(text: &str) -> bool {
 
 /// Whether a sentence asks for what it names.
 fn says_required(text: &str) -> bool {
-    let lower = text.to_lowercase();
+    let lower = text.to_lowercase().replace('：', ":");
+    if lower.starts_with("env:") {
+        return true;
+    }
     [
         "require",
         "dependenc",
@@ -325,6 +332,45 @@ fn packages(text: &str) -> Vec<String> {
     found
 }
 
+/// Known packages among the words of a sentence. Those that are called by a word of the language are meant where the
+/// text names another package too, tells a version, or is hardly more than the name.
+fn packages_in_words(text: &str) -> Vec<String> {
+    const WORDS: &[&str] = &[
+        "accelerate",
+        "annoy",
+        "apex",
+        "art",
+        "baselines",
+        "boost",
+        "captum",
+        "click",
+        "datasets",
+        "distributions",
+        "evaluate",
+        "fire",
+        "flux",
+        "future",
+        "jump",
+        "lightning",
+        "lime",
+        "ninja",
+        "ray",
+        "requests",
+        "robustness",
+        "six",
+        "slim",
+        "sonnet",
+        "surprise",
+    ];
+    const HARDLY_MORE: usize = 3;
+    let found = packages(text);
+    let is_word = found.iter().all(|name| WORDS.contains(&name.as_str()));
+    match is_word && !has_version(text) && text.split_whitespace().count() > HARDLY_MORE {
+        true => Vec::new(),
+        false => found,
+    }
+}
+
 /// Julia's packages bear its ending and begin with a capital: `StatsBase.jl`; scripts begin with a small letter.
 fn julia_packages(text: &str) -> impl Iterator<Item = String> {
     text.split(|character: char| !(character.is_alphanumeric() || matches!(character, '_' | '.')))
@@ -351,7 +397,7 @@ fn has_version(text: &str) -> bool {
         }
         let follows = pieces.peek().is_some_and(|next| {
             let next = next.trim_start_matches(['v', 'V']);
-            next.starts_with(|first: char| first.is_ascii_digit()) && (next.contains('.') || next.len() <= 2)
+            next.starts_with(|first: char| first.is_ascii_digit()) && next.contains('.')
         });
         if attached || (follows && is_well_known(&lower)) {
             return true;
@@ -424,6 +470,10 @@ fn named_package(text: &str) -> Option<String> {
         "also",
         "special",
         "same",
+        "set-up",
+        "setup",
+        "installation",
+        "environment",
         "dynamic",
         "static",
         "shared",

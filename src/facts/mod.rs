@@ -141,7 +141,10 @@ impl FileFacts {
             }
             plan::Kind::Manifest | plan::Kind::Script | plan::Kind::Config | plan::Kind::Other => {}
         }
-        facts.manifest = dependencies::parse(path, text, facts.python.as_ref());
+        facts.manifest = match &facts.notebook {
+            Some(notebook) => dependencies::installed_in(notebook),
+            None => dependencies::parse(path, text, facts.python.as_ref()),
+        };
         facts.activity = activity::read(path, text, facts.python.as_ref());
         facts
     }

@@ -119,7 +119,7 @@ pub struct Call {
     pub lines: Lines,
     /// Index of the definition around it.
     pub scope: Option<usize>,
-    /// How many loops stand around it within its definition.
+    /// How many loops stand around it within its definition, comprehensions among them.
     pub loops: u8,
     /// Names of the context managers around it within its definition, resolved: `torch.no_grad`.
     pub within: Vec<Arc<str>>,
@@ -168,7 +168,7 @@ pub struct Loop {
     pub scope: Option<usize>,
 }
 
-/// A comparison of two things that are no constants, by `==` or `!=`.
+/// A comparison of two things that are no constants, by `==`, `!=` or `in`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
     /// The left side, as it is written, shortened.
@@ -831,13 +831,21 @@ impl<'ast> Visitor<'ast> for Walk<'_> {
             Expr::Compare(compare) => self.comparison(compare),
             _ => {}
         }
+        let goes_over = u8::from(matches!(
+            expression,
+            Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_)
+        ));
+        self.loops = self.loops.saturating_add(goes_over);
         visitor::walk_expr(self, expression);
+        self.loops = self.loops.saturating_sub(goes_over);
     }
 }
 
 impl Walk<'_> {
     fn comparison(&mut self, compare: &ast::ExprCompare) {
-        let ([ast::CmpOp::Eq | ast::CmpOp::NotEq], [right]) = (&*compare.ops, &*compare.comparators) else {
+        let ([ast::CmpOp::Eq | ast::CmpOp::NotEq | ast::CmpOp::In], [right]) =
+            (&*compare.ops, &*compare.comparators)
+        else {
             return;
         };
         let is_constant = |side: &Expr| side.is_literal_expr();

@@ -45,7 +45,7 @@ pub struct Maker {
 
 /// Words of measures. Each stands for a number that a paper reports.
 static MEASURE: Pattern = Pattern::new(
-    r"(?ix)\b(?: acc(?:uracy|uracies)? | acc@\d+ | top-?\s?[15] | err(?:or)?s?(?:\s+rates?)? | fid | fid-\d+k | inception\s+score | m?ap(?:@?\d+)? | m?iou | f1 | f-?score | bleu | rouge(?:-\w+)?
+    r"(?ix)\b(?: acc(?:uracy|uracies)? | acc@?\d+ | top-?\s?[15] | err(?:or)?s?(?:\s+rates?)? | fid | fid-\d+k | inception\s+score | m?ap(?:@?\d+)? | m?iou | f1 | f-?score | bleu | rouge(?:-\w+)?
           | meteor | cider | spice | psnr | ssim | lpips | auc | auroc | auprc | r?mse | mae | mape | nll | elbo | log-?likelihood | perplexity | ppl | bpc | bpd | bits(?:/dim|\s+per\s+\w+)? | recall | precision | r@\d+ | hits@\d+ | mrr | ndcg
           | rewards? | returns? | regret | elo | wer | cer | epe | dice | map50 | scores? | performance | success\s+rate | correlation | spearman | pearson | r2 | kappa | win\s?rate | pesq | stoi | mos | clip-?score
           | results? | test | val(?:idation)? | dev | speed-?up | loss | eer | pck | robustness | mmlu | gsm8k | humaneval | benchmark | ours | baselines? )\b | % ",
@@ -71,17 +71,19 @@ static GENERATED_TITLE: Pattern = Pattern::new(
 static DATA_TITLE: Pattern = Pattern::new(r"(?i)\bdata(?:sets?)?\b|\binputs?\b");
 
 static RESULTS_PICTURE: Pattern = Pattern::new(
-    r"(?i)(?:results?|performances?|benchmarks?|comparisons?|compare|accurac|scores?|curves?|plots?|tables?|ablation|loss|errors?|regret|rewards?|returns?|roc|convergence|scaling|sota|wer\b|fid|quantitative|qualitative|evaluation|learning[_-]?curve|histogram|(?:^|[^a-z])vs(?:[^a-z]|$)|classification|test)",
+    r"(?i)(?:results?|performances?|benchmarks?|comparisons?|compare|accurac|scores?|curves?|plots?|tables?|ablation|loss|errors?|regret|rewards?|returns?|roc|convergence|scaling|sota|wer\b|fid|(?:^|[^a-z])poster(?:[^a-z]|$)|quantitative|qualitative|evaluation|learning[_-]?curve|histogram|(?:^|[^a-z])vs(?:[^a-z]|$)|classification|test)",
 );
 
 static NO_RESULT_PICTURE: Pattern = Pattern::new(
-    r"(?i)(?:teaser|architecture|framework|pipeline|overview|method|diagram|logo|badge|banner|network|structure|workflow|schematic|approach|intro|concept|icon|screenshot|dataset|flow[_-]?chart|abstract|illustration|shields\.io|travis|codecov|colab|badge\.svg|button|model\.(?:png|jpg)|algorithm|demo|video|\bexamples?\.(?:png|jpg))",
+    r"(?i)(?:teaser|architecture|framework|pipeline|overview|method|diagram|logo|badge|banner|network|structure|workflow|schematic|approach|intro|concept|icon|screenshot|dataset|flow[_-]?chart|abstract|illustration|shields\.io|travis|codecov|colab|badge\.svg|button|model\d*\.(?:png|jpe?g|gif)|algorithm|demo|video|\bexamples?\.(?:png|jpg))",
 );
 
 static PROSE: Pattern = Pattern::new(
     r"(?ix)\b(?:accuracy|error(?:\s+rate)?|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|score|reward|return|wer|top-?1|recall|precision|nll|bits\s+per\s+dim\w*|bpd|mse|rmse)\b[^.\n|]{0,40}?\b\d{1,3}(?:\.\d+)?\s*\\?%
           | \b(?:accuracy|error|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|reward|wer|nll|bpd|mse|rmse|mae|ssim|r2|spearman|pearson)\s*(?:of|is|:|=|around|about|≈|~)\s*(?:around|about|approximately|roughly|~)?\s*\d+\.\d+
-          | \b\d{1,3}\.\d+\s*%\s+(?:[\w-]+\s+){0,3}(?:accuracy|error|map|iou|top-?1|recall|precision)",
+          | \b\d{1,3}\.\d+\s*%\s+(?:[\w-]+\s+){0,3}(?:accuracy|error|map|iou|top-?1|recall|precision)
+          | \bshould\s+(?:\w+\s+)?(?:get|see|obtain|achieve|reach|be|yield)\b[^.\n|]{0,40}?\d+(?:\.\d+)?\W{0,3}\s*(?:%\s*)?(?:accuracy|error|fid|m?iou|f1|bleu|psnr|perplexity|auc|reward|return|nll|\+/?-\s*\d|±\s*\d)
+          | \bresults?\s+of\s+\W{0,3}\d{1,3}\.\d+\s*\\?%",
 );
 
 fn says(pattern: &Pattern, text: &str) -> bool {
@@ -93,7 +95,12 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     const MOST_FOLDERS: usize = 12;
     let mut paths: Vec<String> = facts.guided.clone();
     let first: Vec<&Document> = facts.guided.iter().filter_map(|path| facts.document(path)).collect();
-    for document in first {
+    let pages_in = |folder: &str| -> Vec<String> {
+        const PAGES: &[&str] = &["README.md", "readme.md", "Readme.md", "README.rst", "README.txt", "README"];
+        let pages = PAGES.iter().map(|page| format!("{folder}/{page}"));
+        pages.filter(|page| facts.document(page).is_some()).collect()
+    };
+    for &document in &first {
         let named = document.inline_code.iter().map(|code| code.text.as_str());
         let linked = document.links.iter().filter(|link| !link.image).map(|link| link.target.as_str());
         for target in named.chain(linked) {
@@ -101,11 +108,6 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
             if folder.is_empty() || !facts.tree.has_folder(&folder) {
                 continue;
             }
-            let pages = ["README.md", "readme.md", "Readme.md", "README.rst", "README.txt", "README"];
-            let pages_in = |folder: &str| -> Vec<String> {
-                let pages = pages.iter().map(|page| format!("{folder}/{page}"));
-                pages.filter(|page| facts.document(page).is_some()).collect()
-            };
             let mut found = pages_in(&folder);
             // A folder without a page of its own leads to those of the folders in it.
             if found.is_empty() {
@@ -114,6 +116,18 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
             paths.extend(found);
         }
     }
+    // A README that leads nowhere and runs nothing leaves it to those of the folders.
+    if let ([only], [_]) = (first.as_slice(), facts.guided.as_slice())
+        && !only.blocks.iter().any(|block| matches!(block.kind, BlockKind::Code { .. }) && !is_quoted(block))
+        && only.inline_code.is_empty()
+        && !only.links.iter().any(|link| link.image)
+        && !only
+            .blocks
+            .iter()
+            .any(|block| block.text.split_whitespace().any(|word| names_script(facts, only, word)))
+    {
+        paths.extend(folders_in(facts, &facts.root).into_iter().take(MOST_FOLDERS).flat_map(pages_in));
+    }
     let mut seen = BTreeSet::new();
     // What other people's code shows, brought along with it, is not this repository's.
     let others = facts.foreign();
@@ -121,13 +135,20 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     paths.iter().filter_map(|path| facts.document(path)).collect()
 }
 
+/// Whether a block of code is what a paper is cited by.
+fn is_quoted(block: &Block) -> bool {
+    block.text.trim_start().starts_with('@')
+}
+
 /// Folders that lie directly in another, in order of path.
 fn folders_in<'facts>(facts: &'facts Facts, folder: &str) -> BTreeSet<&'facts str> {
-    let inner = |entry: &'facts crate::snapshot::Entry| {
-        let start = folder.len() + 1;
-        entry.path.get(..start + entry.path.get(start..)?.find('/')?)
-    };
-    facts.tree.within(folder).filter_map(inner).collect()
+    let start = if folder.is_empty() { 0 } else { folder.len() + 1 };
+    let inner =
+        |entry: &'facts crate::snapshot::Entry| entry.path.get(..start + entry.path.get(start..)?.find('/')?);
+    match folder {
+        "" => facts.tree.entries().iter().filter_map(inner).collect(),
+        folder => facts.tree.within(folder).filter_map(inner).collect(),
+    }
 }
 
 /// What documents show of results, and what they say makes them.
@@ -157,7 +178,7 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
         for (index, block) in document.blocks.iter().enumerate() {
             if is_results_table(document, block) {
                 found.push(place(Form::Table, block.lines));
-            } else if is_results_prose(block)
+            } else if is_results_prose(document, block)
                 || is_printed_result(document, index)
                 || quotes_output(document, block)
             {
@@ -166,6 +187,7 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
                 found.push(place(Form::Figure, block.lines));
             }
         }
+        found.extend(numbers_over_commands(document).map(|lines| place(Form::Numbers, lines)));
         let remakes = remakes_figures(document);
         let experiments = named_by_commands(facts, document);
         let pictures = Pictures::new(document);
@@ -266,6 +288,36 @@ fn is_named_for(documents: &[&Document], path: &str, pattern: &Pattern) -> bool 
     blocks.any(|block| {
         block.text.split(". ").any(|sentence| sentence.contains(name) && says(pattern, sentence))
     })
+}
+
+/// Titles that end in a number, each over the command that reaches it: `### Small model 77.8`.
+fn numbers_over_commands(document: &Document) -> impl Iterator<Item = Lines> {
+    const SEVERAL: usize = 2;
+    static ENDS_IN_NUMBER: Pattern = Pattern::new(r"\w\D*[\s(:=]\d{1,3}\.\d{1,3}\s*%?\W*$");
+    static VERSION: Pattern = Pattern::new(
+        r"(?i)python|torch|tensorflow|keras|cuda|ubuntu|version|release|update|install|requirement|\bv\d|\bstep\b|section|\bsec\b|figure|table",
+    );
+    let over_command = |index: usize| {
+        document
+            .blocks
+            .iter()
+            .find(|block| block.section == index)
+            .is_some_and(|block| matches!(block.kind, BlockKind::Code { .. }))
+    };
+    let found: Vec<Lines> = document
+        .sections
+        .iter()
+        .enumerate()
+        .filter(|(index, section)| {
+            section.level > 1
+                && says(&ENDS_IN_NUMBER, &section.title)
+                && !says(&VERSION, &section.title)
+                && over_command(*index)
+        })
+        .map(|(_, section)| Lines::at(section.lines.first))
+        .collect();
+    let is_row = found.len() >= SEVERAL;
+    found.into_iter().filter(move |_| is_row)
 }
 
 /// Whether a code block shows what a command printed, after words that promise a result.
@@ -372,13 +424,19 @@ fn is_results_table(document: &Document, block: &Block) -> bool {
         cell.contains('.') && cell.bytes().any(|byte| byte.is_ascii_digit()) && DECIMAL.is_in(cell)
     });
     let settings = says(&SETTINGS, &heading) && !says(&MEASURE, &heading);
-    (measured && !settings) || (precise && with_numbers >= 2 && !settings && !says(&SETTINGS, &title))
+    let nearest = document.trail(block.section).last().copied().unwrap_or_default();
+    (measured && !settings) || (precise && with_numbers >= 2 && !settings && !says(&SETTINGS, nearest))
 }
 
-fn is_results_prose(block: &Block) -> bool {
+fn is_results_prose(document: &Document, block: &Block) -> bool {
+    let of_data = || {
+        let title = document.trail(block.section).last().copied().unwrap_or_default();
+        says(&DATA_TITLE, title) && !says(&RESULTS_TITLE, title)
+    };
     matches!(block.kind, BlockKind::Paragraph | BlockKind::Item { .. } | BlockKind::Html | BlockKind::Quote)
         && says(&PROSE, &block.text)
         && !says(&OTHER_WORK, &block.text)
+        && !of_data()
 }
 
 /// Measures that a sentence announces in the plural.
@@ -431,12 +489,11 @@ fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
     }
     // Above the first heading, and under it, stands what catches the eye, and not what was measured.
     let on_top = document.sections.get(link.section).is_none_or(|section| {
-        link.section <= 1
-            || section.level <= 1 && section.lines.first <= 10 && !says(&RESULTS_TITLE, &section.title)
+        link.section <= 1 || section.level <= 1 && names_project(document, link.section)
     }) && document.sections.len() > 2;
     if on_top {
         static MEASURED: Pattern = Pattern::new(
-            r"(?i)results?|accurac|benchmark|performance|curve|scores?|error|regret|sota|(?:^|[^a-z])plots?(?:[^a-z]|$)",
+            r"(?i)results?|accurac|benchmark|performance|curve|scores?|error|regret|sota|plots?(?:[^a-z]|$)|\bposter\b",
         );
         return says(&MEASURED, &told)
             || says(&STRONG_TITLE, &caption)
@@ -464,7 +521,7 @@ fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
     }
     // A sentence beside it that speaks of results, or a figure of the paper.
     static BESIDE: Pattern = Pattern::new(
-        r"(?i)\b(?:results?|outperform\w*|compar(?:e[sd]?|isons?)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|\w+\s+curves?|figures?\s+(?:\S+\s+){0,3}(?:shows?|reports?|depicts?|displays?)|expected\s+(?:outputs?|results?|plots?|figures?)|should\s+(?:see|look|get|obtain))\b",
+        r"(?i)\b(?:results?|outperform\w*|compar(?:e[sd]?|isons?)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|\w+\s+curves?|figures?\s+(?:\S+\s+){0,3}(?:shows?|reports?|depicts?|displays?|visuali[sz]es?)|(?:expected|example|sample)\s+(?:outputs?|results?|plots?|figures?)\b|should\s+(?:see|look|get|obtain))\b",
     );
     let near = |block: &Block| {
         block.lines.first <= link.line + 4
@@ -472,14 +529,21 @@ fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
             && block.section == link.section
     };
     // An entry of a bibliography is about a paper and shows nothing.
-    let cites = |block: &Block| {
-        matches!(block.kind, BlockKind::Code { .. }) && block.text.trim_start().starts_with('@')
-    };
+    let cites = |block: &Block| matches!(block.kind, BlockKind::Code { .. }) && is_quoted(block);
     let mut blocks = document.blocks.iter().enumerate().filter(|(_, block)| near(block));
     blocks.any(|(index, block)| {
         let speaks = || !cites(block) && says(&BESIDE, &block.text) && !says(&ELSEWHERE, &block.text);
         *pictures.spoken.borrow_mut().entry(index).or_insert_with(speaks)
     })
+}
+
+/// Whether a section of the first level bears the project's name: it is the only one of its level, news and links
+/// having come before it, or it is the first and stands on top.
+fn names_project(document: &Document, section: usize) -> bool {
+    const TOP: u32 = 10;
+    let Some(named) = document.sections.get(section) else { return false };
+    let of_level = document.sections.iter().filter(|other| other.level == named.level).count();
+    (named.lines.first <= TOP || of_level == 1) && !says(&RESULTS_TITLE, &named.title)
 }
 
 /// Whether a document says what draws the figures of the paper.
@@ -625,10 +689,10 @@ fn sentences_beside<'document>(
 /// Whether a sentence leads to a folder of the tree that holds figures of results.
 fn leads_to_figures(facts: &Facts, document: &Document, block: &Block) -> bool {
     static LEADS: Pattern = Pattern::new(
-        r"(?i)\b(?:results?|figures?|plots?|(?:learning|training|reward|accuracy) curves?)\b[^.]{0,60}\b(?:are|is|can be|were|we have|provided|uploaded|found|in|under|see)\b|\b(?:contains?|holds?|has)\s+(?:the\s+|all\s+|our\s+)*(?:results?|figures?|plots?|curves?)\b",
+        r"(?i)\b(?:results?|figures?|plots?|(?:learning|training|reward|accuracy) curves?)\b[^.]{0,60}\b(?:are|is|can be|were|we have|provided|uploaded|appear|found|in|under|see)\b|\b(?:contains?|holds?|has)\s+(?:the\s+|all\s+|our\s+)*(?:results?|figures?|plots?|curves?)\b",
     );
     static LATER: Pattern = Pattern::new(
-        r"(?i)\b(?:will|to be|would|shall|then|output(?:s|ted)?|sav(?:e[ds]?|ing)|writ(?:e|es|ten)|stor(?:e[ds]?|ing)|appear)\b",
+        r"(?i)\b(?:will|to be|would|shall|then|output(?:s|ted)?|sav(?:e[ds]?|ing)|writ(?:e|es|ten)|stor(?:e[ds]?|ing))\b",
     );
     // A list that is set in by four blanks reads as code.
     if matches!(block.kind, BlockKind::Table { .. }) || !says(&LEADS, &block.text) {
@@ -642,7 +706,9 @@ fn leads_to_figures(facts: &Facts, document: &Document, block: &Block) -> bool {
             word.trim_matches(|c: char| matches!(c, '`' | '"' | '\'' | ',' | '(' | ')' | ':' | ';' | '.'))
         })
         .filter(|word| word.len() > 2)
-        .filter_map(|word| tree::resolve(&document.path, word.trim_matches('.')))
+        .filter_map(|word| {
+            tree::resolve(&document.path, word.strip_prefix("~/").unwrap_or(word).trim_matches('.'))
+        })
         .filter_map(|named| folder_named(facts, &named))
         .any(|folder| holds_figures(facts, &folder))
 }
@@ -730,7 +796,17 @@ fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
                         || text.contains(&format!("`{folder}`"))
                         || text.contains(&format!("folder `{folder}"))
                 });
-                if text.contains(&name) || (stem.len() > 6 && text.contains(stem)) || folder_is_named {
+                // With its folder and another ending, or a slip of one.
+                let place = facts.within_project(path).to_ascii_lowercase();
+                let place = place.rsplit('/').take(2).collect::<Vec<_>>();
+                let is_placed =
+                    matches!(place.as_slice(), [_, folder] if text.contains(&format!("{folder}/{stem}.")));
+                if text.contains(&name)
+                    || (is_telling(stem) && text.contains(stem)
+                        || stem.len() > 6 && text.contains(&format!("{stem}.")))
+                    || folder_is_named
+                    || is_placed
+                {
                     found.insert((*path).to_owned());
                 }
             }
@@ -740,6 +816,12 @@ fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
         }
     }
     found.into_iter().collect()
+}
+
+/// Whether a notebook's name would not stand in a text by chance: it is of several words, or long.
+fn is_telling(stem: &str) -> bool {
+    const LONG: usize = 11;
+    stem.len() >= LONG || stem.len() > 6 && stem.contains(|c: char| !c.is_alphabetic())
 }
 
 /// Notebooks that a text means without their exact name: by the same words in another order, or as the notebooks that

@@ -9,6 +9,7 @@ use super::python::{Call, Value};
 use super::{Document, Facts, Link, Markup, PythonModule, foreign, plan};
 use crate::pattern::Pattern;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 /// How weights are released.
@@ -110,6 +111,16 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
             found.extend(handed_out(facts, document));
         }
     }
+    // Deep in the tree, a page's links to files of weights that were released beside the code.
+    for document in facts.documents().filter(|document| is_page_of_folder(facts, document)) {
+        if is_own(&document.path) && !is_read_by_visitors(facts, document) {
+            let links = linked(facts, document).into_iter();
+            found.extend(links.filter(|weights| {
+                has_weight_ending(&weights.target) && weights.target.contains("/releases/download/")
+                    || is_own_hub_page(&weights.target, &own_names(facts, document))
+            }));
+        }
+    }
     found.extend(downloads(facts).into_iter().filter(|weights| is_own(&weights.path)));
     found
 }
@@ -145,12 +156,16 @@ fn is_read_by_visitors(facts: &Facts, document: &Document) -> bool {
     if facts.guided.contains(&document.path) {
         return true;
     }
+    // Deeper folders hold other people's code as often as not.
+    facts.within_project(&document.path).matches('/').count() <= 1 && is_page_of_folder(facts, document)
+}
+
+/// Whether a document is the README or the model page of a folder of the project's own.
+fn is_page_of_folder(facts: &Facts, document: &Document) -> bool {
     let within = facts.within_project(&document.path);
     let name = within.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let is_page = name.starts_with("readme") || (name.contains("model") && name.ends_with(".md"));
-    // Deeper folders hold other people's code as often as not.
     is_page
-        && within.matches('/').count() <= 1
         && !within.starts_with('.')
         && !plan::is_vendored(&document.path)
         && !has_other_licence(facts, &document.path)
@@ -434,7 +449,11 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     // In its own case, which tells words apart.
     let (name_words, folder_words) = (pieces(name.get(..stem.len()).unwrap_or(stem)), pieces(folder));
     let says_model = has_any(&name_words, MODEL_WORDS);
-    let folder_says_model = has_any(&folder_words, MODEL_WORDS);
+    let in_data_folder = has_any(&folder_words, &["data", "dataset", "datasets"]);
+    // Data sets are called after nets as well, as ActivityNet and ShapeNet are.
+    let is_net = |word: &&String| in_data_folder && matches!(word.as_str(), "net" | "nets");
+    let folder_says_model =
+        folder_words.iter().filter(|word| !is_net(word)).any(|word| MODEL_WORDS.contains(&word.as_str()));
     // What tests load was made for them.
     if has_any(&folder_words, &["test", "tests", "fixtures"]) {
         return false;
@@ -788,6 +807,7 @@ fn title_of(document: &Document, section: usize) -> String {
 /// Links of a document that lead to weights: by what they are called, by the sentence around them, by the title above.
 fn linked(facts: &Facts, document: &Document) -> Vec<Weights> {
     let mut found = Vec::new();
+    let own = OnceCell::new();
     for links in [&document.links, &addresses_as_code(document)] {
         let mut places = Places::new(document);
         for link in links.iter().filter(|link| !link.image && !link.target.trim().is_empty()) {
@@ -797,6 +817,7 @@ fn linked(facts: &Facts, document: &Document) -> Vec<Weights> {
                 true => {
                     offers(document, link, &places, place, &sentence())
                         || is_badge_of_models(facts, document, link)
+                        || is_own_hub_page(&link.target, own.get_or_init(|| own_names(facts, document)))
                 }
                 false => is_repository(&link.target) && holds_them(link, &sentence()),
             };
@@ -811,6 +832,19 @@ fn linked(facts: &Facts, document: &Document) -> Vec<Weights> {
         }
     }
     found
+}
+
+/// Whether an address is that of a model on the hub which bears one of the repository's own names.
+fn is_own_hub_page(target: &str, own: &[String]) -> bool {
+    const LEAST: usize = 4;
+    let lower = target.to_ascii_lowercase();
+    let Some((_, id)) = lower.split_once("huggingface.co/") else { return false };
+    let mut pieces = id.split(['/', '?', '#']);
+    let (Some(maker), Some(name)) = (pieces.next(), pieces.next()) else { return false };
+    leads_to_files(target)
+        && !name.is_empty()
+        && !FOUNDATIONS.iter().any(|known| maker.starts_with(known))
+        && own.iter().any(|own| own.len() >= LEAST && name.contains(own.as_str()))
 }
 
 /// Addresses that a sentence gives as code: `https://…`; and those of sentences that are indented as if they were code.
@@ -901,8 +935,17 @@ fn leads_to(facts: &Facts, document: &Document, link: &Link) -> bool {
     if link.target.contains("://") {
         return leads_to_files(&link.target);
     }
-    super::tree::resolve(&document.path, &link.target)
-        .is_some_and(|path| facts.tree.entry(&path).is_some_and(|entry| is_weight_file(&path, entry.size)))
+    let Some(path) = super::tree::resolve(&document.path, &link.target) else { return false };
+    // A page that says where they lie.
+    let page =
+        facts.document(&path).filter(|page| page.markup != Markup::Notebook && page.path != document.path);
+    facts.tree.entry(&path).is_some_and(|entry| is_weight_file(&path, entry.size))
+        || page.is_some_and(|page| {
+            page.links.iter().any(|link| {
+                let host = HOSTS.iter().find(|(piece, _)| link.target.contains(piece));
+                host.is_some_and(|(_, host)| host.name != "GitHub") && leads_to_files(&link.target)
+            })
+        })
 }
 
 /// Models that everybody starts from, and that hardly anybody trains anew.
@@ -937,7 +980,9 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
         return false;
     }
     // What the authors use, they took from others.
-    static USES: Pattern = Pattern::new(r"(?i)\bwe\s+(?:also\s+)?used?\s+(?:the\s+|an?\s+)?\W*$");
+    static USES: Pattern = Pattern::new(
+        r"(?i)\bwe\s+(?:also\s+)?used?\s+(?:the\s+|an?\s+)?(?:(?:[\w-]+\s+)?(?:checkpoints?|weights|models?)\s+(?:of|from|by)\s+)?\W*$",
+    );
     if before_text(sentence, &link.text).is_some_and(|before| says(&USES, before)) {
         return false;
     }
@@ -1113,6 +1158,10 @@ fn hub_ids(facts: &Facts, document: &Document) -> Vec<Weights> {
         r#"(?:from_pretrained|hf_hub_download|snapshot_download|hub\.load|hub\.KerasLayer|pipeline|load_model)\(\s*(?:[a-z_]+\s*=\s*)?["']([\w.-]+/[\w./:-]+)["']"#,
     );
     let own = own_names(facts, document);
+    let is_offered = |block: &Block| {
+        let title = document.trail(block.section).last().copied().unwrap_or_default();
+        (offers_weights(title) || says(&MODELS_TITLE, title)) && !says(&NO_OFFER, title)
+    };
     let mut found = Vec::new();
     for block in document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. })) {
         let Some(load) = LOAD.within(&block.text) else { continue };
@@ -1121,7 +1170,7 @@ fn hub_ids(facts: &Facts, document: &Document) -> Vec<Weights> {
                 let lower = id.as_str().to_ascii_lowercase();
                 let maker_is_known = FOUNDATIONS.iter().any(|known| lower.starts_with(known));
                 let bears_own_name = own.iter().any(|name| lower.contains(name.as_str()));
-                if bears_own_name || (!maker_is_known && own.is_empty()) {
+                if bears_own_name || (!maker_is_known && (own.is_empty() || is_offered(block))) {
                     found.push(Weights {
                         release: Release::Hub,
                         path: document.path.clone(),
@@ -1432,13 +1481,36 @@ fn fetches_weights(comment: &str) -> bool {
 const WEIGHT_FOLDERS: &[&str] =
     &["pretrained", "checkpoint", "checkpoints", "ckpt", "ckpts", "weights", "snapshots"];
 
+/// How a hub is named in commands that fetch from it.
+fn names_hub(text: &str) -> bool {
+    ["hf.co", "huggingface.co", "huggingface-cli download", "hf download"]
+        .iter()
+        .any(|hub| text.contains(hub))
+}
+
+/// Whether a command fetches from a model hub, other than what everybody starts from.
+fn fetches_from_hub(line: &str) -> bool {
+    let fetches = line.contains("git clone") || line.contains(" download ") && !line.contains("dataset");
+    let id = line.split_whitespace().find(|word| word.contains('/')).map(|word| {
+        let path = word.rsplit(".co").next().unwrap_or(word);
+        path.trim_start_matches([':', '/']).to_ascii_lowercase()
+    });
+    fetches
+        && names_hub(line)
+        && id.is_some_and(|id| {
+            !["datasets/", "spaces/"].iter().any(|kind| id.starts_with(kind))
+                && !FOUNDATIONS.iter().any(|known| id.starts_with(known))
+        })
+}
+
 /// Lines of a shell script that fetch what is named as weights; all that they fetch where the words over it announce
 /// weights.
 fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights> {
-    static ADDRESS: Pattern = Pattern::text(r#"(?:https?|gs|s3)://[^\s"'<>|;)]+"#);
+    static ADDRESS: Pattern =
+        Pattern::text(r#"(?:(?:https?|gs|s3)://|git@(?:hf|huggingface)\.co:)[^\s"'<>|;)]+"#);
     const TOOLS: [&str; 8] = ["wget", "curl", "gdown", "gsutil", "aws s3", "rclone", "azcopy", "aria2c"];
     let fetches = |text: &str| TOOLS.iter().any(|tool| text.contains(tool));
-    if !fetches(text) {
+    if !fetches(text) && !names_hub(text) {
         return Vec::new();
     }
     let script_is_for_weights = has_any(
@@ -1460,10 +1532,15 @@ fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights>
             let last = folder.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
             in_weights = has_any(&pieces(last), WEIGHT_FOLDERS);
         }
-        if !fetches(line) {
+        let from_hub = fetches_from_hub(line);
+        if !fetches(line) && !from_hub {
             continue;
         }
         let announced = all_announced || fetches_weights(above);
+        // From a hub anything is had by name; a word over it has to say what.
+        if from_hub && !announced {
+            continue;
+        }
         let address = ADDRESS.find(line).map_or("", |found| found.as_str());
         let words = pieces(line);
         let named = has_weight_ending(address.split('?').next().unwrap_or_default())

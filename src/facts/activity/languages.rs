@@ -105,6 +105,14 @@ pub(super) fn read(path: &str, text: &str) -> Option<Activity> {
     if !first.is_some_and(defines) && has_main {
         activity.entry = Some(Lines::at(1));
     }
+    if activity.entry.is_some() && matches!(language, Language::R | Language::Julia | Language::Matlab) {
+        let name = words(path.rsplit('/').next().unwrap_or(path));
+        let of_paper = has_any(&name, &["figure", "figures", "table", "tables"]);
+        if of_paper || has_any(&name, &["experiment", "experiments", "simulation", "simulations"]) {
+            let trust = if of_paper { Trust::Likely } else { Trust::Hint };
+            add(&mut activity.evaluates, "is an evaluation script by name", trust, 1);
+        }
+    }
     for signs in [&mut activity.trains, &mut activity.evaluates] {
         signs.sort_by_key(|sign| (std::cmp::Reverse(sign.trust), sign.lines));
         signs.truncate(30);
@@ -241,8 +249,11 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
                 &found,
                 &["predict", "benchmark", "experiment", "experiments", "rmse", "mse", "error", "err"],
             );
+        // Densities are evaluated as well, and that at every step of a sampler.
+        let is_density = has_any(&found, &["proposal", "density", "pdf", "kernel"]);
         if measures
             && !about_data
+            && !is_density
             && !matches!(
                 short,
                 "error" | "valid" | "validate" | "test_that" | "test" | "testset" | "isvalid" | "map"
@@ -284,7 +295,10 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
             || (has_any(&left, HELD_OUT) && name_measure(&left))
             || has_any(&left, &["mse", "err", "error", "errors", "errs"]);
         let counts = value.contains('(') || value.contains("==") || value.contains('/');
-        if measured && counts && !has_any(&left, &["train", "data"]) {
+        // What went wrong is called an error as well.
+        let is_complaint =
+            has_any(&right, &["setdiff", "try", "catch", "paste", "stop", "message", "sprintf"]);
+        if measured && counts && !is_complaint && !has_any(&left, &["train", "data"]) {
             // Room for measures is made before anything is measured.
             let trust = if makes_room(&right) { Trust::Hint } else { Trust::Likely };
             add(&mut activity.evaluates, "measures the model", trust, number);

@@ -269,9 +269,14 @@ impl<'module> Reader<'module> {
         // Filters correct what they believe of one moving thing.
         const FOLLOWERS: &[&str] = &["tracker", "track", "kf", "ekf", "ukf", "kalman", "filter"];
         let module = self.module;
+        // `player` of `players`, `self.players[i]`: one of several is asked, and one of them is told.
+        let one_of = |receiver: &'module str| {
+            let whole = receiver.split('[').next().unwrap_or(receiver);
+            whole.rsplit('.').next().unwrap_or(whole).trim_end_matches('s')
+        };
         let parts = |call: &'module Call| {
             let (receiver, method) = call.written.rsplit_once('.')?;
-            (call.loops > 0 && !receiver.is_empty()).then_some((receiver, call.scope, method))
+            (call.loops > 0 && !receiver.is_empty()).then_some((one_of(receiver), call.scope, method))
         };
         let asked: BTreeSet<(&str, Option<usize>)> = module
             .calls
@@ -604,6 +609,28 @@ impl<'module> Reader<'module> {
                     self.trains("minimizes a loss", Trust::Sure, lines, scope);
                 }
             }
+            // Regression with a kernel: what is solved for stands on the side of the labels.
+            "solve" | "spsolve" | "cho_solve" | "lu_solve"
+                if call.name.contains("linalg")
+                    && call.positional().nth(1).is_some_and(|right| match right {
+                        Value::Name(name) | Value::Other(name) => has_any(
+                            &words(name.split('[').next().unwrap_or(name)),
+                            &["y", "ys", "labels", "targets"],
+                        ),
+                        _ => false,
+                    }) =>
+            {
+                self.trains("solves for the parameters", Trust::Likely, lines, scope);
+            }
+            // As climin and GPy do.
+            "minimize_until" => self.trains("minimizes an objective", Trust::Likely, lines, scope),
+            "optimize" | "optimize_restarts"
+                if ["messages", "max_iters", "num_restarts"]
+                    .iter()
+                    .any(|name| call.keyword(name).is_some()) =>
+            {
+                self.trains("fits a model", Trust::Sure, lines, scope);
+            }
             "fit" | "fit_transform" | "fit_predict" | "fit_resample" => self.fit_call(call, receiver),
             "train" | "learn" | "pretrain" | "train_model" | "finetune" => {
                 let found = words(receiver);
@@ -677,6 +704,8 @@ impl<'module> Reader<'module> {
                 }
             }
             "sample_chain" => self.trains("samples a posterior", Trust::Likely, lines, scope),
+            // What hands jobs to a cluster has parameters as well.
+            "update_parameters" if has_any(&words(receiver), &["executor"]) => {}
             "opt_update" | "update_params" | "update_parameters" | "optimizer_update"
                 if !call.arguments.is_empty() =>
             {
@@ -745,7 +774,8 @@ impl<'module> Reader<'module> {
             }
             _ => {
                 let found = words(method);
-                let verbs = ["train", "fit", "learn", "finetune", "pretrain", "training", "optimize"];
+                let verbs =
+                    ["train", "fit", "learn", "finetune", "pretrain", "retrain", "training", "optimize"];
                 let first = found.first().map(AsRef::as_ref).unwrap_or_default();
                 let is_verb = verbs.contains(&first)
                     || (has_any(&found, &["train", "trainer"])
@@ -939,6 +969,13 @@ impl<'module> Reader<'module> {
             "velocities",
             "states",
             "eta",
+            // Statistics that go along.
+            "mean",
+            "means",
+            "var",
+            "variance",
+            "std",
+            "running",
         ];
         let scopes = self.within(assigned.scope);
         let around = scopes.iter().flat_map(|name| words(name)).collect::<Vec<_>>();
@@ -1293,7 +1330,8 @@ impl<'module> Reader<'module> {
         let within = definition.parent;
         if !definition.is_class {
             let is_used = self.called.contains(definition.name.as_str());
-            if matches!(first, "train" | "fit" | "learn" | "pretrain" | "finetune")
+            let first = first.trim_end_matches(|last: char| last.is_ascii_digit());
+            if matches!(first, "train" | "fit" | "learn" | "pretrain" | "retrain" | "finetune")
                 && !has_any(&found, DATA_WORDS)
                 && !has_any(&found, &["test"])
             {

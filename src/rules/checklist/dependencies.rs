@@ -2,9 +2,11 @@
 
 use crate::facts::activity::{self, is_vendored};
 use crate::facts::{Block, BlockKind, Document, Facts, environment, foreign, packages, plan};
+use crate::pattern::Pattern;
 use crate::rules::{
     Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Snippet, Standard, Theme,
 };
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The rule; its source is the ML Code Completeness Checklist, item 1.
@@ -29,10 +31,18 @@ pub(super) static RULE: Rule = Rule {
 const MOST_EVIDENCE: usize = 6;
 
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
-    let documents = install_documents(facts);
-    let named: Vec<(&Document, Vec<environment::Named>)> =
-        documents.iter().map(|document| (*document, environment::named(document))).collect();
     let mut evidence = declared(facts);
+    let mut documents = install_documents(facts, NEAR);
+    let mut named = named_in(&documents);
+    let says_nothing = evidence.is_empty() && named.iter().all(|(_, places)| places.is_empty());
+    if says_nothing && documents.iter().any(|document| sends_into_folders(document)) {
+        documents = install_documents(facts, FAR);
+        named = named_in(&documents);
+        // Far away only what everybody knows is believed.
+        for (_, places) in &mut named {
+            places.retain(|place| place.packages.iter().any(|name| packages::is_well_known(name)));
+        }
+    }
     for (document, places) in &named {
         let shown = places.iter().take(3).map(|place| {
             Evidence::new(document.path.as_str(), place.lines, format!("names {}", place.packages.join(", ")))
@@ -59,8 +69,26 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     Judgement { parts: vec![specified, instructions, complete], looked_at, fix, ..Judgement::default() }
 }
 
+/// How deep the folders lie whose READMEs are asked: deeper ones are other people's as often as not, and are asked
+/// where the near ones say nothing and send a reader into folders.
+const NEAR: usize = 1;
+const FAR: usize = 3;
+
+/// Whether a document sends its readers into folders: `cd <example>`, `see the README of each folder`.
+fn sends_into_folders(document: &Document) -> bool {
+    static INTO: Pattern = Pattern::new(
+        r"(?i)^\s*cd\s+[*<\[{$]|\b(?:go\s+(?:in)?to|see|in|under|of)\b[^.]{0,40}\b(?:folders?|(?:sub)?director(?:y|ies)|subfolders?)\b",
+    );
+    document.blocks.iter().flat_map(|block| block.text.lines()).any(|line| INTO.is_in(line))
+}
+
+/// What documents name, of each.
+fn named_in<'facts>(documents: &[&'facts Document]) -> Vec<(&'facts Document, Vec<environment::Named>)> {
+    documents.iter().map(|document| (*document, environment::named(document))).collect()
+}
+
 /// The documents that say how to install: those that readers are led to, then every README and installation guide.
-fn install_documents(facts: &Facts) -> Vec<&Document> {
+fn install_documents(facts: &Facts, deepest: usize) -> Vec<&Document> {
     let mut found: Vec<&Document> = facts.guided.iter().filter_map(|path| facts.document(path)).collect();
     let copied = facts.foreign();
     for document in facts.documents() {
@@ -72,8 +100,7 @@ fn install_documents(facts: &Facts) -> Vec<&Document> {
         let known = found.iter().any(|known| known.path == document.path);
         let is_other =
             is_vendored(facts.within_project(&document.path)) || foreign::holds(copied, &document.path);
-        // Deeper folders are other people's as often as not.
-        let is_near = facts.within_project(&document.path).matches('/').count() <= 1;
+        let is_near = facts.within_project(&document.path).matches('/').count() <= deepest;
         if tells && !known && !is_other && is_near {
             found.push(document);
         }
@@ -94,6 +121,7 @@ fn declared(facts: &Facts) -> Vec<Evidence> {
         .filter(|(path, _)| !is_vendored(facts.within_project(path)) && !foreign::holds(copied, path))
         .count();
     let is_built_of_copies = own < 2;
+    let installs_tree = OnceCell::new();
     for (path, manifest) in facts.manifests() {
         let within = facts.within_project(path);
         // Beside Python code these build the project's pages, and say nothing of what its code needs.
@@ -103,7 +131,11 @@ fn declared(facts: &Facts) -> Vec<Evidence> {
         let Some(first) = manifest.requirements.iter().find(|requirement| !requirement.optional) else {
             continue;
         };
-        if is_vendored(within) || (!is_built_of_copies && foreign::holds(copied, path)) {
+        let is_copy = is_vendored(within) || (!is_built_of_copies && foreign::holds(copied, path));
+        // A copy that is installed from the tree brings what it needs.
+        if is_copy
+            && !(manifest.tool == "setuptools" && *installs_tree.get_or_init(|| installs_tree_of(facts)))
+        {
             continue;
         }
         let depth = within.matches('/').count();
@@ -117,6 +149,19 @@ fn declared(facts: &Facts) -> Vec<Evidence> {
     }
     found.sort_by(|one, other| one.0.cmp(&other.0).then_with(|| one.1.cmp(&other.1)));
     found.into_iter().map(|(_, evidence)| evidence).take(MOST_EVIDENCE - 2).collect()
+}
+
+/// Whether the documents have a package installed from a folder of the tree.
+fn installs_tree_of(facts: &Facts) -> bool {
+    const COMMANDS: &[&str] =
+        &["pip install -e .", "pip install --editable .", "pip install .", "setup.py develop"];
+    let installs = |text: &str| COMMANDS.iter().any(|command| text.contains(command));
+    facts.commands.documented.iter().any(|command| installs(&command.text))
+        || facts
+            .guided
+            .iter()
+            .filter_map(|path| facts.document(path))
+            .any(|document| document.inline_code.iter().any(|code| installs(&code.text)))
 }
 
 /// Where a document says how to install what is needed.
