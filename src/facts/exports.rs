@@ -219,25 +219,10 @@ fn is_idle(called: &HashSet<&str>, module: &PythonModule, call: &Call) -> bool {
     definition.parent.is_none() && !definition.is_class && !called.contains(definition.name.as_str())
 }
 
-/// Parts of the names, in lower case, of whatever may save a model.
-const SAVING: [&str; 16] = [
-    "save",
-    "dump",
-    "export",
-    "store",
-    "checkpoint",
-    "write",
-    "push_to_hub",
-    "log_model",
-    "to_bytes",
-    "trainer",
-    "estimator",
-    "supervisor",
-    "monitoredtrainingsession",
-    "register_training_hooks",
-    "from_cfg",
-    "savedmodelbuilder",
-];
+/// Parts of the names of whatever may save a model.
+static SAVING: Pattern = Pattern::new(
+    r"(?i)save|dump|export|store|checkpoint|write|push_to_hub|log_model|to_bytes|trainer|estimator|supervisor|monitoredtrainingsession|register_training_hooks|from_cfg",
+);
 
 /// Assignments of tables by their targets and the definitions around them, in order of the text.
 type Tables<'module> = HashMap<(&'module str, Option<usize>), Vec<&'module Assignment>>;
@@ -262,8 +247,7 @@ fn saves<'module>(
     let name = call.name.as_str();
     let method = call.method();
     // Most calls are told from all that follow by a glance.
-    let lower = method.to_ascii_lowercase();
-    if !SAVING.iter().any(|part| lower.contains(part)) {
+    if !SAVING.is_in(method) {
         return None;
     }
     let receiver = call.receiver();
