@@ -27,6 +27,22 @@ impl Lines {
     pub fn contains(self, line: u32) -> bool {
         self.first <= line && line <= self.last
     }
+
+    /// Sorts `places` and lets each reach as far as any before it, for [`Lines::any_contains`].
+    pub(crate) fn reach_on(places: &mut [Self]) {
+        places.sort_unstable();
+        let mut reached = 0;
+        for place in places {
+            reached = reached.max(place.last);
+            place.last = reached;
+        }
+    }
+
+    /// Whether `line` lay within one of `places` before [`Lines::reach_on`].
+    pub(crate) fn any_contains(places: &[Self], line: u32) -> bool {
+        let before = places.partition_point(|place| place.first <= line);
+        before.checked_sub(1).and_then(|last| places.get(last)).is_some_and(|place| line <= place.last)
+    }
 }
 
 /// What a document is written in.

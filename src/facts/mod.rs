@@ -190,6 +190,8 @@ pub struct Facts {
     entry_points: OnceLock<Vec<randomness::EntryPoint>>,
     /// See [`Facts::own_slug`].
     own_slug: OnceLock<Option<String>>,
+    /// Names of the packages at the root that tell this project from others, in lower case.
+    packages: OnceLock<Vec<String>>,
 }
 
 /// A document that is judged as a training recipe, with those that continue it.
@@ -315,6 +317,7 @@ impl Facts {
             foreign: OnceLock::new(),
             entry_points: OnceLock::new(),
             own_slug: OnceLock::new(),
+            packages: OnceLock::new(),
         }
     }
 

@@ -856,14 +856,20 @@ fn origin<'steps, 'facts>(
 
 /// Seed flags that the entry point declares: how many are read, and which are not.
 fn seed_flags(steps: &[Step<'_>], declared: &DeclaredFlags, found: &mut EntryPoint) {
+    let mut readers: HashMap<String, Vec<&str>> = HashMap::new();
     for flag in &declared.flags {
         let Some(name) = flag.names.iter().find(|name| is_seed_flag(name)) else { continue };
         let Some(at) = steps.iter().find(|step| step.path == flag.path) else { continue };
         let destination =
             destination(at, flag.line).unwrap_or_else(|| name.trim_start_matches('-').replace('-', "_"));
-        let is_read = steps
-            .iter()
-            .any(|step| reads(step.file, &destination, (step.path == flag.path).then_some(flag.line)));
+        let is_read = reads(at.file, &destination, Some(flag.line)) || {
+            // Of all others once, however often the flag is declared.
+            let readers = readers.entry(destination).or_insert_with_key(|option| {
+                let readers = steps.iter().filter(|step| reads(step.file, option, None));
+                readers.take(2).map(|step| step.path).collect()
+            });
+            readers.iter().any(|path| *path != flag.path)
+        };
         if is_read {
             found.read_flags += 1;
         } else {

@@ -5,7 +5,7 @@ use super::document::{Block, BlockKind, Lines};
 use super::places::{end_of, start_of};
 use super::{CommandKind, Document, Facts, Link, Markup, foreign, tree};
 use crate::pattern::Pattern;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{LazyCell, OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 
 /// How a result is shown.
@@ -200,17 +200,19 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
         found.extend(figures.map(|link| place(Form::Figure, Lines::at(link.line))));
     }
     let is_package = is_package(facts);
-    let is_of_data = |path: &str| {
-        prepares_data(path)
-            || is_named_for(documents, path, &READIES_DATA) && !is_named_for_results(documents, path)
-    };
+    // Sentences that speak of something, each list made once for all notebooks.
+    let of_data = LazyCell::new(|| sentences(documents, &READIES_DATA));
+    let of_results = LazyCell::new(|| sentences(documents, &RESULTS));
+    let of_evaluation = LazyCell::new(|| sentences(documents, &EVALUATION));
+    let is_of_data =
+        |path: &str| prepares_data(path) || is_named_in(&of_data, path) && !is_named_in(&of_results, path);
     found.extend(notebooks.iter().filter(|path| !is_of_data(path)).filter_map(|path| {
         let notebook = facts.files.get(path)?.notebook.as_ref()?;
         let is_result = !is_tutorial(path)
-            || is_named_for_results(documents, path)
+            || is_named_in(&of_results, path)
             || !is_package && notebook.cells.iter().any(|cell| cell.has_image)
             || is_package && !facts.within_project(path).contains('/') && !is_lesson(path);
-        let is_evaluation = !is_result && is_named_for(documents, path, &EVALUATION);
+        let is_evaluation = !is_result && is_named_in(&of_evaluation, path);
         let cell = notebook.cells.iter().find(|cell| match is_result {
             true => cell.has_image || has_measures(&cell.output),
             // A tutorial shows a result where it prints how well the model did, and over how many runs.
@@ -275,19 +277,20 @@ fn is_package(facts: &Facts) -> bool {
         .any(|name| facts.tree.has_file(&at_root(name)))
 }
 
-/// Whether the sentence that names a notebook speaks of results, figures or comparisons.
-fn is_named_for_results(documents: &[&Document], path: &str) -> bool {
-    static SPEAKS: Pattern =
-        Pattern::new(r"(?i)\b(?:comparisons?|results?|figures?|experiments?|plott?(?:s|ing)?)\b");
-    is_named_for(documents, path, &SPEAKS)
+/// Words of results, figures or comparisons.
+static RESULTS: Pattern =
+    Pattern::new(r"(?i)\b(?:comparisons?|results?|figures?|experiments?|plott?(?:s|ing)?)\b");
+
+/// Sentences of the documents that a pattern fits.
+fn sentences<'document>(documents: &[&'document Document], pattern: &Pattern) -> Vec<&'document str> {
+    let blocks = documents.iter().flat_map(|document| &document.blocks);
+    blocks.flat_map(|block| block.text.split(". ")).filter(|sentence| says(pattern, sentence)).collect()
 }
 
-fn is_named_for(documents: &[&Document], path: &str, pattern: &Pattern) -> bool {
+/// Whether one of the sentences names the file.
+fn is_named_in(sentences: &[&str], path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let mut blocks = documents.iter().flat_map(|document| &document.blocks);
-    blocks.any(|block| {
-        block.text.split(". ").any(|sentence| sentence.contains(name) && says(pattern, sentence))
-    })
+    sentences.iter().any(|sentence| sentence.contains(name))
 }
 
 /// Titles that end in a number, each over the command that reaches it: `### Small model 77.8`.

@@ -3,7 +3,7 @@
 use super::document::{LineIndex, Lines};
 use super::plan::Kind;
 use super::python::{Call, Definition, PythonModule};
-use super::{BlockKind, Document, Facts, FileFacts, Link, Markup, foreign};
+use super::{Block, BlockKind, Document, Facts, FileFacts, Link, Markup, foreign};
 use crate::pattern::Pattern;
 use std::collections::{HashMap, HashSet};
 
@@ -801,13 +801,12 @@ fn tutorials(facts: &Facts, readme: &Document) -> Vec<Documentation> {
         target.ends_with(".ipynb")
             && facts.tree.has_file(&format!("{folder}{}", target.trim_start_matches("./")))
     };
-    let sentence = |line: u32| {
-        readme.blocks.iter().any(|block| {
-            block.lines.contains(line)
-                && !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
-                && says(&block.text)
-        })
+    let is_sentence = |block: &&Block| {
+        !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. }) && says(&block.text)
     };
+    let mut saying: Vec<Lines> = readme.blocks.iter().filter(is_sentence).map(|block| block.lines).collect();
+    Lines::reach_on(&mut saying);
+    let sentence = |line: u32| Lines::any_contains(&saying, line);
     let named = readme
         .inline_code
         .iter()

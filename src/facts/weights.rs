@@ -114,10 +114,11 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
     // Deep in the tree, a page's links to files of weights that were released beside the code.
     for document in facts.documents().filter(|document| is_page_of_folder(facts, document)) {
         if is_own(&document.path) && !is_read_by_visitors(facts, document) {
+            let own = own_names(facts, document);
             let links = linked(facts, document).into_iter();
             found.extend(links.filter(|weights| {
                 has_weight_ending(&weights.target) && weights.target.contains("/releases/download/")
-                    || is_own_hub_page(&weights.target, &own_names(facts, document))
+                    || is_own_hub_page(&weights.target, &own)
             }));
         }
     }
@@ -1186,16 +1187,16 @@ fn hub_ids(facts: &Facts, document: &Document) -> Vec<Weights> {
 
 /// Rare words of the document's first title, and the packages in the tree.
 fn own_names(facts: &Facts, document: &Document) -> Vec<String> {
-    let packages = facts
-        .tree
-        .entries()
-        .iter()
-        .filter_map(|entry| entry.path.strip_suffix("/__init__.py"))
-        .filter(|path| !path.contains('/'))
-        .map(str::to_ascii_lowercase);
     let mut names = rare_words_of_title(document);
-    names.extend(packages.filter(|name| is_rare(name)));
+    names.extend_from_slice(facts.packages.get_or_init(|| packages(facts)));
     names
+}
+
+/// Rare names of the packages in the tree.
+fn packages(facts: &Facts) -> Vec<String> {
+    let paths = facts.tree.entries().iter().filter_map(|entry| entry.path.strip_suffix("/__init__.py"));
+    let names = paths.filter(|path| !path.contains('/')).map(str::to_ascii_lowercase);
+    names.filter(|name| is_rare(name)).collect()
 }
 
 /// Rare words of the README's first title, and the name that the project is installed by.

@@ -436,24 +436,14 @@ impl Known {
         let readme = facts.files.get(facts.readme.as_ref()?)?;
         let mut places: Vec<Lines> =
             readme.reading().places(Item::RawDataPath).iter().map(|place| place.lines).collect();
-        places.sort();
-        // With the last line of all up to each.
-        let mut reached = 0;
-        for place in &mut places {
-            reached = reached.max(place.last);
-            place.last = reached;
-        }
-        let is_read = |line: u32| {
-            let before = places.partition_point(|place| place.first <= line);
-            before.checked_sub(1).and_then(|last| places.get(last)).is_some_and(|place| line <= place.last)
-        };
+        Lines::reach_on(&mut places);
         let trains = self.training_line?;
         let command = facts
             .commands
             .documented
             .iter()
             .filter(|command| command.document == readme.path && command.lines.first < trains)
-            .filter(|command| is_read(command.lines.first))
+            .filter(|command| Lines::any_contains(&places, command.lines.first))
             .filter(|command| {
                 let script = command.script.as_deref().and_then(|script| facts.files.get(script));
                 script.is_some_and(|file| is_code(file))
