@@ -53,7 +53,7 @@ static MEASURE: Pattern = Pattern::new(
 
 /// Words of tables that hold no results: settings and statistics of data.
 static SETTINGS: Pattern = Pattern::new(
-    r"(?ix)\b(?: hyper-?parameters? | learning\s+rate | batch[\s_-]?size | default | description | argument | option | flag | parameter | type | version | dependency | requirement | package | \#?\s?(?:samples|images|nodes|edges|classes) | statistics | possible\s+values | config(?:uration)? | vram )\b",
+    r"(?ix)\b(?: hyper-?parameters? | learning\s+rate | batch[\s_-]?size | default | description | argument | option | flag | parameter | type | versions? | dependency | requirements? | packages? | \#?\s?(?:samples|images|nodes|edges|classes) | statistics | possible\s+values | config(?:uration)? | vram )\b",
 );
 
 static DECIMAL: Pattern =
@@ -80,7 +80,7 @@ static NO_RESULT_PICTURE: Pattern = Pattern::new(
 
 static PROSE: Pattern = Pattern::new(
     r"(?ix)\b(?:accuracy|error(?:\s+rate)?|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|score|reward|return|wer|top-?1|recall|precision|nll|bits\s+per\s+dim\w*|bpd|mse|rmse)\b[^.\n|]{0,40}?\b\d{1,3}(?:\.\d+)?\s*\\?%
-          | \b(?:accuracy|error|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|reward|wer|nll|bpd|mse|rmse|mae|ssim|r2|spearman|pearson)\s*(?:of|is|:|=|around|about|≈|~)\s*(?:around|about|approximately|roughly|~)?\s*\d+\.\d+
+          | \b(?:accuracy|error|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|reward|wer|nll|bpd|mse|rmse|mae|ssim|r2|spearman|pearson|inception\s+score|fid\s+score|bleu\s+score|dice\s+score)\s*(?:of|is|:|=|around|about|≈|~)\s*(?:around|about|approximately|roughly|~)?\s*\d+\.\d+
           | \b\d{1,3}\.\d+\s*%\s+(?:[\w-]+\s+){0,3}(?:accuracy|error|map|iou|top-?1|recall|precision)
           | \bshould\s+(?:\w+\s+)?(?:get|see|obtain|achieve|reach|be|yield)\b[^.\n|]{0,40}?\d+(?:\.\d+)?\W{0,3}\s*(?:%\s*)?(?:accuracy|error|fid|m?iou|f1|bleu|psnr|perplexity|auc|reward|return|nll|\+/?-\s*\d|±\s*\d)
           | \bresults?\s+of\s+\W{0,3}\d{1,3}\.\d+\s*\\?%",
@@ -103,7 +103,15 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     for &document in &first {
         let named = document.inline_code.iter().map(|code| code.text.as_str());
         let linked = document.links.iter().filter(|link| !link.image).map(|link| link.target.as_str());
-        for target in named.chain(linked) {
+        // `./folder`, said without any markup.
+        let said = document
+            .blocks
+            .iter()
+            .filter(|block| !matches!(block.kind, BlockKind::Code { .. }) && block.text.contains("./"))
+            .flat_map(|block| block.text.split_whitespace())
+            .filter(|word| word.starts_with("./"))
+            .map(|word| word.trim_end_matches(['.', ',', ';', ':', ')']));
+        for target in named.chain(linked).chain(said) {
             let Some(folder) = facts.resolve(&document.path, target.trim_matches('`')) else { continue };
             if folder.is_empty() || !facts.tree.has_folder(&folder) {
                 continue;
@@ -128,11 +136,26 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     {
         paths.extend(folders_in(facts, &facts.root).into_iter().take(MOST_FOLDERS).flat_map(pages_in));
     }
+    // The pages of the folders, to which a sentence sends: `see the README of each folder`.
+    if first.iter().any(|document| sends_to_pages(document)) {
+        let near = folders_in(facts, &facts.root);
+        let far = near.iter().flat_map(|folder| folders_in(facts, folder));
+        paths.extend(near.iter().copied().chain(far).take(4 * MOST_FOLDERS).flat_map(pages_in));
+    }
     let mut seen = BTreeSet::new();
     // What other people's code shows, brought along with it, is not this repository's.
     let others = facts.foreign();
     paths.retain(|path| !foreign::holds(others, path) && seen.insert(path.clone()));
     paths.iter().filter_map(|path| facts.document(path)).collect()
+}
+
+/// Whether a document sends its readers to the READMEs of folders that it does not name.
+fn sends_to_pages(document: &Document) -> bool {
+    static SENDS: Pattern = Pattern::new(
+        r"(?i)\b(?:folders?|(?:sub)?director(?:y|ies)|subfolders?)\b[^.]{0,60}\breadme\b|\breadme\b(?:\.md)?[^.]{0,60}\b(?:folders?|(?:sub)?director(?:y|ies)|subfolders?)\b",
+    );
+    let words = |block: &&Block| !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. });
+    document.blocks.iter().filter(words).any(|block| says(&SENDS, &block.text))
 }
 
 /// Whether a block of code is what a paper is cited by.

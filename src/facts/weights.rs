@@ -348,7 +348,15 @@ const SEEN_AND_DONE: &[&str] = &[
 fn pieces(name: &str) -> Vec<String> {
     let split = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|piece| !piece.is_empty());
     let mut found = Vec::new();
+    let mut before = "";
     for piece in split {
+        // `pre-trained` is one word.
+        if before.eq_ignore_ascii_case("pre")
+            && piece.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("train"))
+        {
+            found.push("pretrained".to_owned());
+        }
+        before = piece;
         let lower = piece.to_ascii_lowercase();
         let stem = lower.trim_end_matches(|c: char| c.is_ascii_digit());
         if stem.len() > 2 && stem != lower {
@@ -664,6 +672,10 @@ static NO_OFFER: Pattern = Pattern::new(
           | \bglove\b | word2vec | fasttext | \bbert[\s-]base | \bbert[\s-]large | bert_models | \bword\s+(?:vectors|embeddings)\b | \bembeddings?\b",
 );
 
+/// Embeddings are somebody else's as a rule, and the authors' own where they say so.
+static OWN_EMBEDDINGS: Pattern =
+    Pattern::new(r"(?i)\bour\s+(?:own\s+)?pre-?trained\s+(?:[\w-]+\s+){0,2}embeddings?\b");
+
 static DATA: Pattern = Pattern::new(
     r"(?i)\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?|corpus|corpora|videos?|slides?|poster|paper|preprint|arxiv|logs?|detections?|demo|blog|docs?|license|code|repo(?:sitory)?)\b",
 );
@@ -950,8 +962,18 @@ fn leads_to(facts: &Facts, document: &Document, link: &Link) -> bool {
 }
 
 /// Models that everybody starts from, and that hardly anybody trains anew.
-const KNOWN_MODELS: &[&str] =
-    &["vgg16", "vgg19", "vgg", "inception", "glove", "word2vec", "lpips", "fasttext", "alexnet"];
+const KNOWN_MODELS: &[&str] = &[
+    "vgg16",
+    "vgg19",
+    "vgg",
+    "inception",
+    "glove",
+    "word2vec",
+    "lpips",
+    "fasttext",
+    "alexnet",
+    "imagenet21k",
+];
 
 fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, sentence: &str) -> bool {
     let title = title_of(document, link.section);
@@ -964,7 +986,7 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
     // An address alone is what the words over it say.
     let is_alone = sentence.trim() == link.target;
     if is_foreign_target
-        || says(&NO_OFFER, sentence)
+        || says(&NO_OFFER, sentence) && !says(&OWN_EMBEDDINGS, sentence)
         || is_alone && intro.is_some_and(|intro| says(&NO_OFFER, intro))
     {
         return false;

@@ -116,11 +116,9 @@ fn declared(facts: &Facts) -> Vec<Evidence> {
     let has_python = facts.python().next().is_some() || facts.unread.iter().any(|file| unread(&file.path));
     let copied = facts.foreign();
     // Where hardly any code is the project's own, the copies are what it consists of.
-    let own = facts
-        .python()
-        .filter(|(path, _)| !is_vendored(facts.within_project(path)) && !foreign::holds(copied, path))
-        .count();
-    let is_built_of_copies = own < 2;
+    let kept = || facts.python().filter(|(path, _)| !is_vendored(facts.within_project(path)));
+    let own = kept().filter(|(path, _)| !foreign::holds(copied, path)).count();
+    let is_built_of_copies = own < 2 || own * 10 < kept().count();
     let installs_tree = OnceCell::new();
     for (path, manifest) in facts.manifests() {
         let within = facts.within_project(path);
