@@ -106,6 +106,14 @@ pub fn named(document: &Document) -> Vec<Named> {
     found
 }
 
+/// Whether a document sends its readers into folders: `cd <example>`, `see the README of each folder`.
+pub fn sends_into_folders(document: &Document) -> bool {
+    static INTO: Pattern = Pattern::new(
+        r"(?i)^\s*cd\s+[*<\[{$]|\b(?:go\s+(?:in)?to|see|in|under|of)\b[^.]{0,40}\b(?:folders?|(?:sub)?director(?:y|ies)|subfolders?)\b",
+    );
+    document.blocks.iter().flat_map(|block| block.text.lines()).any(|line| INTO.is_in(line))
+}
+
 /// Whether a text without bullets names one thing a line.
 fn lists_by_lines(text: &str) -> bool {
     text.lines().count() > 1

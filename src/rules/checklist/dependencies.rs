@@ -2,7 +2,6 @@
 
 use crate::facts::activity::{self, is_vendored};
 use crate::facts::{Block, BlockKind, Document, Facts, environment, foreign, packages, plan};
-use crate::pattern::Pattern;
 use crate::rules::{
     Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Snippet, Standard, Theme,
 };
@@ -35,7 +34,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let mut documents = install_documents(facts, NEAR);
     let mut named = named_in(&documents);
     let says_nothing = evidence.is_empty() && named.iter().all(|(_, places)| places.is_empty());
-    if says_nothing && documents.iter().any(|document| sends_into_folders(document)) {
+    if says_nothing && documents.iter().any(|document| environment::sends_into_folders(document)) {
         documents = install_documents(facts, FAR);
         named = named_in(&documents);
         // Far away only what everybody knows is believed.
@@ -73,14 +72,6 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
 /// where the near ones say nothing and send a reader into folders.
 const NEAR: usize = 1;
 const FAR: usize = 3;
-
-/// Whether a document sends its readers into folders: `cd <example>`, `see the README of each folder`.
-fn sends_into_folders(document: &Document) -> bool {
-    static INTO: Pattern = Pattern::new(
-        r"(?i)^\s*cd\s+[*<\[{$]|\b(?:go\s+(?:in)?to|see|in|under|of)\b[^.]{0,40}\b(?:folders?|(?:sub)?director(?:y|ies)|subfolders?)\b",
-    );
-    document.blocks.iter().flat_map(|block| block.text.lines()).any(|line| INTO.is_in(line))
-}
 
 /// What documents name, of each.
 fn named_in<'facts>(documents: &[&'facts Document]) -> Vec<(&'facts Document, Vec<environment::Named>)> {
