@@ -5,8 +5,10 @@ use super::document::{Block, BlockKind, Lines};
 use super::places::{end_of, start_of};
 use super::{CommandKind, Document, Facts, Link, Markup, foreign, tree};
 use crate::pattern::Pattern;
+use aho_corasick::AhoCorasick;
 use std::cell::{LazyCell, OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 
 /// How a result is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -803,6 +805,7 @@ fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
     if all.is_empty() {
         return Vec::new();
     }
+    let names = NotebookNames::new(facts, &all);
     let mut found = BTreeSet::new();
     for document in documents.iter().filter(|document| document.markup != Markup::Notebook) {
         let text =
@@ -813,29 +816,7 @@ fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
             || text.contains("colab")
             || text.contains("jupyter")
         {
-            for path in &all {
-                let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-                let stem = name.trim_end_matches(".ipynb");
-                let folder = path.rsplit_once('/').map(|(folder, _)| folder.to_ascii_lowercase());
-                let folder_is_named = folder.is_some_and(|folder| {
-                    names_folder(&text, &folder)
-                        || text.contains(&format!("`{folder}`"))
-                        || text.contains(&format!("folder `{folder}"))
-                });
-                // With its folder and another ending, or a slip of one.
-                let place = facts.within_project(path).to_ascii_lowercase();
-                let place = place.rsplit('/').take(2).collect::<Vec<_>>();
-                let is_placed =
-                    matches!(place.as_slice(), [_, folder] if text.contains(&format!("{folder}/{stem}.")));
-                if text.contains(&name)
-                    || (is_telling(stem) && text.contains(stem)
-                        || stem.len() > 6 && text.contains(&format!("{stem}.")))
-                    || folder_is_named
-                    || is_placed
-                {
-                    found.insert((*path).to_owned());
-                }
-            }
+            found.extend(names.said_in(&text).into_iter().map(str::to_owned));
             if found.is_empty() || !text.contains(".ipynb") {
                 found.extend(meant(&all, &document.path, &text).into_iter().map(str::to_owned));
             }
@@ -880,17 +861,77 @@ fn meant<'path>(all: &[&'path str], document: &str, text: &str) -> Vec<&'path st
     }
 }
 
-/// Whether a text names a folder and not just one file in it.
-fn names_folder(text: &str, folder: &str) -> bool {
-    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '*');
-    text.match_indices(folder).any(|(at, _)| {
-        let after = text.get(at + folder.len()..).unwrap_or_default();
-        let is_below = text.get(..at).is_some_and(|before| before.ends_with('/'));
-        match after.strip_prefix('/') {
-            Some(rest) => !rest.starts_with(is_of_name),
-            None => is_below && !after.starts_with(is_of_name),
+/// What texts may call notebooks by, looked for all at once.
+struct NotebookNames<'path> {
+    /// Finds every name in a text; `None` where there are too many to look for.
+    search: Option<AhoCorasick>,
+    /// Each notebook's path, the names that mean it wherever they stand, and its folder, as places in the search.
+    notebooks: Vec<(&'path str, Vec<usize>, Option<usize>)>,
+}
+
+impl<'path> NotebookNames<'path> {
+    fn new(facts: &Facts, all: &[&'path str]) -> Self {
+        let mut names: Vec<String> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        let mut place = |name: String| {
+            *known.entry(name).or_insert_with_key(|name| {
+                names.push(name.clone());
+                names.len() - 1
+            })
+        };
+        let notebooks = all
+            .iter()
+            .map(|&path| {
+                let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+                let stem = name.trim_end_matches(".ipynb").to_owned();
+                let mut meant = vec![place(name)];
+                if is_telling(&stem) {
+                    meant.push(place(stem.clone()));
+                } else if stem.len() > 6 {
+                    meant.push(place(format!("{stem}.")));
+                }
+                // With its folder and another ending, or a slip of one.
+                let within = facts.within_project(path).to_ascii_lowercase();
+                if let Some(folder) = within.rsplit('/').nth(1) {
+                    meant.push(place(format!("{folder}/{stem}.")));
+                }
+                let folder = path.rsplit_once('/').map(|(folder, _)| place(folder.to_ascii_lowercase()));
+                (path, meant, folder)
+            })
+            .collect();
+        Self { search: AhoCorasick::new(&names).ok(), notebooks }
+    }
+
+    /// The notebooks that a text in lower case names, by themselves or by their folder.
+    fn said_in(&self, text: &str) -> Vec<&'path str> {
+        let Some(search) = &self.search else { return Vec::new() };
+        let (mut stands, mut is_folder) = (HashSet::new(), HashSet::new());
+        for found in search.find_overlapping_iter(text) {
+            let name = found.pattern().as_usize();
+            stands.insert(name);
+            if !is_folder.contains(&name) && names_folder(text, found.range()) {
+                is_folder.insert(name);
+            }
         }
-    })
+        let is_said = |(_, meant, folder): &&(&str, Vec<usize>, Option<usize>)| {
+            meant.iter().any(|name| stands.contains(name))
+                || folder.is_some_and(|folder| is_folder.contains(&folder))
+        };
+        self.notebooks.iter().filter(is_said).map(|(path, ..)| *path).collect()
+    }
+}
+
+/// Whether a folder's name at a place of a text means the folder, and not just one file in it.
+fn names_folder(text: &str, place: Range<usize>) -> bool {
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '*');
+    let before = text.get(..place.start).unwrap_or_default();
+    let after = text.get(place.end..).unwrap_or_default();
+    let is_code = before.ends_with('`') && after.starts_with('`') || before.ends_with("folder `");
+    is_code
+        || match after.strip_prefix('/') {
+            Some(rest) => !rest.starts_with(is_of_name),
+            None => before.ends_with('/') && !after.starts_with(is_of_name),
+        }
 }
 
 /// Every place that says which command, script or notebook makes results: those that speak of results or of measuring

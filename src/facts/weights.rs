@@ -112,7 +112,8 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
         }
     }
     // Deep in the tree, a page's links to files of weights that were released beside the code.
-    for document in facts.documents().filter(|document| is_page_of_folder(facts, document)) {
+    let is_deep = |document: &&Document| facts.within_project(&document.path).matches('/').count() > NEAR;
+    for document in facts.documents().filter(is_deep).filter(|document| is_page_of_folder(facts, document)) {
         if is_own(&document.path) && !is_read_by_visitors(facts, document) {
             let own = own_names(facts, document);
             let links = linked(facts, document).into_iter();
@@ -157,9 +158,11 @@ fn is_read_by_visitors(facts: &Facts, document: &Document) -> bool {
     if facts.guided.contains(&document.path) {
         return true;
     }
-    // Deeper folders hold other people's code as often as not.
-    facts.within_project(&document.path).matches('/').count() <= 1 && is_page_of_folder(facts, document)
+    facts.within_project(&document.path).matches('/').count() <= NEAR && is_page_of_folder(facts, document)
 }
+
+/// How deep the folders lie whose pages visitors read: deeper ones hold other people's code as often as not.
+const NEAR: usize = 1;
 
 /// Whether a document is the README or the model page of a folder of the project's own.
 fn is_page_of_folder(facts: &Facts, document: &Document) -> bool {
@@ -187,19 +190,16 @@ fn presents_another_repository(facts: &Facts, document: &Document) -> bool {
 /// Whether the folder of a page has a licence of its own beside that of the root: it came from elsewhere, however much
 /// of the code it holds.
 fn has_other_licence(facts: &Facts, path: &str) -> bool {
-    let licence = |folder: &str| {
-        facts.tree.entries().iter().find(|entry| {
-            let (parent, name) = entry.path.rsplit_once('/').unwrap_or(("", &entry.path));
-            parent == folder && foreign::is_licence_name(name)
-        })
+    let is_licence = |entry: &crate::snapshot::Entry, folder: &str| {
+        let (parent, name) = entry.path.rsplit_once('/').unwrap_or(("", &entry.path));
+        parent == folder && foreign::is_licence_name(name)
     };
     let Some((folder, _)) = path.rsplit_once('/').filter(|(folder, _)| *folder != facts.root) else {
         return false;
     };
-    match (licence(folder), licence(&facts.root)) {
-        (Some(here), Some(root)) => here.id != root.id,
-        _ => false,
-    }
+    let Some(here) = facts.tree.within(folder).find(|entry| is_licence(entry, folder)) else { return false };
+    let root = facts.tree.entries().iter().find(|entry| is_licence(entry, &facts.root));
+    root.is_some_and(|root| here.id != root.id)
 }
 
 /// Extensions that hold weights and little else.

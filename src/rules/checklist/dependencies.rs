@@ -82,17 +82,17 @@ fn named_in<'facts>(documents: &[&'facts Document]) -> Vec<(&'facts Document, Ve
 fn install_documents(facts: &Facts, deepest: usize) -> Vec<&Document> {
     let mut found: Vec<&Document> = facts.guided.iter().filter_map(|path| facts.document(path)).collect();
     let copied = facts.foreign();
+    let guided: BTreeSet<&str> = facts.guided.iter().map(String::as_str).collect();
     for document in facts.documents() {
         let name = document.path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
         let tells =
             ["readme", "install", "setup", "getting_started", "reproduc", "environment", "requirements"]
                 .iter()
                 .any(|start| name.starts_with(start));
-        let known = found.iter().any(|known| known.path == document.path);
         let is_other =
             is_vendored(facts.within_project(&document.path)) || foreign::holds(copied, &document.path);
         let is_near = facts.within_project(&document.path).matches('/').count() <= deepest;
-        if tells && !known && !is_other && is_near {
+        if tells && is_near && !is_other && !guided.contains(document.path.as_str()) {
             found.push(document);
         }
     }
