@@ -117,7 +117,9 @@ impl FileFacts {
         let index = self.index.get_or_init(|| document::LineIndex::new(&self.text));
         // Its end is known: a long line is not gone through for it.
         let end = number.checked_add(1).and_then(|next| index.start(next)).unwrap_or(self.text.len());
-        self.text.get(index.start(number)?..end)?.lines().next()
+        let line = self.text.get(index.start(number)?..end).filter(|line| !line.is_empty())?;
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        Some(line.strip_suffix('\r').unwrap_or(line))
     }
 
     /// Whether its code hands on all options as a whole.

@@ -97,7 +97,11 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
     let is_own = |path: &str| !foreign::holds(facts.foreign(), path);
     let mut found = files(facts);
     found.retain(|weights| is_own(&weights.path));
-    for document in facts.documents().filter(|document| is_read_by_visitors(facts, document)) {
+    // What stands in the README is what a reader would quote.
+    let is_readme = |document: &&Document| facts.readme.as_ref() == Some(&document.path);
+    let front = facts.documents().filter(is_readme);
+    let others = facts.documents().filter(|document| !is_readme(document));
+    for document in front.chain(others).filter(|document| is_read_by_visitors(facts, document)) {
         if !is_own(&document.path) {
             continue;
         }
