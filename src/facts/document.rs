@@ -221,6 +221,18 @@ impl Document {
         titles
     }
 
+    /// The title that a section stands under: its own, else the nearest one over it; empty above the first.
+    pub fn title_over(&self, section: usize) -> &str {
+        let mut next = Some(section);
+        while let Some(section) = next.and_then(|index| self.sections.get(index)) {
+            if section.level > 0 {
+                return &section.title;
+            }
+            next = section.parent;
+        }
+        ""
+    }
+
     /// Whether `section` is `ancestor` or stands under it.
     pub fn is_within(&self, section: usize, ancestor: usize) -> bool {
         let mut next = Some(section);

@@ -30,9 +30,8 @@ pub fn named(document: &Document) -> Vec<Named> {
         let above = section.parent.and_then(|parent| asking.get(parent)).copied().unwrap_or(false);
         asking.push(asks || above);
     }
-    let asking_strictly: Vec<bool> = (0..document.sections.len())
-        .map(|index| document.trail(index).last().is_some_and(|title| asks_for_packages(title)))
-        .collect();
+    let asking_strictly: Vec<bool> =
+        (0..document.sections.len()).map(|index| asks_for_packages(document.title_over(index))).collect();
     for block in &document.blocks {
         if is_quoted_paper(block) {
             continue;

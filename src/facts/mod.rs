@@ -407,6 +407,11 @@ impl Facts {
         path.strip_prefix(self.root.as_str()).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
     }
 
+    /// In how many folders of the project a path lies.
+    pub fn depth(&self, path: &str) -> usize {
+        self.within_project(path).matches('/').count()
+    }
+
     /// GitHub's order: `.github/`, the root, `docs/`, and `doc/` that it does not show; then by markup.
     fn find_readme(&self) -> Option<String> {
         let rank = |path: &str| -> Option<(usize, usize, usize)> {

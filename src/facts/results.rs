@@ -452,13 +452,13 @@ fn is_results_table(document: &Document, block: &Block) -> bool {
         cell.contains('.') && cell.bytes().any(|byte| byte.is_ascii_digit()) && DECIMAL.is_in(cell)
     });
     let settings = says(&SETTINGS, &heading) && !says(&MEASURE, &heading);
-    let nearest = document.trail(block.section).last().copied().unwrap_or_default();
+    let nearest = document.title_over(block.section);
     (measured && !settings) || (precise && with_numbers >= 2 && !settings && !says(&SETTINGS, nearest))
 }
 
 fn is_results_prose(document: &Document, block: &Block) -> bool {
     let of_data = || {
-        let title = document.trail(block.section).last().copied().unwrap_or_default();
+        let title = document.title_over(block.section);
         says(&DATA_TITLE, title) && !says(&RESULTS_TITLE, title)
     };
     matches!(block.kind, BlockKind::Paragraph | BlockKind::Item { .. } | BlockKind::Html | BlockKind::Quote)
@@ -528,20 +528,20 @@ fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
             || says(&GENERATED, &told)
             || is_announced(document, link);
     }
-    let title = document.trail(link.section).last().copied().unwrap_or_default().to_owned();
+    let title = document.title_over(link.section);
     let trail = document.trail(link.section).join(" / ");
-    if says(&STRONG_TITLE, &title) || says(&STRONG_TITLE, &trail) && link.section > 1 {
+    if says(&STRONG_TITLE, title) || says(&STRONG_TITLE, &trail) && link.section > 1 {
         return true;
     }
     // Titles over how experiments are run stand over pictures of what they are run on as well.
     let shows_setting = sentences_beside(document, link).any(|sentence| says(&SETTING, sentence));
-    if says(&RESULTS_TITLE, &trail) && !shows_setting && !says(&DATA_TITLE, &title) {
+    if says(&RESULTS_TITLE, &trail) && !shows_setting && !says(&DATA_TITLE, title) {
         return true;
     }
-    if says(&RESULTS_PICTURE, &told) || says(&GENERATED_TITLE, &title) && !says(&DATA_TITLE, &title) {
+    if says(&RESULTS_PICTURE, &told) || says(&GENERATED_TITLE, title) && !says(&DATA_TITLE, title) {
         return true;
     }
-    if shows_setting || says(&DATA_TITLE, &title) {
+    if shows_setting || says(&DATA_TITLE, title) {
         return false;
     }
     if follows_its_command(document, link) || *pictures.anew.get_or_init(|| regenerates_figures(document)) {

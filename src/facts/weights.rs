@@ -88,8 +88,13 @@ pub fn host(weights: &Weights) -> Option<Host> {
     if weights.release == Release::Hub {
         return Some(Host { name: "a model hub", keeps_versions: true });
     }
-    let target = weights.target.to_ascii_lowercase();
-    HOSTS.iter().find(|(piece, _)| target.contains(piece)).map(|(_, host)| *host)
+    host_of(&weights.target)
+}
+
+/// The host that an address names.
+fn host_of(address: &str) -> Option<Host> {
+    let address = address.to_ascii_lowercase();
+    HOSTS.iter().find(|(piece, _)| address.contains(piece)).map(|(_, host)| *host)
 }
 
 /// Every place that leads to the repository's own weights, files first, then documents, then code.
@@ -116,7 +121,7 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
         }
     }
     // Deep in the tree, a page's links to files of weights that were released beside the code.
-    let is_deep = |document: &&Document| facts.within_project(&document.path).matches('/').count() > NEAR;
+    let is_deep = |document: &&Document| facts.depth(&document.path) > NEAR;
     for document in facts.documents().filter(is_deep).filter(|document| is_page_of_folder(facts, document)) {
         if is_own(&document.path) && !is_read_by_visitors(facts, document) {
             let own = own_names(facts, document);
@@ -162,7 +167,7 @@ fn is_read_by_visitors(facts: &Facts, document: &Document) -> bool {
     if facts.guided.contains(&document.path) {
         return true;
     }
-    facts.within_project(&document.path).matches('/').count() <= NEAR && is_page_of_folder(facts, document)
+    facts.depth(&document.path) <= NEAR && is_page_of_folder(facts, document)
 }
 
 /// How deep the folders lie whose pages visitors read: deeper ones hold other people's code as often as not.
@@ -959,8 +964,8 @@ fn leads_to(facts: &Facts, document: &Document, link: &Link) -> bool {
     facts.tree.entry(&path).is_some_and(|entry| is_weight_file(&path, entry.size))
         || page.is_some_and(|page| {
             page.links.iter().any(|link| {
-                let host = HOSTS.iter().find(|(piece, _)| link.target.contains(piece));
-                host.is_some_and(|(_, host)| host.name != "GitHub") && leads_to_files(&link.target)
+                host_of(&link.target).is_some_and(|host| host.name != "GitHub")
+                    && leads_to_files(&link.target)
             })
         })
 }
@@ -1186,7 +1191,7 @@ fn hub_ids(facts: &Facts, document: &Document) -> Vec<Weights> {
     );
     let own = own_names(facts, document);
     let is_offered = |block: &Block| {
-        let title = document.trail(block.section).last().copied().unwrap_or_default();
+        let title = document.title_over(block.section);
         (offers_weights(title) || says(&MODELS_TITLE, title)) && !says(&NO_OFFER, title)
     };
     let mut found = Vec::new();

@@ -91,7 +91,7 @@ fn install_documents(facts: &Facts, deepest: usize) -> Vec<&Document> {
                 .any(|start| name.starts_with(start));
         let is_other =
             is_vendored(facts.within_project(&document.path)) || foreign::holds(copied, &document.path);
-        let is_near = facts.within_project(&document.path).matches('/').count() <= deepest;
+        let is_near = facts.depth(&document.path) <= deepest;
         if tells && is_near && !is_other && !guided.contains(document.path.as_str()) {
             found.push(document);
         }
@@ -127,7 +127,7 @@ fn declared(facts: &Facts) -> Vec<Evidence> {
         {
             continue;
         }
-        let depth = within.matches('/').count();
+        let depth = facts.depth(path);
         let rank = depth * 2 + usize::from(manifest.is_lock) + usize::from(manifest.tool == "shell") * 4;
         let last = manifest.requirements.iter().map(|requirement| requirement.lines.last).max();
         let lines = crate::facts::Lines::new(first.lines.first, last.unwrap_or(first.lines.last));
