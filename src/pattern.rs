@@ -82,11 +82,14 @@ impl Pattern {
     fn may_be_in(&self, text: &str) -> bool {
         /// In longer texts nearly everything stands somewhere.
         const LONGEST: usize = 256 << 10;
+        /// Shorter ones are sooner searched, and so are those that more is needed of than they have bytes.
+        const SHORTEST: usize = 16;
         thread_local! {
             static LATELY: RefCell<Option<Lately>> = const { RefCell::new(None) };
         }
         self.needed.count == 0
             || text.len() > LONGEST
+            || text.len() < self.needed.count.max(SHORTEST)
             || LATELY.with_borrow_mut(|lately| {
                 let lately = lately.get_or_insert_with(Lately::new);
                 lately.may_hold(text, &self.needed, self.source.as_bytes())
@@ -643,8 +646,9 @@ mod tests {
     fn what_is_needed_is_looked_for_in_any_case() {
         let pattern = Pattern::new(r"(?i)\bLearning rate|\bLR\b");
         assert!(pattern.is_in("the learning RATE") && pattern.is_in("an lr of 1"));
-        for text in ["rate of learning", "", "l", "nothing"] {
-            // A short text is looked into when it is asked about again.
+        assert!(!pattern.is_in("") && !pattern.is_in("l") && !pattern.is_in("rate"));
+        for text in ["rate of learning", "nothing of what is looked for"] {
+            // A text is looked into when it is asked about again.
             assert!(
                 !pattern.is_in(text) && !pattern.may_be_in(text) && pattern.within(text).is_none(),
                 "{text}"

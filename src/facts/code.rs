@@ -2,7 +2,7 @@
 
 use super::flags::DeclaredFlags;
 use super::randomness::EntryPoint;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex};
 

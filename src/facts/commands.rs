@@ -8,7 +8,8 @@ use super::document::{BlockKind, Document, Lines, Markup};
 use super::tree::{Tree, walk};
 use super::{FileFacts, Notebook};
 use crate::pattern::Pattern;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a command is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

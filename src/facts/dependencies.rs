@@ -8,7 +8,7 @@ use super::document::{LineIndex, Lines};
 use super::ecosystems;
 use super::notebook::Notebook;
 use super::python::{PythonModule, Value};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};

@@ -1,6 +1,6 @@
 //! A document as a reader sees it, whatever it is written in: sections, paragraphs, lists, code, tables, links, images.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::OnceLock;
 
 /// First and last line in a file, both from 1, both included.
@@ -303,6 +303,11 @@ impl LineIndex {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
         Self { starts }
+    }
+
+    /// How many lines `text`, which it was made of, has: a line break at the end begins none.
+    pub(crate) fn count(&self, text: &str) -> u32 {
+        (self.starts.len() - usize::from(text.is_empty() || text.ends_with('\n'))) as u32
     }
 
     /// Where a line begins, in bytes; `None` behind the last.

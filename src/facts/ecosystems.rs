@@ -3,7 +3,7 @@
 //! They are read by their lines, as far as their usual form goes: names, and versions where they stand beside them.
 
 use super::dependencies::Manifest;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 /// Reads the declarations of a file called `name` (in lower case); `None` where it is none of these manifests.
 pub(super) fn parse(name: &str, text: &str) -> Option<Manifest> {

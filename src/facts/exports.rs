@@ -2,14 +2,14 @@
 
 use super::commands::Command;
 use super::document::{LineIndex, Lines};
-use super::identifier::{Word, has_any, words};
+use super::identifier::{Word, has_any, holds, words};
 use super::plan::Kind;
 use super::python::{Assignment, Call, PythonModule, Value};
 use super::tooling::is_test_path;
 use super::{BlockKind, Document, Facts, foreign};
 use crate::pattern::Pattern;
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
 
 /// What a saved model can be loaded by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -721,7 +721,11 @@ pub fn demos(facts: &Facts, foreign: &[String]) -> Vec<Way> {
     // A script may load through a helper.
     for (path, module) in own_python(facts, foreign) {
         let helper = module.calls.iter().find(|call| {
-            let named = words(call.method());
+            let method = call.method();
+            if !method.starts_with(['l', 'L', 'r', 'R', '_']) {
+                return false;
+            }
+            let named = words(method);
             named.first().is_some_and(|verb| matches!(verb.as_ref(), "load" | "restore"))
                 && has_any(
                     &named,
@@ -791,7 +795,7 @@ fn described(facts: &Facts, foreign: &[String]) -> Vec<Way> {
         .filter(|command| {
             let Some(document) = facts.document(&command.document) else { return false };
             let Some(script) = command.script.as_deref() else { return false };
-            if has_any(&words(script), &["train", "download"]) {
+            if holds(script, &["train", "download"]) {
                 return false;
             }
             let promises = || {
@@ -879,8 +883,8 @@ pub(super) fn loads(call: &Call) -> bool {
 /// Whether a script's name says that it applies a model to examples.
 fn shows(path: &str) -> bool {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-    has_any(
-        &words(name),
+    holds(
+        name,
         &[
             "demo",
             "demos",
@@ -896,7 +900,7 @@ fn shows(path: &str) -> bool {
             "interactive",
             "quickstart",
         ],
-    ) && !has_any(&words(name), &["train", "dataset", "data", "utils", "util"])
+    ) && !holds(name, &["train", "dataset", "data", "utils", "util"])
 }
 
 /// Whether a documented command runs a script of the project that is named for downloading models.

@@ -9,8 +9,9 @@ use super::document::Lines;
 use super::python::{Call, Definition, Import, PythonModule, Value};
 use super::{FileFacts, Tree};
 use crate::pattern::Pattern;
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// How a command line is read: what the names of flags may be written as.
@@ -990,7 +991,8 @@ fn is_parser_call(method: &str) -> bool {
         r"(?i)^(?:(?:make|build|create|get|init|setup|base|default|common|train|eval|test)_?)*(?:arg(?:ument)?s?|cmd|cli|opt(?:ion)?s?|flags?)?_?(?:arg(?:ument)?|opt(?:ion)?)?_?pars(?:er|e_?args|e_?opts?|e_?options|e_?arguments|e_?flags)$|^(?:define|add|declare)_\w*(?:flags|args|arguments|options)$|^get_(?:args|arguments|options|opts|flags)$",
     );
     let plain = matches!(method, "parser" | "Parser" | "ConfigParser" | "get_parser_class");
-    !plain && NAMES.is_in(method)
+    // How all of them end, for a glance: it is asked of every call.
+    matches!(method.as_bytes(), [.., b'r' | b'R' | b's' | b'S']) && !plain && NAMES.is_in(method)
 }
 
 fn lines_of(text: &str, lines: Lines) -> String {

@@ -5,7 +5,8 @@
 use super::document::{Document, Markup};
 use super::{Facts, tree};
 use crate::pattern::Pattern;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use foldhash::{HashSet, HashSetExt as _};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]

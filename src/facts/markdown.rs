@@ -2,8 +2,8 @@
 
 use super::document::{Block, BlockKind, Document, Inline, LineIndex, Lines, Link, Markup, Outline, slug};
 use crate::pattern::Pattern;
+use foldhash::{HashMap, HashMapExt as _};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 

@@ -36,7 +36,8 @@ pub mod versions;
 pub mod weights;
 
 use crate::snapshot::{BlobId, Snapshot, Text};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 pub use activity::Activity;
@@ -213,7 +214,7 @@ pub struct Recipe<'facts> {
 pub type Key = (BlobId, Arc<str>);
 
 /// Facts by file of one commit, kept so that another commit can share them.
-pub type Parsed = HashMap<Key, Arc<FileFacts>>;
+pub type Parsed = std::collections::HashMap<Key, Arc<FileFacts>>;
 
 /// Parses every text of `snapshot`, taking those that `known` has from it.
 pub fn parse_all(snapshot: &Snapshot, known: &Parsed) -> Parsed {

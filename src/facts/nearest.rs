@@ -1,8 +1,9 @@
 //! What was probably meant: the nearest file, flag or name.
 
 use super::tree::Tree;
+use foldhash::HashMap;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use strsim::osa_distance;
 
 /// Names that are looked for in one search; more are not looked for.

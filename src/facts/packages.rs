@@ -1,7 +1,7 @@
 //! Names of Python's own modules, and which package brings which module.
 
 use super::dependencies::normalize;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use std::sync::LazyLock;
 
 /// Modules of Python's standard library, 2 and 3.

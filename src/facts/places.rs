@@ -3,9 +3,9 @@
 
 use super::document::{Block, BlockKind};
 use super::{Document, Link};
+use foldhash::{HashMap, HashMapExt as _};
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 /// Bytes of a sentence on either side of a link: what is further away says nothing of it.
 const REACH: usize = 1_000;

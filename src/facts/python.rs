@@ -4,11 +4,11 @@
 //! `print` statement loses a line and not the file.
 
 use super::document::{LineIndex, Lines};
+use foldhash::{HashMap, HashMapExt as _};
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange};
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 /// What one module says.
@@ -113,6 +113,8 @@ pub struct Call {
     pub written: String,
     /// With the imports' names resolved: `torch.optim.Adam`.
     pub name: String,
+    /// Where the last piece of `name` begins, in bytes.
+    method_at: usize,
     /// Arguments in order.
     pub arguments: Vec<Argument>,
     /// Where it stands.
@@ -217,8 +219,7 @@ pub struct Assignment {
 impl Call {
     /// The last piece of its name: `step` of `optim.Adam().step`.
     pub fn method(&self) -> &str {
-        let at = self.name.bytes().rposition(|byte| byte == b'.').map_or(0, |dot| dot + 1);
-        self.name.get(at..).unwrap_or_default()
+        self.name.get(self.method_at..).unwrap_or_default()
     }
 
     /// What it is called on, as written: `optim.Adam()` of `optim.Adam().step`; empty for a mere name.
@@ -303,7 +304,8 @@ const SAFE_BYTES: usize = 32 << 10;
 
 /// Parses a module. Never fails: what does not parse is counted.
 pub fn parse(text: &str) -> PythonModule {
-    let lines = text.lines().count() as u32;
+    let index = LineIndex::new(text);
+    let lines = index.count(text);
     if let Some(why) = refuse(text) {
         return PythonModule { unparsed: Some(why), lines, ..PythonModule::default() };
     }
@@ -311,7 +313,7 @@ pub fn parse(text: &str) -> PythonModule {
     let module = parsed.syntax();
     let mut walk = Walk {
         text,
-        index: LineIndex::new(text),
+        index,
         module: PythonModule::default(),
         aliases: HashMap::new(),
         scope: None,
@@ -335,39 +337,43 @@ pub fn parse(text: &str) -> PythonModule {
 
 /// Why a text must not be handed to the parser.
 fn refuse(text: &str) -> Option<String> {
-    let (mut depth, mut deepest, mut line_length) = (0usize, 0usize, 0usize);
-    let mut run_of_prefixes = 0usize;
+    let (mut depth, mut deepest, mut run_of_prefixes) = (0usize, 0usize, 0usize);
     for byte in text.bytes() {
-        line_length = if byte == b'\n' { 0 } else { line_length + 1 };
-        if line_length > LONGEST_LINE {
+        match byte {
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+                run_of_prefixes = 0;
+            }
+            b')' | b']' | b'}' => {
+                depth = depth.saturating_sub(1);
+                run_of_prefixes = 0;
+            }
+            b'-' | b'+' | b'~' | b'*' => {
+                run_of_prefixes += 1;
+                if run_of_prefixes > DEEPEST * 10 {
+                    return Some("operators are repeated without end".to_owned());
+                }
+            }
+            b' ' => {}
+            _ => run_of_prefixes = 0,
+        }
+    }
+    let (mut begin, mut indent) = (0, 0);
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let line = text.get(begin..end).unwrap_or_default();
+        if line.len() > LONGEST_LINE {
             return Some(format!("a line is longer than {LONGEST_LINE} bytes"));
         }
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-        run_of_prefixes = if matches!(byte, b'-' | b'+' | b'~' | b'*') {
-            run_of_prefixes + 1
-        } else if byte == b' ' {
-            run_of_prefixes
-        } else {
-            0
-        };
-        if run_of_prefixes > DEEPEST * 10 {
-            return Some("operators are repeated without end".to_owned());
+        begin = end + 1;
+        let printed = line.trim_start();
+        if !printed.is_empty() {
+            indent = indent.max(line.len() - printed.len());
         }
     }
     if deepest > DEEPEST {
         return Some(format!("brackets are nested deeper than {DEEPEST}"));
     }
-    let indent = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start().len())
-        .max()
-        .unwrap_or(0);
     if indent > DEEPEST * 8 {
         return Some("blocks are nested too deep".to_owned());
     }
@@ -543,27 +549,34 @@ impl<'text> Walk<'text> {
     /// of a chain asks for the name of all before it.
     fn dotted(&self, expression: &Expr, resolve: bool) -> Option<String> {
         const MOST_PARTS: usize = 100;
-        self.dotted_within(expression, resolve, MOST_PARTS)
+        // Most names fit, and few are much shorter.
+        const USUAL: usize = 24;
+        let mut name = String::with_capacity(expression.range().len().to_usize().min(USUAL));
+        self.write_dotted(expression, resolve, MOST_PARTS, &mut name).then_some(name)
     }
 
-    fn dotted_within(&self, expression: &Expr, resolve: bool, parts: usize) -> Option<String> {
-        let parts = parts.checked_sub(1)?;
+    /// Whether `expression` is a name; if so, it is added to `name`.
+    fn write_dotted(&self, expression: &Expr, resolve: bool, parts: usize, name: &mut String) -> bool {
+        let Some(parts) = parts.checked_sub(1) else { return false };
         match expression {
-            Expr::Name(name) => {
-                let name = name.id.as_str();
-                Some(self.aliases.get(name).filter(|_| resolve).cloned().unwrap_or_else(|| name.to_owned()))
+            Expr::Name(base) => {
+                let base = base.id.as_str();
+                name.push_str(self.aliases.get(base).filter(|_| resolve).map_or(base, String::as_str));
             }
             Expr::Attribute(attribute) => {
-                let mut name = self.dotted_within(&attribute.value, resolve, parts).unwrap_or_default();
+                // What has no name may have named attributes.
+                self.write_dotted(&attribute.value, resolve, parts, name);
                 name.push('.');
                 name.push_str(&attribute.attr);
-                Some(name)
             }
-            Expr::Call(call) => Some(self.dotted_within(&call.func, resolve, parts)? + "()"),
-            Expr::Subscript(subscript) => Some(self.dotted_within(&subscript.value, resolve, parts)? + "[]"),
-            Expr::Await(awaited) => self.dotted_within(&awaited.value, resolve, parts),
-            _ => None,
+            Expr::Call(call) if self.write_dotted(&call.func, resolve, parts, name) => name.push_str("()"),
+            Expr::Subscript(subscript) if self.write_dotted(&subscript.value, resolve, parts, name) => {
+                name.push_str("[]");
+            }
+            Expr::Await(awaited) => return self.write_dotted(&awaited.value, resolve, parts, name),
+            _ => return false,
         }
+        true
     }
 
     /// A dotted name with the import resolved that it begins with.
@@ -812,6 +825,7 @@ impl<'ast> Visitor<'ast> for Walk<'_> {
             });
             let call = Call {
                 written,
+                method_at: name.rfind('.').map_or(0, |dot| dot + 1),
                 name,
                 arguments: positional.chain(keywords).collect(),
                 lines: self.lines(call.range()),

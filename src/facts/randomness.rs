@@ -10,8 +10,9 @@ use super::python::{Call, PythonModule, Value};
 use super::tooling::is_test_path;
 use super::{Facts, FileFacts, foreign};
 use crate::pattern::Pattern;
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use reach::{MOST_MODULES, Modules, Step, may_be_called};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 mod reach;
 

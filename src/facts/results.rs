@@ -6,8 +6,9 @@ use super::places::{end_of, start_of};
 use super::{CommandKind, Document, Facts, Link, Markup, foreign, tree};
 use crate::pattern::Pattern;
 use aho_corasick::AhoCorasick;
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use std::cell::{LazyCell, OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// How a result is shown.

@@ -6,8 +6,9 @@ use super::makefile::{self, Makefile};
 use super::nearest::{self, Nearest, Search};
 use super::{BlockKind, Command, CommandKind, Document, Facts};
 use crate::pattern::Pattern;
+use foldhash::{HashMap, HashSet};
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What became of one thing that a command names.

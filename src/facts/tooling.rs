@@ -5,7 +5,7 @@ use super::plan::Kind;
 use super::python::{Call, Definition, PythonModule};
 use super::{Block, BlockKind, Document, Facts, FileFacts, Link, Markup, foreign};
 use crate::pattern::Pattern;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 
 /// What a tool does with code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The listing, with the look-ups that rules need.
 
 use crate::snapshot::{Entry, Mode};
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt as _};
 use std::sync::{Arc, OnceLock};
 
 /// The whole repository's listing.

@@ -8,9 +8,9 @@ use super::places::{Place, Places, end_of, start_of, words_of};
 use super::python::{Call, Value};
 use super::{Document, Facts, Link, Markup, PythonModule, foreign, plan};
 use crate::pattern::Pattern;
+use foldhash::HashSet;
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashSet;
 
 /// How weights are released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
 //! What names say: words of data, measures, optimizers and learners, as variables and functions of the field bear them.
 
-use crate::facts::identifier::{Word, has_any, words};
+use crate::facts::identifier::{Word, has_any, holds, words};
 use crate::facts::python::{Definition, PythonModule, Value};
 
 /// Words of data that is held out.
@@ -478,7 +478,7 @@ pub(super) fn is_input_list(value: &Value) -> bool {
 /// Whether fitting it groups or compresses data, as many do on the way.
 pub(super) fn is_summary(name: &str) -> bool {
     let last = name.trim_end_matches("()").rsplit('.').next().unwrap_or_default();
-    has_any(&words(last), &["kmeans", "means", "kde", "density", "nn", "neighbors", "knn", "neigh", "nbrs"])
+    holds(last, &["kmeans", "means", "kde", "density", "nn", "neighbors", "knn", "neigh", "nbrs"])
 }
 
 /// Whether fitting it prepares data and learns no model.
@@ -502,8 +502,8 @@ pub(super) fn is_preparation(name: &str) -> bool {
         "gen",
     ];
     let last = name.trim_end_matches("()").rsplit('.').next().unwrap_or_default();
-    name.contains("sklearn.preprocessing")
-        || name.contains("sklearn.manifold")
+    (name.contains("sklearn.")
+        && (name.contains("sklearn.preprocessing") || name.contains("sklearn.manifold")))
         || name.contains("feature_extraction")
         || words(last).last().is_some_and(|word| PREPARES.contains(&word.as_ref()))
         || matches!(

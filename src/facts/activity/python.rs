@@ -4,10 +4,11 @@ use super::names::*;
 use super::{Activity, Sign, Trust};
 use crate::facts::document::Lines;
 use crate::facts::exports;
-use crate::facts::identifier::{Word, has_any, words};
+use crate::facts::identifier::{Word, Words, has_any, holds, words};
 use crate::facts::python::{Assignment, Call, Comparison, Definition, Loop, PythonModule, Value};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a parsed module does.
 pub(super) fn read(path: &str, module: &PythonModule) -> Activity {
@@ -27,10 +28,10 @@ struct Reader<'module> {
     built_from_data: BTreeSet<&'module str>,
     /// Names that hold an object of a class, as the layers of a network do.
     is_made_here: BTreeSet<&'module str>,
-    defined: BTreeSet<&'module str>,
-    called: BTreeSet<&'module str>,
+    defined: HashSet<&'module str>,
+    called: HashSet<&'module str>,
     has_optimizer: bool,
-    path_words: Vec<Word<'module>>,
+    path_words: Words<'module>,
     choices: OnceCell<Choices<'module>>,
     /// Lines that assign the state of a sampler or a solver.
     state_lines: OnceCell<HashSet<u32>>,
@@ -64,8 +65,8 @@ impl<'module> Choices<'module> {
 /// Whether a function that is called makes something or fetches it, and corrects nothing.
 fn makes_anew(called: &str) -> bool {
     let name = called.trim_end_matches("()");
-    has_any(
-        &words(name.rsplit('.').next().unwrap_or(name)),
+    holds(
+        name.rsplit('.').next().unwrap_or(name),
         &[
             "generate",
             "sample",
@@ -192,7 +193,7 @@ impl<'module> Reader<'module> {
     /// Choices of an arm by what was seen of all arms: a bandit learns so, however its functions are called.
     fn bandits(&mut self) {
         let module = self.module;
-        let speaks_of_arms = |assigned: &&Assignment| has_any(&words(&assigned.target), &["arm", "arms"]);
+        let speaks_of_arms = |assigned: &&Assignment| holds(&assigned.target, &["arm", "arms"]);
         let scopes: BTreeSet<Option<usize>> =
             module.assignments.iter().filter(speaks_of_arms).map(|assigned| assigned.scope).collect();
         let chooses = |call: &&Call| {
@@ -282,7 +283,7 @@ impl<'module> Reader<'module> {
             .calls
             .iter()
             .filter_map(parts)
-            .filter(|(_, _, method)| has_any(&words(method), ASKED))
+            .filter(|(_, _, method)| holds(method, ASKED))
             .map(|(receiver, scope, _)| (receiver, scope))
             .collect();
         if asked.is_empty() {
@@ -292,7 +293,7 @@ impl<'module> Reader<'module> {
             let Some((receiver, scope, method)) = parts(call) else { continue };
             if matches!(method, "update" | "observe" | "tell" | "feedback" | "receive" | "receive_reward")
                 && asked.contains(&(receiver, scope))
-                && !has_any(&words(receiver), FOLLOWERS)
+                && !holds(receiver, FOLLOWERS)
             {
                 self.trains("learns of what its choices brought", Trust::Likely, call.lines, scope);
             }
@@ -305,8 +306,7 @@ impl<'module> Reader<'module> {
         const LOOKS: &[&str] = &["imshow", "matshow"];
         let called = |methods: &[&str]| methods.iter().any(|method| self.called.contains(method));
         let restores = || {
-            let named =
-                |method: &&str| has_any(&words(method), &["restore", "pretrained", "checkpoint", "ckpt"]);
+            let named = |method: &&str| holds(method, &["restore", "pretrained", "checkpoint", "ckpt"]);
             !self.activity.loads.is_empty() || self.called.iter().any(named)
         };
         // What follows gradients to a picture, or shows what a trained model makes, experiments.
@@ -343,7 +343,7 @@ impl<'module> Reader<'module> {
             let method = call.method();
             !self.defined.contains(method)
                 && !call.arguments.is_empty()
-                && has_any(&words(method), &["eval", "evaluate", "evaluation", "test", "validate", "fid"])
+                && holds(method, &["eval", "evaluate", "evaluation", "test", "validate", "fid"])
         });
         if !asks_elsewhere {
             self.activity.evaluates.retain(|sign| !NAMED_SO.contains(&sign.what));
@@ -519,7 +519,7 @@ impl<'module> Reader<'module> {
             });
         name.starts_with(|first: char| first.is_ascii_uppercase())
             && is_own
-            && !has_any(&words(name), OTHERS)
+            && !holds(name, OTHERS)
             && call.positional().next().and_then(Value::as_name).is_some_and(|first| {
                 let last = first.rsplit('.').next().unwrap_or(first);
                 matches!(
@@ -613,10 +613,9 @@ impl<'module> Reader<'module> {
             "solve" | "spsolve" | "cho_solve" | "lu_solve"
                 if call.name.contains("linalg")
                     && call.positional().nth(1).is_some_and(|right| match right {
-                        Value::Name(name) | Value::Other(name) => has_any(
-                            &words(name.split('[').next().unwrap_or(name)),
-                            &["y", "ys", "labels", "targets"],
-                        ),
+                        Value::Name(name) | Value::Other(name) => {
+                            holds(name.split('[').next().unwrap_or(name), &["y", "ys", "labels", "targets"])
+                        }
                         _ => false,
                     }) =>
             {
@@ -705,7 +704,7 @@ impl<'module> Reader<'module> {
             }
             "sample_chain" => self.trains("samples a posterior", Trust::Likely, lines, scope),
             // What hands jobs to a cluster has parameters as well.
-            "update_parameters" if has_any(&words(receiver), &["executor"]) => {}
+            "update_parameters" if holds(receiver, &["executor"]) => {}
             "opt_update" | "update_params" | "update_parameters" | "optimizer_update"
                 if !call.arguments.is_empty() =>
             {
@@ -722,7 +721,7 @@ impl<'module> Reader<'module> {
                 self.trains("samples a posterior", Trust::Sure, lines, scope)
             }
             "sampling" | "optimizing" | "vb" => {
-                if has_any(&words(receiver), &["sm", "stan", "model"])
+                if holds(receiver, &["sm", "stan", "model"])
                     && !call.arguments.is_empty()
                     && self.module.imports_package("pystan")
                 {
@@ -741,8 +740,8 @@ impl<'module> Reader<'module> {
                 if let Some(updates) = call.keyword("updates").filter(|value| **value != Value::Nothing) {
                     // Samplers update their state and learn nothing by that.
                     let simulates = updates.as_name().is_some_and(|name| {
-                        has_any(
-                            &words(name),
+                        holds(
+                            name,
                             &["simulate", "simulation", "hmc", "sample", "sampling", "sampler", "scan"],
                         )
                     });
@@ -758,14 +757,12 @@ impl<'module> Reader<'module> {
             "main_loop" | "TrainLoop" => self.trains("runs a training loop", Trust::Likely, lines, scope),
             "estimate" | "observe" | "update" | "build" | "solve" | "optimize" | "iterate" | "step"
             | "add_data" | "improve" | "em" | "EM" | "boost"
-                if !call.arguments.is_empty() && has_any(&words(receiver), LEARNERS) =>
+                if !call.arguments.is_empty() && holds(receiver, LEARNERS) =>
             {
                 self.trains("lets a learner learn", Trust::Likely, lines, scope);
             }
             "update" | "observe" | "add_data"
-                if !call.arguments.is_empty()
-                    && !receiver.is_empty()
-                    && has_any(&words(receiver), PLAYERS) =>
+                if !call.arguments.is_empty() && !receiver.is_empty() && holds(receiver, PLAYERS) =>
             {
                 self.trains("lets a learner learn", Trust::Likely, lines, scope);
             }
@@ -906,7 +903,7 @@ impl<'module> Reader<'module> {
         // Clustering by hand computes its centres anew in a loop.
         let centres = ["centroid", "centroids", "centers", "centres"];
         if assigned.loops > 0
-            && has_any(&words(assigned.target.split('[').next().unwrap_or_default()), &centres)
+            && holds(assigned.target.split('[').next().unwrap_or_default(), &centres)
             && matches!(&assigned.value, Value::Name(name) if name.ends_with("()") && !makes_anew(name))
         {
             self.trains(
@@ -1048,10 +1045,10 @@ impl<'module> Reader<'module> {
             "kwargs", "cfg", "config", "configs", "args", "dict", "options", "opts", "settings", "info",
             "metrics", "stats", "meta", "defaults", "hparams",
         ];
-        has_any(&words(receiver), SETTINGS)
+        holds(receiver, SETTINGS)
             || call.positional().next().is_some_and(|first| match first {
                 Value::Map(_) => true,
-                Value::Name(name) => has_any(&words(name.rsplit('.').next().unwrap_or(name)), SETTINGS),
+                Value::Name(name) => holds(name.rsplit('.').next().unwrap_or(name), SETTINGS),
                 _ => false,
             })
     }
@@ -1078,7 +1075,7 @@ impl<'module> Reader<'module> {
                 self.evaluates("measures held-out data", Trust::Likely, lines, scope);
             }
             // Of a requirement, whether it applies here.
-            "evaluate" if has_any(&words(receiver), &["marker", "expression", "expr", "condition"]) => {}
+            "evaluate" if holds(receiver, &["marker", "expression", "expr", "condition"]) => {}
             "evaluate" | "evaluate_generator" | "test_on_batch" if !receiver.is_empty() && arguments > 0 => {
                 self.evaluates("evaluates the model", Trust::Sure, lines, scope);
             }
@@ -1373,7 +1370,7 @@ impl<'module> Reader<'module> {
         }
         let Some(entry) = self.activity.entry else { return };
         let named = self.path_words.clone();
-        let folders: Vec<Word<'_>> =
+        let folders: Words<'_> =
             self.path.rsplit_once('/').map(|(folder, _)| words(folder)).unwrap_or_default();
         if has_any(
             &folders,
@@ -1440,10 +1437,7 @@ impl<'module> Reader<'module> {
                 | "push_to_hub"
         ) || name == "torch.save"
             || (method == "save"
-                && has_any(
-                    &words(receiver),
-                    &["saver", "model", "checkpoint", "ckpt", "net", "manager", "agent"],
-                ))
+                && holds(receiver, &["saver", "model", "checkpoint", "ckpt", "net", "manager", "agent"]))
             || matches!(
                 name,
                 "joblib.dump"

@@ -6,7 +6,8 @@ use crate::facts::document::Lines;
 use crate::facts::identifier::words;
 use crate::facts::python::Value;
 use crate::facts::{Command, CommandKind, Facts, FileFacts, foreign, plan, tree};
-use std::collections::{BTreeSet, HashMap};
+use foldhash::{HashMap, HashMapExt as _};
+use std::collections::BTreeSet;
 
 /// One file's part in an activity.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use super::{Library, drawn_by, seeded_by, trains};
 use crate::facts::FileFacts;
 use crate::facts::flags::Project;
 use crate::facts::python::{Call, Definition, PythonModule, Value};
-use std::collections::{HashMap, HashSet, VecDeque};
+use foldhash::{HashMap, HashSet};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -64,7 +65,7 @@ impl<'facts> Modules<'facts> {
     pub(super) fn closure(&mut self, project: Project<'facts>, entry: &str) -> Vec<Step<'facts>> {
         let mut steps: Vec<Step<'facts>> = Vec::new();
         let mut queue = VecDeque::from([(entry.to_owned(), 0)]);
-        let mut seen = HashSet::from([entry.to_owned()]);
+        let mut seen = HashSet::from_iter([entry.to_owned()]);
         while let Some((path, depth)) = queue.pop_front() {
             let Some((path, file)) = project.files.get_key_value(&path) else { continue };
             let Some(module) = &file.python else { continue };

@@ -1,7 +1,7 @@
 //! Which documents of a project are recipes.
 
 use crate::facts::{Document, Facts, FileFacts, Markup, Recipe, plan, tree};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Documents that every repository has and that say nothing about training.
 const ASIDES: [&str; 12] = [
@@ -66,7 +66,7 @@ impl Facts {
 
     /// The documents of the tree that `document` links to, in order.
     fn continuations(&self, document: &Document) -> Vec<&FileFacts> {
-        let mut seen = HashSet::from([document.path.clone()]);
+        let mut seen = HashSet::from_iter([document.path.clone()]);
         let mut found = Vec::new();
         for link in document.links.iter().filter(|link| !link.image) {
             let Some(path) = tree::resolve(&document.path, &link.target) else { continue };

@@ -5,8 +5,9 @@ use super::page::does;
 use super::{Item, command};
 use crate::facts::python::{Call, PythonModule, Value};
 use crate::facts::{Command, Facts, FileFacts, Lines, Link, plan};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use std::cell::{LazyCell, OnceCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 

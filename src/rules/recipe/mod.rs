@@ -24,8 +24,8 @@ mod training_commit;
 use super::{Evidence, Fix, Judgement, Met, PartJudgement, Rule, Snippet};
 use crate::facts::recipe::{Item, outline};
 use crate::facts::{Facts, Recipe};
+use foldhash::HashSet;
 use std::cell::LazyCell;
-use std::collections::HashSet;
 
 /// Its rules, in the order of the catalogue.
 pub static RULES: &[&Rule] = &[
