@@ -246,22 +246,23 @@ fn installed_version(text: &str) -> Option<String> {
 /// The repository that a sentence which asks for it leads to.
 fn asked_repository(document: &Document, block: &Block) -> Option<String> {
     static ASKS: Pattern = Pattern::new(
-        r"(?i)\b(?:you|we)\s+(?:also\s+|will\s+(?:also\s+)?|must\s+)?(?:need|require|install)\b|\b(?:depends|relies)\s+on\b",
+        r"(?i)\b(?:you|we)\s+(?:also\s+|will\s+(?:also\s+)?|must\s+)?(?:need|require|install)\b|\b(?:depends|relies)\s+on\b|\bplease\s+install\s+(?:it|them)\b",
     );
     if !ASKS.is_in(&block.text) {
         return None;
     }
     let links = document.links.iter().filter(|link| !link.image && block.lines.contains(link.line));
-    links.filter(|link| names_a_word(&link.text)).find_map(|link| {
+    links.filter(|link| !link.text.contains(char::is_whitespace)).find_map(|link| {
         let (_, path) = link.target.split_once("github.com/")?;
-        (path.trim_end_matches('/').split('/').count() == 2).then(|| link.text.to_lowercase())
+        let (_, name) = path.trim_end_matches('/').split_once('/').filter(|(_, name)| !name.contains('/'))?;
+        let text = link.text.to_lowercase();
+        Some(if names_nothing(&text) { name.to_lowercase() } else { text })
     })
 }
 
-fn names_a_word(text: &str) -> bool {
-    text.len() > 1
-        && !text.contains(char::is_whitespace)
-        && !["here", "this", "link", "repo", "repository", "code"].contains(&text.to_lowercase().as_str())
+/// Whether a link's text points and does not name.
+fn names_nothing(lower: &str) -> bool {
+    lower.len() < 2 || ["here", "this", "link", "repo", "repository", "code"].contains(&lower)
 }
 
 /// Whether a sentence asks for what it names.
@@ -277,6 +278,8 @@ fn says_required(text: &str) -> bool {
         "depend on",
         "prerequisite",
         "install",
+        "and build ",
+        "and compile ",
         "tested with",
         "tested on",
         "tested under",

@@ -26,9 +26,13 @@ pub(super) fn folders(facts: &Facts) -> Vec<String> {
     };
     let all = code("");
     let mut folders: Vec<String> = Vec::new();
-    // Where the code lies in licensed folders alone, the project is made of them.
+    // Where the code lies in licensed folders alone, the project is made of them; what marks a package, or drives the
+    // code from a shell, may lie outside.
+    let does_the_work = |entry: &&&Entry| {
+        is_code(&entry.path) && name(&entry.path) != "__init__.py" && !entry.path.ends_with(".sh")
+    };
     let is_made_of_them = at_root.is_empty()
-        && own.iter().filter(|entry| is_code(&entry.path)).all(|entry| {
+        && own.iter().filter(does_the_work).all(|entry| {
             licences.iter().any(|licence| {
                 licence.path.rsplit_once('/').is_some_and(|(folder, _)| is_within(&entry.path, folder))
             })
@@ -130,6 +134,10 @@ mod tests {
         };
         assert_eq!(of(&[("a.py", ""), ("b.py", ""), ("lib/LICENSE", "MIT"), ("lib/x.py", "")]), ["lib"]);
         assert!(of(&[("README.md", ""), ("ours/LICENSE", "MIT"), ("ours/x.py", "")]).is_empty());
+        let parts =
+            [("ours/LICENSE", "MIT"), ("ours/x.py", ""), ("arena/LICENSE", "BSD"), ("arena/y.py", "")];
+        let driven = [&[("__init__.py", ""), ("go.sh", "")], parts.as_slice()].concat();
+        assert!(of(&driven).is_empty(), "the project in two folders");
         assert_eq!(of(&[("a.py", ""), ("src/third_party/x/y.py", "")]), ["src/third_party"]);
         let many: Vec<String> = (0..60).map(|file| format!("suite/{file}.py")).collect();
         let mut files: Vec<(&str, &str)> = many.iter().map(|path| (path.as_str(), "")).collect();

@@ -1,7 +1,7 @@
 //! What documents show of a paper's results: tables, figures, numbers and notebooks' outputs, told apart from
 //! teasers, architecture pictures and badges; and what they say makes them.
 
-use super::document::{Block, BlockKind, Lines};
+use super::document::{Block, BlockKind, Inline, Lines};
 use super::places::{end_of, start_of};
 use super::{CommandKind, Document, Facts, Link, Markup, foreign, tree};
 use crate::pattern::Pattern;
@@ -126,6 +126,9 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
             }
             paths.extend(found);
         }
+        let patterned =
+            document.inline_code.iter().flat_map(|code| named_by_pattern(facts, document, &code.text));
+        paths.extend(patterned.filter(|path| facts.document(path).is_some()).map(str::to_owned));
     }
     // A README that leads nowhere and runs nothing leaves it to those of the folders.
     if let ([only], [_]) = (first.as_slice(), facts.guided.as_slice())
@@ -150,6 +153,30 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     let others = facts.foreign();
     paths.retain(|path| !foreign::holds(others, path) && seen.insert(path.clone()));
     paths.iter().filter_map(|path| facts.document(path)).collect()
+}
+
+/// Files that a text names all at once, with something to fill in: `scores/*.txt`, `runs/<name>/log.txt`,
+/// `plot_#.ipynb`.
+fn named_by_pattern<'facts>(facts: &'facts Facts, document: &Document, text: &str) -> Vec<&'facts str> {
+    const MOST: usize = 12;
+    static TO_FILL_IN: Pattern = Pattern::text(r"\*\w+\*|<[^<>/]+>|\{[^{}/]+\}|\[[^\[\]/]+\]|\*+");
+    let ends_as_file = text.rsplit_once('.').is_some_and(|(_, ending)| {
+        (1..=5).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    // `#` stands for a number where no place in a page follows it.
+    let text = text.replace("#.", "*.");
+    if !ends_as_file || text.contains(char::is_whitespace) || !TO_FILL_IN.is_in(&text) {
+        return Vec::new();
+    }
+    let folder = document.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let written = TO_FILL_IN.replace(&text, |_| "*");
+    let Some(pattern) = tree::walk(folder, &written) else { return Vec::new() };
+    let Ok(pattern) = globset::GlobBuilder::new(&pattern).literal_separator(true).build() else {
+        return Vec::new();
+    };
+    let pattern = pattern.compile_matcher();
+    let paths = facts.files.keys().map(String::as_str);
+    paths.filter(|path| pattern.is_match(path)).take(MOST).collect()
 }
 
 /// Whether a document sends its readers to the READMEs of folders that it does not name.
@@ -463,9 +490,20 @@ fn is_results_prose(document: &Document, block: &Block) -> bool {
         says(&DATA_TITLE, title) && !says(&RESULTS_TITLE, title)
     };
     matches!(block.kind, BlockKind::Paragraph | BlockKind::Item { .. } | BlockKind::Html | BlockKind::Quote)
-        && says(&PROSE, &block.text)
+        && (says(&PROSE, &block.text) || goes_on_from_title(document, block))
         && !says(&OTHER_WORK, &block.text)
         && !of_data()
+}
+
+/// Whether a text begins with the number of what the title over it names: `## Test accuracy`, then `91.2% with …`.
+fn goes_on_from_title(document: &Document, block: &Block) -> bool {
+    static BEGINS: Pattern = Pattern::new(r"^\W*\d{1,3}\.\d+\s*\\?%");
+    const LONGEST: usize = 300;
+    let text = start_of(&block.text);
+    says(&BEGINS, text) && text.len() <= LONGEST && {
+        let title = document.title_over(block.section);
+        says(&PROSE, &format!("{title}: {}", text.trim_start()))
+    }
 }
 
 /// Measures that a sentence announces in the plural.
@@ -668,7 +706,7 @@ static STRONG_TITLE: Pattern = Pattern::new(
 
 /// Captions of what explains a method.
 static EXPLAINS: Pattern = Pattern::new(
-    r"(?i)\b(?:architecture|overview|pipeline|framework|schematic|illustrat\w+|workflow|diagram|mechanism|structure of|teaser|demo video)\b",
+    r"(?i)\b(?:architecture|overview|pipeline|framework|schematic|illustrat\w+|workflow|diagram|mechanism|structure of|process of|procedure|teaser|demo video)\b",
 );
 
 /// Sentences beside pictures of what experiments are made on.
@@ -821,9 +859,40 @@ fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
             if found.is_empty() || !text.contains(".ipynb") {
                 found.extend(meant(&all, &document.path, &text).into_iter().map(str::to_owned));
             }
+            let is_notebook = |path: &&str| all.contains(path);
+            let patterned =
+                document.inline_code.iter().flat_map(|code| named_by_pattern(facts, document, &code.text));
+            found.extend(patterned.filter(is_notebook).map(str::to_owned));
+            found.extend(in_folders_of_figures(facts, document, &all).map(str::to_owned));
         }
     }
     found.into_iter().collect()
+}
+
+/// Notebooks that lie anywhere in folders of which a sentence says that they hold what draws the figures.
+fn in_folders_of_figures<'path>(
+    facts: &Facts,
+    document: &Document,
+    all: &[&'path str],
+) -> impl Iterator<Item = &'path str> {
+    static FIGURES: Pattern = Pattern::new(r"(?i)\b(?:figures?|plots?)\b");
+    let of_figures = |code: &&Inline| {
+        let block = document.block_at(code.line).and_then(|at| document.blocks.get(at));
+        block.is_some_and(|block| block.text.len() < 1_000 && says(&FIGURES, &block.text))
+    };
+    let folders: BTreeSet<String> = document
+        .inline_code
+        .iter()
+        .filter(of_figures)
+        .filter_map(|code| tree::resolve(&document.path, &code.text))
+        .filter(|folder| !folder.is_empty() && facts.tree.has_folder(folder))
+        .collect();
+    let is_within = move |path: &&str| {
+        folders
+            .iter()
+            .any(|folder| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/')))
+    };
+    all.iter().copied().filter(is_within)
 }
 
 /// Whether a notebook's name would not stand in a text by chance: it is of several words, or long.

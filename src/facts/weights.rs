@@ -555,6 +555,7 @@ fn files(facts: &Facts) -> Vec<Weights> {
         .filter(|entry| {
             entry.size.is_none_or(|size| size > 0)
                 && is_weight_file(facts.within_project(&entry.path), entry.size)
+                && !is_taken_for_a_metric(facts, &entry.path)
         })
         .take(20)
         .map(|entry| Weights {
@@ -564,6 +565,19 @@ fn files(facts: &Facts) -> Vec<Weights> {
             target: entry.path.to_string(),
         })
         .collect()
+}
+
+/// Whether a file that is called no model lies in a folder for evaluation, beside the code of a metric: what the metric
+/// is taken with is somebody else's.
+fn is_taken_for_a_metric(facts: &Facts, path: &str) -> bool {
+    let Some((folder, name)) = path.rsplit_once('/') else { return false };
+    let is_called_model = || [folder, name].iter().any(|text| has_any(&pieces(text), MODEL_WORDS));
+    has_any(&pieces(folder), &["metric", "metrics", "eval", "evaluation"])
+        && !is_called_model()
+        && facts.tree.within(folder).any(|entry| {
+            let code = entry.path.get(folder.len() + 1..).and_then(|beside| beside.strip_suffix(".py"));
+            code.is_some_and(|stem| !stem.contains('/') && pieces(stem).iter().any(|word| is_measure(word)))
+        })
 }
 
 /// Extensions of what is looked at, listened to or read.
@@ -678,12 +692,13 @@ static NO_OFFER: Pattern = Pattern::new(
     r"(?ix) coming\s+soon | will\s+be\s+(?:released|available|uploaded|provided|added|made) | \bto\s+be\s+released | \btodo\b | to\s+appear
           | \bbackbone | image-?net[\s-]+pre-?(?:trained|training)\s+(?:model|weight|resnet|vgg|network|backbone|\w*net)s?\b\s+(?:from|of|provided) | pre-?trained\s+(?:on\s+imagenet\s+)?(?:vgg|resnet|inception|alexnet|bert\b|glove|word2?vec|word\s+(?:vector|embedding)|embedding|i3d|c3d|language\s+model|roberta|gpt)
           | \b(?:prior|previous|earlier)\s+(?:[\w-]+\s+){0,3}works?\b
+          | \bfor\s+the\s+(?:[\w-]+\s+){0,2}(?:encoder|extractor|tokenizer)s?,?\s+(?:please\s+)?(?:we\s+)?(?:use|download|get)\b
           | \bglove\b | word2vec | fasttext | \bbert[\s-]base | \bbert[\s-]large | bert_models | \bword\s+(?:vectors|embeddings)\b | \bembeddings?\b",
 );
 
 /// Embeddings are somebody else's as a rule, and the authors' own where they say so.
 static OWN_EMBEDDINGS: Pattern =
-    Pattern::new(r"(?i)\bour\s+(?:own\s+)?pre-?trained\s+(?:[\w-]+\s+){0,2}embeddings?\b");
+    Pattern::new(r"(?i)\bour\s+(?:own\s+)?(?:pre-?)?trained\s+(?:[\w-]+\s+){0,5}embeddings?\b");
 
 static DATA: Pattern = Pattern::new(
     r"(?i)\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?|corpus|corpora|videos?|slides?|poster|paper|preprint|arxiv|logs?|detections?|demo|blog|docs?|license|code|repo(?:sitory)?)\b",
@@ -704,6 +719,14 @@ static TOGETHER: Pattern = Pattern::new(
 
 fn says(pattern: &Pattern, text: &str) -> bool {
     pattern.is_in(text)
+}
+
+/// Whether a text speaks of data, papers or code; the word that opens a shared folder, `(code: a1b2)`, is none.
+fn is_about_data(text: &str) -> bool {
+    static PASSWORD: Pattern = Pattern::text(
+        r"(?i)\b(?:(?:access|extraction|extract|fetch|sharing|share|verification|pass)\s*-?\s*)?code\s*[:：=]?\s*[a-z0-9]{4}\b\s*(?:[)\]]|$)",
+    );
+    if PASSWORD.is_in(text) { says(&DATA, &PASSWORD.remove(text)) } else { says(&DATA, text) }
 }
 
 /// Whether a text offers trained weights; the name of a logger that speaks of weights is no offer.
@@ -866,7 +889,12 @@ fn is_own_hub_page(target: &str, own: &[String]) -> bool {
     leads_to_files(target)
         && !name.is_empty()
         && !FOUNDATIONS.iter().any(|known| maker.starts_with(known))
-        && own.iter().any(|own| own.len() >= LEAST && name.contains(own.as_str()))
+        && own.iter().any(|own| own.len() >= LEAST && plain(name).contains(plain(own).as_str()))
+}
+
+/// A name without what stands between its words: a package's underscores are a model's hyphens.
+fn plain(name: &str) -> String {
+    name.chars().filter(|character| !matches!(character, '-' | '_' | '.')).collect()
 }
 
 /// Addresses that a sentence gives as code: `https://…`; and those of sentences that are indented as if they were code.
@@ -1028,10 +1056,10 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
     if hands_out(sentence, &link.text) {
         return true;
     }
-    if says(&DATA, &link.text) {
+    if is_about_data(&link.text) {
         return false;
     }
-    if models_lie_at(sentence, link) {
+    if models_lie_at(sentence, link) || is_called_model(link) {
         return true;
     }
     let introduced = intro.is_some_and(|intro| {
@@ -1041,19 +1069,33 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
             && !has_any(&pieces(sentence), KNOWN_MODELS)
     });
     let near = introduced || offers_weights(sentence);
-    let about_data = says(&DATA, &near_words(sentence, &link.text)) && !says(&TOGETHER, sentence);
+    let about_data = is_about_data(&near_words(sentence, &link.text)) && !says(&TOGETHER, sentence);
     let own = document.sections.get(link.section).map_or("", |section| section.title.as_str());
     // What the nearest title says counts for more than the one over it.
     let own_offers =
         title.ends_with(own) && !own.is_empty() && (offers_weights(own) || says(&MODELS_TITLE, own));
     let title_offers = own_offers && !says(&DATA_TITLE, own)
         || (offers_weights(&title) || says(&MODELS_TITLE, &title)) && !says(&DATA_TITLE, &title);
-    (near && !about_data) || (title_offers && !says(&DATA, sentence)) || (near && title_offers)
+    (near && !about_data) || (title_offers && !is_about_data(sentence)) || (near && title_offers)
 }
 
 /// What stands before a text in the sentence that holds it.
 fn before_text<'sentence>(sentence: &'sentence str, text: &str) -> Option<&'sentence str> {
     sentence.find(text).and_then(|at| sentence.get(..at))
+}
+
+/// Whether a link to files or to a model hub is called a model and nothing else: `[Models](…)`, `[model link](…)`.
+fn is_called_model(link: &Link) -> bool {
+    static CALLED: Pattern = Pattern::new(
+        r"(?i)^\W*(?:(?:trained|our|final|best|released)\s+)*(?:models?|adapters?)(?:\s+(?:links?|downloads?|files?|drive|hub|page|collection|zip|here))*\W*$",
+    );
+    let lower = link.target.to_ascii_lowercase();
+    let is_foundation = ["huggingface.co/", "hf.co/"].iter().any(|hub| {
+        lower.split_once(hub).is_some_and(|(_, id)| FOUNDATIONS.iter().any(|known| id.starts_with(known)))
+    });
+    says(&CALLED, &link.text)
+        && host_of(&link.target).is_some_and(|host| host.name != "GitHub")
+        && !is_foundation
 }
 
 /// Whether models are the subject of a sentence that says where they lie, on a host of files: `the model trained on the
@@ -1113,8 +1155,15 @@ fn sentence_of<'places>(
     };
     let row = row_lines.partition_point(|line| *line < link.line);
     let row = rows.get(row).filter(|_| row_lines.get(row) == Some(&link.line));
-    let holds = |cell: &String| cell.contains(link.text.as_str());
-    let column = row.and_then(|row| row.iter().take(MOST_CELLS).position(holds));
+    // Several links of a row may have the same text, each in a cell of its own.
+    let is_twin = |other: &&Link| other.line == link.line && !other.image && other.text == link.text;
+    let twins = document.links.iter().filter(is_twin).take(MOST_CELLS);
+    let before = twins.take_while(|other| other.target != link.target).count();
+    let holds = |cell: &&(usize, &String)| cell.1.contains(link.text.as_str());
+    let columns = || row.into_iter().flatten().take(MOST_CELLS).enumerate();
+    let column =
+        columns().filter(|cell| holds(&cell)).nth(before).or_else(|| columns().find(|cell| holds(&cell)));
+    let column = column.map(|(column, _)| column);
     let head = column.and_then(|column| header.get(column)).map_or("", |head| start_of(head));
     // What a column of models holds links to is a model.
     let is_model = offers_weights(head) && !says(&NO_OFFER, head)
@@ -1541,7 +1590,15 @@ fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights>
     static ADDRESS: Pattern =
         Pattern::text(r#"(?:(?:https?|gs|s3)://|git@(?:hf|huggingface)\.co:)[^\s"'<>|;)]+"#);
     const TOOLS: [&str; 8] = ["wget", "curl", "gdown", "gsutil", "aws s3", "rclone", "azcopy", "aria2c"];
-    let fetches = |text: &str| TOOLS.iter().any(|tool| text.contains(tool));
+    // A word of its own, with what it fetches behind it: `curled` is none.
+    let runs = |text: &str, tool: &str| {
+        text.match_indices(tool).any(|(at, _)| {
+            let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + tool.len()..));
+            !before.ends_with(|last: char| last.is_alphanumeric())
+                && after.is_some_and(|after| after.starts_with([' ', '\t', '(', '.']))
+        })
+    };
+    let fetches = |text: &str| TOOLS.iter().any(|tool| runs(text, tool));
     if !fetches(text) && !names_hub(text) {
         return Vec::new();
     }

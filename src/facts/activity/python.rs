@@ -103,6 +103,32 @@ const PLOTS: &[&str] = &[
     "violinplot", "lineplot", "barplot", "heatmap", "tsplot", "plot_surface", "contourf",
 ];
 
+/// Words of what is moved along a gradient without learning: attacks move inputs, simulations positions.
+const MOVED: &[&str] = &[
+    "adv",
+    "delta",
+    "pert",
+    "perturbation",
+    "image",
+    "images",
+    "img",
+    "noise",
+    "pos",
+    "vel",
+    "velocity",
+    "position",
+    "velocities",
+    "states",
+    "eta",
+    // Statistics that go along.
+    "mean",
+    "means",
+    "var",
+    "variance",
+    "std",
+    "running",
+];
+
 const SAVES_IMAGES: &[&str] = &["save_image", "save_images", "imsave", "save_img"];
 
 impl<'module> Reader<'module> {
@@ -177,6 +203,7 @@ impl<'module> Reader<'module> {
         self.learners_as_they_go();
         self.forget_mere_sampling();
         self.forget_mere_looking();
+        self.forget_measures_of_training();
         for signs in [
             &mut self.activity.trains,
             &mut self.activity.evaluates,
@@ -319,6 +346,19 @@ impl<'module> Reader<'module> {
         {
             self.activity.evaluates.retain(|sign| !DRAWS.contains(&sign.what));
         }
+    }
+
+    /// What is told of a measure within the training, and nowhere of data that is held out, is how the training goes.
+    fn forget_measures_of_training(&mut self) {
+        const TOLD: &[&str] = &["computes a metric", "reports a metric"];
+        let is_of_training = |sign: &Sign| {
+            let around = || sign.within.iter().map(|name| words(name));
+            sign.trust == Trust::Hint
+                && TOLD.contains(&sign.what)
+                && around().any(|found| has_any(&found, &["train", "trainer", "training"]))
+                && !around().any(|found| has_any(&found, HELD_OUT) || has_any(&found, EVALUATING))
+        };
+        self.activity.evaluates.retain(|sign| !is_of_training(sign));
     }
 
     /// A script that draws images and saves them measures nothing, even where its function is called `evaluate`.
@@ -754,6 +794,11 @@ impl<'module> Reader<'module> {
             {
                 self.trains("takes the gradient of a loss", Trust::Hint, lines, scope);
             }
+            "set_data" | "set_value" | "assign" | "assign_sub" | "copy_" | "sub_"
+                if self.moves_along_a_gradient(call) =>
+            {
+                self.trains("moves parameters along a gradient", Trust::Likely, lines, scope);
+            }
             "main_loop" | "TrainLoop" => self.trains("runs a training loop", Trust::Likely, lines, scope),
             "estimate" | "observe" | "update" | "build" | "solve" | "optimize" | "iterate" | "step"
             | "add_data" | "improve" | "em" | "EM" | "boost"
@@ -826,6 +871,18 @@ impl<'module> Reader<'module> {
                 }
             }
         }
+    }
+
+    /// Whether what a call puts in a parameter's place lies a step of some rate away: `p.set_data(p.data() - lr * g)`,
+    /// `w.assign_sub(lr * gradient)`.
+    fn moves_along_a_gradient(&self, call: &Call) -> bool {
+        const RATES: &[&str] = &["lr", "eta", "rate", "stepsize", "learning"];
+        let target = words(call.receiver());
+        let Some(Value::Other(step)) = call.positional().next() else { return false };
+        let found = words(step);
+        let goes_down = matches!(call.method(), "assign_sub" | "sub_")
+            || step.contains('-') && target.iter().any(|word| found.contains(word));
+        goes_down && has_any(&found, RATES) && !has_any(&target, MOVED)
     }
 
     fn fit_call(&mut self, call: &Call, receiver: &str) {
@@ -949,31 +1006,6 @@ impl<'module> Reader<'module> {
                     && !moves.contains(&word.as_ref())
                     && !rates.contains(&word.as_ref())
             });
-        // Attacks move inputs, simulations positions.
-        const MOVED: &[&str] = &[
-            "adv",
-            "delta",
-            "pert",
-            "perturbation",
-            "image",
-            "images",
-            "img",
-            "noise",
-            "pos",
-            "vel",
-            "velocity",
-            "position",
-            "velocities",
-            "states",
-            "eta",
-            // Statistics that go along.
-            "mean",
-            "means",
-            "var",
-            "variance",
-            "std",
-            "running",
-        ];
         let scopes = self.within(assigned.scope);
         let around = scopes.iter().flat_map(|name| words(name)).collect::<Vec<_>>();
         let elsewhere = [
@@ -1053,6 +1085,16 @@ impl<'module> Reader<'module> {
             })
     }
 
+    /// Whether a name may be that of a function which this module defines or imports.
+    fn may_be_made_here(&self, name: &str) -> bool {
+        self.defined.contains(name)
+            || self
+                .module
+                .imports
+                .iter()
+                .any(|import| import.alias == name || import.name.as_deref() == Some("*"))
+    }
+
     fn evaluation_call(&mut self, call: &Call) {
         if self.activity.is_unit_test {
             return;
@@ -1100,6 +1142,8 @@ impl<'module> Reader<'module> {
             "savez" | "savetxt" | "to_csv" | "to_latex" | "savemat" if arguments > 0 => {
                 self.evaluates("saves results", Trust::Hint, lines, scope);
             }
+            // Python's own, which reads an expression out of a text.
+            "eval" if receiver.is_empty() && !self.may_be_made_here("eval") => {}
             "std" | "sem" if arguments > 0 && self.activity.entry.is_some() => {
                 self.evaluates("reports a spread", Trust::Hint, lines, scope);
             }

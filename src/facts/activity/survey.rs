@@ -4,7 +4,7 @@
 use super::{Activity, Sign, Trust};
 use crate::facts::document::Lines;
 use crate::facts::identifier::words;
-use crate::facts::python::Value;
+use crate::facts::python::{PythonModule, Value};
 use crate::facts::{Command, CommandKind, Facts, FileFacts, foreign, plan, tree};
 use foldhash::{HashMap, HashMapExt as _};
 use std::collections::BTreeSet;
@@ -156,8 +156,19 @@ fn trained_by_clones(facts: &Facts) -> Vec<Place> {
         .collect()
 }
 
-/// Where a command hands a configuration of the tree, which says how to learn, to a program that is installed.
+/// Where a command hands a configuration of the tree, which says how to learn, to a program that is installed or was brought
+/// along; the command may leave the configuration to be filled in where its document leads to it.
 fn trained_by_frameworks(facts: &Facts) -> Vec<Place> {
+    let learns = |path: &String| {
+        is_configuration(path) && facts.files.get(path).is_some_and(|file| says_how_to_learn(&file.text))
+    };
+    let led_to = |command: &Command| {
+        let to_fill_in =
+            command.text.contains('<') && command.text.split_whitespace().any(|word| word == "train");
+        let document = facts.document(&command.document).filter(|_| to_fill_in)?;
+        let mut links = document.links.iter().filter(|link| !link.image);
+        links.find_map(|link| facts.resolve(&document.path, &link.target).filter(|path| learns(path)))
+    };
     let handed = |command: &Command| {
         let folder = command.folder.as_deref()?;
         command.arguments.iter().find_map(|argument| {
@@ -167,10 +178,13 @@ fn trained_by_frameworks(facts: &Facts) -> Vec<Place> {
             facts.files.get(&path).filter(|file| says_how_to_learn(&file.text))
         })
     };
+    // A framework may have been brought along.
+    let copied = facts.foreign();
     let commands = facts.commands.documented.iter().chain(&facts.commands.scripted);
     commands
-        .filter(|command| command.script.is_none() && !is_vendored(facts.within_project(&command.document)))
-        .filter(|command| handed(command).is_some())
+        .filter(|command| command.script.as_deref().is_none_or(|script| foreign::holds(copied, script)))
+        .filter(|command| !is_vendored(facts.within_project(&command.document)))
+        .filter(|command| handed(command).is_some() || led_to(command).is_some())
         .map(|command| Place {
             path: command.document.clone(),
             lines: command.lines,
@@ -385,7 +399,37 @@ pub fn reached(facts: &Facts) -> BTreeSet<&str> {
             start.push(path.as_str());
         }
     }
+    start.extend(named_by_configurations(facts));
     imported_from(facts, start)
+}
+
+/// Modules that configurations name, where code imports what it is told to: `module: models.gan`,
+/// `_target_: models.gan.Generator`.
+fn named_by_configurations(facts: &Facts) -> BTreeSet<&str> {
+    const LINES: usize = 400;
+    let imports_by_name = |module: &PythonModule| {
+        ["importlib", "pydoc", "hydra"].iter().any(|package| module.imports_package(package))
+    };
+    let mut found = BTreeSet::new();
+    if !facts.python().any(|(_, module)| imports_by_name(module)) {
+        return found;
+    }
+    let files = facts.files.iter().filter(|(path, _)| is_configuration(path));
+    for line in files.flat_map(|(_, file)| file.text.lines().take(LINES)) {
+        let Some((_, value)) = line.split_once([':', '=']) else { continue };
+        let value = value.trim().trim_end_matches(',').trim_matches(['"', '\'']);
+        if !value.contains('.') || value.contains(char::is_whitespace) {
+            continue;
+        }
+        let module = value.replace('.', "/");
+        let class_left_out = module.rsplit_once('/').map_or("", |(module, _)| module);
+        let candidates = [module.as_str(), class_left_out].map(|module| match facts.root.is_empty() {
+            true => format!("{module}.py"),
+            false => format!("{}/{module}.py", facts.root),
+        });
+        found.extend(candidates.iter().filter_map(|path| Some(facts.files.get_key_value(path)?.0.as_str())));
+    }
+    found
 }
 
 /// `start`, and the files of the project that they import, however far.

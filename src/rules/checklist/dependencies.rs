@@ -33,6 +33,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let mut evidence = declared(facts);
     let mut documents = install_documents(facts, NEAR);
     let mut named = named_in(&documents);
+    forget_itself(facts, &mut named);
     let says_nothing = evidence.is_empty() && named.iter().all(|(_, places)| places.is_empty());
     if says_nothing && documents.iter().any(|document| environment::sends_into_folders(document)) {
         documents = install_documents(facts, FAR);
@@ -76,6 +77,25 @@ const FAR: usize = 3;
 /// What documents name, of each.
 fn named_in<'facts>(documents: &[&'facts Document]) -> Vec<(&'facts Document, Vec<environment::Named>)> {
     documents.iter().map(|document| (*document, environment::named(document))).collect()
+}
+
+/// Leaves out the project's own name: a command that installs it says nothing of what it needs.
+fn forget_itself(facts: &Facts, named: &mut [(&Document, Vec<environment::Named>)]) {
+    let is_own = |name: &str| {
+        let module = name.replace('-', "_");
+        let at_root = |path: String| match facts.root.is_empty() {
+            true => facts.tree.has_file(&path),
+            false => facts.tree.has_file(&format!("{}/{path}", facts.root)),
+        };
+        !packages::is_well_known(name)
+            && (at_root(format!("{module}.py")) || at_root(format!("{module}/__init__.py")))
+    };
+    for place in named.iter_mut().flat_map(|(_, places)| places).filter(|place| place.is_command) {
+        place.packages.retain(|name| !is_own(name));
+    }
+    for (_, places) in named {
+        places.retain(|place| !place.packages.is_empty());
+    }
 }
 
 /// The documents that say how to install: those that readers are led to, then every README and installation guide.
