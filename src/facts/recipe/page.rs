@@ -453,9 +453,11 @@ impl<'page> Page<'page> {
 /// Whether a text only promises, or waits to be filled in.
 pub(super) fn is_placeholder(lower: &str) -> bool {
     static PROMISE: Pattern = Pattern::new(
-        r"\b(todo|tbd|tba|tbc|fixme|coming soon|to be (released|announced|added|determined|done|updated|uploaded|filled)|will be (released|available|made available|added|updated|uploaded|provided|published|open-?sourced)|available soon|under construction|work in progress|stay tuned|lorem ipsum|not yet (available|released|supported))\b|^\W*fill (me |this )?in\b|^\W*(\.\.\.|…|x{2,}|-+|n/a|\?+)\W*$|<(link|url|todo|insert[^>]*|your [^>]*|fill[^>]*)>|\[(link|url|todo|insert[^\]]*|fill[^\]]*)\]$",
+        r"\b(todo|tbd|tba|tbc|fixme|coming soon|to be (released|announced|added|determined|done|updated|uploaded|filled)|will be (released|available|made available|added|updated|uploaded|provided|published|open-?sourced)|available soon|under construction|work in progress|stay tuned|lorem ipsum|not yet (available|released|supported))\b|<(link|url|todo|insert[^>]*|your [^>]*|fill[^>]*)>|\[(link|url|todo|insert[^\]]*|fill[^\]]*)\]$",
     );
-    PROMISE.is_in(lower)
+    // All that there is.
+    static EMPTY: Pattern = Pattern::new(r"^\W*(fill (me |this )?in\b|(\.\.\.|…|x{2,}|-+|n/a|\?+)\W*$)");
+    PROMISE.is_in(lower) || EMPTY.is_in(lower)
 }
 
 fn headings(document: &Document) -> Vec<Heading> {

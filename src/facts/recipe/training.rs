@@ -43,9 +43,17 @@ fn records(page: &Page<'_>, finder: &mut Finder) {
 }
 
 /// Names of architectures and of their families.
-pub(super) static ARCHITECTURE: Pattern = Pattern::new(
-    r"\b(res-?nets?|resnext\w*|densenets?|vgg-?\d*|alexnet|inception|efficientnets?|mobilenet\w*|shufflenet\w*|squeezenet|regnet\w*|convnext\w*|vits?|vision transformers?|swin\w*|deit\w*|u-?nets?(-?3d|\d*)?|v-?net|deeplab\w*|pspnet|fcn|mask r-?cnn|(fast|faster) r-?cnn|r-?cnn|retinanet|yolo\w*|ssd|detr|centernet|bert\w*|roberta|albert|electra|gpt-?\w*|llama\w*|t5|bart|xlnet|opt|mamba|rwkv|transformers?|conformers?|zipformers?|performers?|\w+formers?|lstms?|grus?|\w*rnns?|rnn-?t|\w*cnns?|cnn|convnets?|[a-z]+convs?|(dynamic|lightweight|separable|graph|dilated|depthwise|deformable) convolutions?|\w+nets|gcns?|gats?|gnns?|gans?|\w+gans?|\w*vaes?|auto-?encoders?|normali[sz]ing flows?|\w*flow models?|diffusion models?|ddpm|nerf|wav2vec\w*|hubert|wavlm\w*|whisper\w*|jasper|quartznet|deepspeech\w*|tacotron\w*|waveglow|wavenet|hifi-?gan|fastspeech\w*|transducers?|crdnn|ecapa\w*|x-?vectors?|(deep |graph |convolutional |recurrent |artificial )?neural networks?|neural (wiring|ode|process)\w*|mlps?|multi-?layer perceptrons?|perceptrons?|(convolutional|recurrent|fully[- ]connected|residual|attention|dense|linear) (neural )?(layers?|networks?|blocks?|units?)|decision trees?|random forests?|gradient boosting|xgboost|gaussian process\w*|support vector\w*|capsule networks?|memory networks?|hypernetworks?|siamese|mixture[- ]of[- ]experts|ncf|dlrm|tft|temporal fusion \w+|matrix factori[sz]ation|encoder-?decoder|seq2seq|sequence[- ]to[- ]sequence|(text|object|face|keypoint|anomaly|lane) detectors?|language models?|word2vec|fasttext|classifiers?|qwen\w*|pythia|neox|levenshtein)\b",
+static ARCHITECTURE: Pattern = Pattern::new(
+    r"\b(res-?nets?|resnext\w*|densenets?|vgg-?\d*|alexnet|inception|efficientnets?|mobilenet\w*|shufflenet\w*|squeezenet|regnet\w*|convnext\w*|vits?|vision transformers?|swin\w*|deit\w*|u-?nets?(-?3d|\d*)?|v-?net|deeplab\w*|pspnet|fcn|mask r-?cnn|(fast|faster) r-?cnn|r-?cnn|retinanet|yolo\w*|ssd|detr|centernet|bert\w*|roberta|albert|electra|gpt-?\w*|llama\w*|t5|bart|xlnet|opt|mamba|rwkv|transformers?|conformers?|zipformers?|performers?|lstms?|grus?|rnn-?t|convnets?|(dynamic|lightweight|separable|graph|dilated|depthwise|deformable) convolutions?|gcns?|gats?|gnns?|auto-?encoders?|normali[sz]ing flows?|diffusion models?|ddpm|nerf|wav2vec\w*|hubert|wavlm\w*|whisper\w*|jasper|quartznet|deepspeech\w*|tacotron\w*|waveglow|wavenet|hifi-?gan|fastspeech\w*|transducers?|crdnn|ecapa\w*|x-?vectors?|(deep |graph |convolutional |recurrent |artificial )?neural networks?|neural (wiring|ode|process)\w*|mlps?|multi-?layer perceptrons?|perceptrons?|(convolutional|recurrent|fully[- ]connected|residual|attention|dense|linear) (neural )?(layers?|networks?|blocks?|units?)|decision trees?|random forests?|gradient boosting|xgboost|gaussian process\w*|support vector\w*|capsule networks?|memory networks?|hypernetworks?|siamese|mixture[- ]of[- ]experts|ncf|dlrm|tft|temporal fusion \w+|matrix factori[sz]ation|encoder-?decoder|seq2seq|sequence[- ]to[- ]sequence|(text|object|face|keypoint|anomaly|lane) detectors?|language models?|word2vec|fasttext|classifiers?|qwen\w*|pythia|neox|levenshtein)\b",
 );
+
+/// How names of architectures end: what stands before makes no difference.
+static KIND_OF_ARCHITECTURE: Pattern =
+    Pattern::new(r"\wformers?\b|(rnn|cnn|gan|vae)s?\b|\wnets\b|flow models?\b|\b[a-z]+convs?\b");
+
+fn names_architecture(lower: &str) -> bool {
+    ARCHITECTURE.is_in(lower) || KIND_OF_ARCHITECTURE.is_in(lower)
+}
 
 fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static SAID: Pattern = Pattern::new(
@@ -55,7 +63,7 @@ fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         r"\b\d+[- ]?layers?\b|\bn_layers?\b|\bd_model\b|\bhidden (size|units)\b|\b(n|num)_heads?\b|--arch(itecture)?\b|--model\b|\bbackbone\b",
     );
     static CASED: Pattern = Pattern::new(
-        r"[A-Za-z]*[a-z]-?(Net|RNN|CNN|GAN|VAE|BERT|GPT|Former|MAE|NN|LSTM)(v?[0-9]+|-[0-9A-Z]+)?\b",
+        r"[a-z]-?(Net|RNN|CNN|GAN|VAE|BERT|GPT|Former|MAE|NN|LSTM)(v?[0-9]+|-[0-9A-Z]+)?\b",
     );
     let lower = passage.lower.as_str();
     if page.is_about(passage.section, topic::INSTALLATION) && passage.kind != Kind::Title {
@@ -67,7 +75,7 @@ fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     );
     let without = ANY.remove(lower);
     let lower = without.as_str();
-    let named = ARCHITECTURE.is_in(lower) || CASED.is_in(&passage.text);
+    let named = names_architecture(lower) || CASED.is_in(&passage.text);
     let sized = LAYERS.is_in(lower);
     if !named && !sized {
         return;
@@ -80,7 +88,7 @@ fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
         && passage.section > 1
         && !CASED.is_in(&passage.text)
         && !sized
-        && !ARCHITECTURE.is_in(&TASK.remove(lower))
+        && !names_architecture(&TASK.remove(lower))
     {
         return;
     }
