@@ -46,6 +46,8 @@ impl Selection {
 enum Task<'facts> {
     /// Reads half of a recipe's document.
     Read(&'facts FileFacts, Half),
+    /// Follows the scripts that people run, which rules about them ask for.
+    Follow,
     /// Judges the project, or a recipe of it.
     Judge(&'static Rule, Option<&'facts Recipe<'facts>>),
 }
@@ -80,11 +82,18 @@ pub fn judge(
     for recipe in &recipes {
         tasks.extend(of_recipe.iter().map(|rule| Task::Judge(rule, Some(recipe))));
     }
+    if of_project.iter().any(|rule| rule.standard == Standard::Sharing) {
+        tasks.push(Task::Follow);
+    }
     tasks.extend(read(Half::Second));
     let judged = on_two_threads(&tasks, jobs != Some(1), |task| {
         let (rule, recipe) = match task {
             Task::Read(file, half) => {
                 file.half(half);
+                return None;
+            }
+            Task::Follow => {
+                facts.entry_points();
                 return None;
             }
             Task::Judge(rule, recipe) => (rule, recipe),

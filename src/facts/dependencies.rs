@@ -125,9 +125,9 @@ pub fn parse(path: &str, text: &str, python: Option<&PythonModule>) -> Option<Ma
         _ => match extension {
             "py" if stem == "setup" || calls_setup(python) => setup_py(text, python?),
             // `conda list --export` writes the same list under whatever name it was sent to.
-            "yml" | "yaml" | "lock" => conda(text).or_else(|| pip(text).filter(|_| lists_requirements(text))),
+            "yml" | "yaml" | "lock" => conda(text).or_else(|| pip_list(text)),
             "txt" | "in" | "pip" | "" if names_requirements(stem) => pip(text),
-            "txt" | "list" => pip(text).filter(|_| lists_requirements(text)),
+            "txt" | "list" => pip_list(text),
             "def" | "dockerfile" | "singularity" => commands("docker", text, true),
             "sh" | "bash" | "zsh" | "mk" | "bat" | "ps1" => commands("shell", text, false),
             "r" => language_commands(text, &["install.packages(", "install_github("]),
@@ -155,6 +155,11 @@ fn names_requirements(stem: &str) -> bool {
     ["requir", "reqs", "constraints", "dependencies", "depends", "pip_packages", "pip-packages", "pip_list"]
         .iter()
         .any(|part| stem.contains(part))
+}
+
+/// The requirements of a text of any name, where it lists some.
+fn pip_list(text: &str) -> Option<Manifest> {
+    if lists_requirements(text) { pip(text) } else { None }
 }
 
 /// Whether a text file of any name is a list of pinned packages, as `pip freeze` and `conda list --export` write it.

@@ -58,11 +58,9 @@ pub fn named(document: &Document) -> Vec<Named> {
         let is_numbered = block.text.trim_start().starts_with("1)");
         let is_listing = is_item || (packages.len() > 1 || is_numbered) && lists_by_lines(&block.text);
         let is_announced = is_listing && announced == Some(block.section);
-        let counts = in_asking || is_announced || says_so || has_version(&block.text);
-        if !packages.is_empty()
-            && counts
-            && (says_so || has_version(&block.text) || is_short(block) || is_listing)
-        {
+        let is_versioned = !packages.is_empty() && has_version(&block.text);
+        let counts = in_asking || is_announced || says_so || is_versioned;
+        if !packages.is_empty() && counts && (says_so || is_versioned || is_short(block) || is_listing) {
             found.push(Named { packages, lines: block.lines, is_command: false });
         } else if (says_so || is_announced || in_asking)
             && let Some(package) =
@@ -391,6 +389,9 @@ fn julia_packages(text: &str) -> impl Iterator<Item = String> {
 
 /// Whether a known package is followed by a version: `PyTorch 1.0`, `Keras (2.2.4)`, `torch==1.2`.
 fn has_version(text: &str) -> bool {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let mut pieces = text
         .split(|character: char| !(character.is_alphanumeric() || matches!(character, '-' | '_' | '.')))
         .map(|word| word.trim_matches(['.', '-', '_']))

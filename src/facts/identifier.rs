@@ -23,10 +23,6 @@ enum Class {
 impl Class {
     fn of(character: char) -> Self {
         match character {
-            'a'..='z' => Self::Lower,
-            'A'..='Z' => Self::Upper,
-            '0'..='9' => Self::Number,
-            '\0'..='\x7f' => Self::Between,
             other if other.is_lowercase() => Self::Lower,
             other if other.is_uppercase() => Self::Upper,
             other if other.is_numeric() => Self::Number,
@@ -35,11 +31,10 @@ impl Class {
         }
     }
 
-    /// Whether a word ends before a character of this class, behind one of the class `before`.
+    /// Whether a word ends before a character of this class, behind one of the class `before` that belongs to it.
     fn breaks(self, before: Self) -> bool {
         match (before, self) {
             (_, Self::Between) => true,
-            (Self::Between, _) => false,
             (Self::Lower, Self::Upper) => true,
             (before, now) => (before == Self::Number) != (now == Self::Number),
         }
@@ -65,29 +60,60 @@ pub fn holds(name: &str, wanted: &[&str]) -> bool {
 
 /// The words as they are written.
 fn pieces(name: &str) -> impl Iterator<Item = &str> {
-    let mut characters = name.char_indices();
-    let mut start = None;
-    let mut before = Class::Between;
+    let mut at = 0;
     std::iter::from_fn(move || {
-        for (at, character) in characters.by_ref() {
-            let class = Class::of(character);
-            let ended = if class.breaks(before) { start.take() } else { None };
+        let (start, mut before) = loop {
+            let (class, length) = class_at(name, at)?;
+            let start = at;
+            at += length;
             if class != Class::Between {
-                start.get_or_insert(at);
+                break (start, class);
+            }
+        };
+        while let Some((class, length)) = class_at(name, at) {
+            // Most characters are like the one before.
+            if class != before && class.breaks(before) {
+                break;
             }
             before = class;
-            if let Some(start) = ended {
-                return name.get(start..at);
-            }
+            at += length;
         }
-        start.take().and_then(|start| name.get(start..))
+        name.get(start..at)
     })
+}
+
+/// What stands at a place of a name, and how many bytes it has.
+fn class_at(name: &str, at: usize) -> Option<(Class, usize)> {
+    const ASCII: [Class; 128] = {
+        let mut classes = [Class::Between; 128];
+        let mut byte = 0_u8;
+        while byte < 128 {
+            classes[byte as usize] = match byte {
+                b'a'..=b'z' => Class::Lower,
+                b'A'..=b'Z' => Class::Upper,
+                b'0'..=b'9' => Class::Number,
+                _ => Class::Between,
+            };
+            byte += 1;
+        }
+        classes
+    };
+    let byte = *name.as_bytes().get(at)?;
+    match ASCII.get(usize::from(byte)) {
+        Some(class) => Some((*class, 1)),
+        None => {
+            let character = name.get(at..)?.chars().next()?;
+            Some((Class::of(character), character.len_utf8()))
+        }
+    }
 }
 
 /// Most names are in lower case already.
 fn lowered(word: &str) -> Word<'_> {
     if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
         Cow::Borrowed(word)
+    } else if word.is_ascii() {
+        Cow::Owned(word.to_ascii_lowercase())
     } else {
         Cow::Owned(word.chars().flat_map(char::to_lowercase).collect())
     }

@@ -335,6 +335,13 @@ pub fn parse(text: &str) -> PythonModule {
     walk.module
 }
 
+/// The first `most` characters of a text, or all of it.
+fn first_characters(text: &str, most: usize) -> &str {
+    // No character is shorter than a byte.
+    let end = if text.len() <= most { None } else { text.char_indices().nth(most) };
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
 /// Why a text must not be handed to the parser.
 fn refuse(text: &str) -> Option<String> {
     let (mut depth, mut deepest, mut run_of_prefixes) = (0usize, 0usize, 0usize);
@@ -542,7 +549,7 @@ impl<'text> Walk<'text> {
 
     fn shortened(&self, range: TextRange) -> String {
         const LONGEST: usize = 120;
-        self.source(range).chars().take(LONGEST).collect()
+        first_characters(self.source(range), LONGEST).to_owned()
     }
 
     /// The dotted name of an expression; `None` where it has none, or so many parts that it names nothing: each part
@@ -624,7 +631,7 @@ impl<'text> Walk<'text> {
             ),
             other => match self.dotted(other, true) {
                 Some(name) => Value::Name(name),
-                None => Value::Other(self.source(other.range()).chars().take(LONGEST).collect()),
+                None => Value::Other(first_characters(self.source(other.range()), LONGEST).to_owned()),
             },
         }
     }
@@ -882,7 +889,7 @@ impl Walk<'_> {
         let source = self.source(range).trim_start_matches(['r', 'u', 'f', 'b', 'R', 'U', 'F', 'B']);
         let is_documentation = source.starts_with("\"\"\"") || source.starts_with("'''");
         if trimmed.len() > 3 && !is_documentation && trimmed.contains([' ', ':', '=', '_']) {
-            let text = trimmed.chars().take(LONGEST).collect();
+            let text = first_characters(trimmed, LONGEST).to_owned();
             let line = self.line(range);
             self.module.phrases.push(Phrase { text, line, scope: self.scope });
         }

@@ -1592,7 +1592,7 @@ fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights>
     const TOOLS: [&str; 8] = ["wget", "curl", "gdown", "gsutil", "aws s3", "rclone", "azcopy", "aria2c"];
     // A word of its own, with what it fetches behind it: `curled` is none.
     let runs = |text: &str, tool: &str| {
-        text.match_indices(tool).any(|(at, _)| {
+        memchr::memmem::find_iter(text.as_bytes(), tool).any(|at| {
             let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + tool.len()..));
             !before.ends_with(|last: char| last.is_alphanumeric())
                 && after.is_some_and(|after| after.starts_with([' ', '\t', '(', '.']))

@@ -2,6 +2,7 @@
 
 use super::page::does;
 use crate::pattern::Pattern;
+use std::borrow::Cow;
 
 /// What the command's own words say it does, a set of [`does`] bits.
 pub(super) fn named(lower: &str) -> u32 {
@@ -285,14 +286,25 @@ pub(super) fn said(lead: &str, title: &str) -> u32 {
             ),
         ),
     ];
-    let pretrained = |text: &str| {
-        text.replace("pre-trained", "released")
-            .replace("pretrained", "released")
-            .replace("after training", "")
-            .replace("once trained", "")
-            .replace("training data", "data")
-            .replace("training set", "data")
-    };
+    fn pretrained(text: &str) -> Cow<'_, str> {
+        let mut plain = Cow::Borrowed(text);
+        if !text.contains("train") {
+            return plain;
+        }
+        for (said, meant) in [
+            ("pre-trained", "released"),
+            ("pretrained", "released"),
+            ("after training", ""),
+            ("once trained", ""),
+            ("training data", "data"),
+            ("training set", "data"),
+        ] {
+            if memchr::memmem::find(plain.as_bytes(), said.as_bytes()).is_some() {
+                plain = Cow::Owned(plain.replace(said, meant));
+            }
+        }
+        plain
+    }
     let by_lead = bits(&WORDS, &pretrained(lead));
     // What leads to everything at once says nothing about one command.
     if by_lead.count_ones() >= 3 {

@@ -3,7 +3,7 @@
 
 use crate::facts::document::{Block, BlockKind, Document, Inline, LineIndex, Lines, Link};
 use crate::pattern::Pattern;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 
 /// What sections are about, as a set of bits.
@@ -72,6 +72,15 @@ pub(super) struct Passage<'page> {
     pub(super) links: Vec<&'page Link>,
     /// Inline code in it, in lower case.
     pub(super) code: Vec<String>,
+    /// See [`is_placeholder`]; asked for each kind of item.
+    is_placeholder: OnceCell<bool>,
+}
+
+impl Passage<'_> {
+    /// Whether it only promises, or waits to be filled in.
+    pub(super) fn is_placeholder(&self) -> bool {
+        *self.is_placeholder.get_or_init(|| is_placeholder(&self.lower))
+    }
 }
 
 /// A command with its flags.
@@ -245,6 +254,7 @@ impl<'page> Page<'page> {
             section,
             links,
             code,
+            is_placeholder: OnceCell::new(),
         });
     }
 
@@ -300,6 +310,7 @@ impl<'page> Page<'page> {
                 section,
                 links,
                 code: Vec::new(),
+                is_placeholder: OnceCell::new(),
             });
             table.rows.push(lower(row));
             table.row_lines.push(*line);
@@ -439,9 +450,9 @@ impl<'page> Page<'page> {
 
     /// Passages that can say something: no placeholders, no release notes, no plans.
     pub(super) fn telling(&self) -> impl Iterator<Item = &Passage<'page>> {
-        self.passages.iter().filter(|passage| {
-            !self.is_about(passage.section, topic::ASIDE) && !is_placeholder(&passage.lower)
-        })
+        self.passages
+            .iter()
+            .filter(|passage| !self.is_about(passage.section, topic::ASIDE) && !passage.is_placeholder())
     }
 
     /// Commands outside of release notes and plans.
@@ -451,7 +462,7 @@ impl<'page> Page<'page> {
 }
 
 /// Whether a text only promises, or waits to be filled in.
-pub(super) fn is_placeholder(lower: &str) -> bool {
+fn is_placeholder(lower: &str) -> bool {
     static PROMISE: Pattern = Pattern::new(
         r"\b(todo|tbd|tba|tbc|fixme|coming soon|to be (released|announced|added|determined|done|updated|uploaded|filled)|will be (released|available|made available|added|updated|uploaded|provided|published|open-?sourced)|available soon|under construction|work in progress|stay tuned|lorem ipsum|not yet (available|released|supported))\b|<(link|url|todo|insert[^>]*|your [^>]*|fill[^>]*)>|\[(link|url|todo|insert[^\]]*|fill[^\]]*)\]$",
     );

@@ -1,6 +1,6 @@
 //! The guideline's sections, whatever they are called: `Training / Hyperparameters / Batch size`, `Raw data path`.
 
-use super::page::{Kind, Page, Passage, is_placeholder};
+use super::page::{Kind, Page, Passage};
 use super::{Finder, Item, SLOT};
 use crate::pattern::Pattern;
 
@@ -153,7 +153,7 @@ pub(super) fn find(page: &Page<'_>, finder: &mut Finder) {
         let Some(item) = item(&heading.trail) else { continue };
         let own = |passage: &&Passage<'_>| passage.section == section && passage.kind != Kind::Title;
         for passage in page.passages.iter().filter(own) {
-            if is_placeholder(&passage.lower) {
+            if passage.is_placeholder() {
                 continue;
             }
             if let Some(rest) = inapplicable(&passage.lower) {

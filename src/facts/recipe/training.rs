@@ -62,9 +62,8 @@ fn architecture(page: &Page<'_>, passage: &Passage<'_>, finder: &mut Finder) {
     static LAYERS: Pattern = Pattern::new(
         r"\b\d+[- ]?layers?\b|\bn_layers?\b|\bd_model\b|\bhidden (size|units)\b|\b(n|num)_heads?\b|--arch(itecture)?\b|--model\b|\bbackbone\b",
     );
-    static CASED: Pattern = Pattern::new(
-        r"[a-z]-?(Net|RNN|CNN|GAN|VAE|BERT|GPT|Former|MAE|NN|LSTM)(v?[0-9]+|-[0-9A-Z]+)?\b",
-    );
+    static CASED: Pattern =
+        Pattern::new(r"[a-z]-?(Net|RNN|CNN|GAN|VAE|BERT|GPT|Former|MAE|NN|LSTM)(v?[0-9]+|-[0-9A-Z]+)?\b");
     let lower = passage.lower.as_str();
     if page.is_about(passage.section, topic::INSTALLATION) && passage.kind != Kind::Title {
         return;
