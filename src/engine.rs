@@ -209,7 +209,7 @@ fn could_change(rule: &Rule, path: &str, root: &str) -> bool {
     }
     match plan::Kind::of(path) {
         // Lists of data and logs are texts too.
-        plan::Kind::Document(Markup::Plain) if standard == Standard::Checklist => tells_readers(path),
+        plan::Kind::Document(Markup::Plain) if standard == Standard::Checklist => plan::tells_readers(path),
         plan::Kind::Document(_) => true,
         plan::Kind::Python | plan::Kind::Notebook | plan::Kind::Script => {
             standard != Standard::Recipe && !matches!(name, "license" | "citation" | "documentation")
@@ -219,36 +219,6 @@ fn could_change(rule: &Rule, path: &str, root: &str) -> bool {
         }
         plan::Kind::Other => false,
     }
-}
-
-/// Whether a plain text is one that people read, or a list of packages, by its name.
-fn tells_readers(path: &str) -> bool {
-    let name = path.rsplit_once('/').map_or(path, |(_, name)| name).to_ascii_lowercase();
-    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-    let told = [
-        "readme",
-        "read_me",
-        "instal",
-        "setup",
-        "usage",
-        "guide",
-        "howto",
-        "how_to",
-        "instruction",
-        "note",
-        "requir",
-        "depend",
-        "package",
-        "environment",
-        "reproduc",
-        "result",
-        "command",
-        "run",
-        "train",
-        "eval",
-        "model",
-    ];
-    told.iter().any(|word| stem.contains(word)) || matches!(stem, "env" | "reqs" | "pip" | "conda")
 }
 
 /// Whether a file could be what a rule found nothing of to judge: code, a notebook, a page, a manifest.
@@ -290,7 +260,9 @@ fn sharing_reads(name: &str, path: &str) -> bool {
 fn tells_whose(path: &str) -> bool {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let name = name.to_ascii_lowercase();
-    (folder.is_empty() && name.starts_with("readme")) || foreign::is_licence_name(&name)
+    // What lies among copies is a copy whatever its licence.
+    (folder.is_empty() && name.starts_with("readme"))
+        || foreign::is_licence_name(&name) && !plan::is_vendored(path)
 }
 
 /// Whether a met part says that all places are right, and not that one is there: one more place could unsettle it.

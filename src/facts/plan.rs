@@ -1,6 +1,6 @@
 //! Which texts of a listing are read, and in which order, under the policy's limits.
 
-use super::Markup;
+use super::{Markup, foreign};
 use crate::snapshot::{Entry, Limits};
 
 /// What a path's name says about its content.
@@ -186,7 +186,43 @@ fn priority(path: &str) -> Option<u32> {
         Kind::Other => return None,
     };
     let depth = path.bytes().filter(|byte| *byte == b'/').count().min(20) as u32;
-    Some(u32::from(is_vendored(path)) * 1000 + depth * 10 + kind)
+    // Lists of data and logs are texts too, and may be thousands: what runs and what people read comes before them.
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let is_list = Kind::of(path) == Kind::Document(Markup::Plain)
+        && depth > 0
+        && !tells_readers(path)
+        && !foreign::is_licence_name(name);
+    Some(u32::from(is_vendored(path)) * 1000 + u32::from(is_list) * 500 + depth * 10 + kind)
+}
+
+/// Whether a plain text is one that people read, or a list of packages, by its name.
+pub fn tells_readers(path: &str) -> bool {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name).to_ascii_lowercase();
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let told = [
+        "readme",
+        "read_me",
+        "instal",
+        "setup",
+        "usage",
+        "guide",
+        "howto",
+        "how_to",
+        "instruction",
+        "note",
+        "requir",
+        "depend",
+        "package",
+        "environment",
+        "reproduc",
+        "result",
+        "command",
+        "run",
+        "train",
+        "eval",
+        "model",
+    ];
+    told.iter().any(|word| stem.contains(word)) || matches!(stem, "env" | "reqs" | "pip" | "conda")
 }
 
 /// Whether a path lies in a copy of somebody else's code.
@@ -207,4 +243,26 @@ pub fn is_vendored(path: &str) -> bool {
                 | ".venv"
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::Snapshot;
+
+    #[test]
+    fn what_runs_is_read_before_lists_and_logs() {
+        let logs: Vec<String> = (0..20).map(|log| format!("runs/log_{log}.txt")).collect();
+        let own =
+            ["README.md", "deep/down/below/train.py", "deep/LICENSE.txt", "deep/install.txt", "data.txt"];
+        let paths = logs.iter().map(String::as_str).chain(own).map(|path| (path, ""));
+        let snapshot = Snapshot::from_files(paths);
+        let limits = Limits { files: own.len(), ..Limits::default() };
+        let read = plan(&snapshot.entries, &limits).read;
+        let mut read: Vec<&str> = read.iter().map(|wanted| &*snapshot.entries[wanted.entry].path).collect();
+        read.sort_unstable();
+        let mut wanted = own;
+        wanted.sort_unstable();
+        assert_eq!(read, wanted);
+    }
 }

@@ -266,8 +266,13 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
             || !is_package && notebook.cells.iter().any(|cell| cell.has_image)
             || is_package && !facts.within_project(path).contains('/') && !is_lesson(path);
         let is_evaluation = !is_result && is_named_in(&of_evaluation, path);
+        let is_said_to_show = LazyCell::new(|| is_named_in(&of_results, path));
         let cell = notebook.cells.iter().find(|cell| match is_result {
-            true => cell.has_image || has_measures(&cell.output),
+            true => {
+                cell.has_image
+                    || has_measures(&cell.output)
+                    || has_rows_of_numbers(&cell.output) && *is_said_to_show
+            }
             // A tutorial shows a result where it prints how well the model did, and over how many runs.
             false => {
                 says(&SPREAD_OUTPUT, &cell.output) || is_evaluation && says(&MEASURED_OUTPUT, &cell.output)
@@ -454,6 +459,16 @@ fn has_measures(output: &str) -> bool {
         && output.chars().filter(char::is_ascii_digit).count() >= 4
 }
 
+/// Whether several lines of an output hold several numbers with a point.
+fn has_rows_of_numbers(output: &str) -> bool {
+    const SEVERAL: usize = 2;
+    let is_row = |line: &&str| {
+        let numbers = line.split_whitespace().filter(|word| word.contains('.') && DECIMAL.is_in(word));
+        numbers.take(SEVERAL).count() == SEVERAL
+    };
+    output.lines().filter(is_row).take(SEVERAL).count() == SEVERAL
+}
+
 fn is_results_table(document: &Document, block: &Block) -> bool {
     let BlockKind::Table { header, rows, .. } = &block.kind else { return false };
     let numeric = |row: &&Vec<String>| row.iter().skip(1).filter(|cell| DECIMAL.is_in(cell)).count() >= 1;
@@ -464,7 +479,7 @@ fn is_results_table(document: &Document, block: &Block) -> bool {
     let heading = header.join(" ");
     let first_column: String =
         rows.iter().filter_map(|row| row.first()).map(String::as_str).collect::<Vec<_>>().join(" ");
-    let title = document.trail(block.section).join(" / ");
+    let title = titles_over(document, block.section);
     // "… gives these PSNRs:"
     let announced = document.blocks.iter().rev().find(|before| before.lines.last < block.lines.first);
     let is_announced = announced.is_some_and(|before| {
@@ -472,15 +487,18 @@ fn is_results_table(document: &Document, block: &Block) -> bool {
             && before.text.trim_end().ends_with(':')
             && says(&ANNOUNCED_MEASURE, &before.text)
     });
-    let measured = says(&MEASURE, &heading)
-        || says(&MEASURE, &first_column)
-        || says(&RESULTS_TITLE, &title)
-        || is_announced;
+    let is_named = says(&MEASURE, &heading) || says(&MEASURE, &first_column) || is_announced;
+    // What is counted of data is no result, unless a measure is named.
+    let nearest = document.title_over(block.section);
+    let is_of_data = says(&DATA_TITLE, nearest) || stands_among_data(document, block.section);
+    if is_of_data && !is_named && says(&SETTINGS, &first_column) {
+        return false;
+    }
+    let measured = is_named || says(&RESULTS_TITLE, &title);
     let precise = rows.iter().flatten().any(|cell| {
         cell.contains('.') && cell.bytes().any(|byte| byte.is_ascii_digit()) && DECIMAL.is_in(cell)
     });
     let settings = says(&SETTINGS, &heading) && !says(&MEASURE, &heading);
-    let nearest = document.title_over(block.section);
     (measured && !settings) || (precise && with_numbers >= 2 && !settings && !says(&SETTINGS, nearest))
 }
 
@@ -534,7 +552,7 @@ impl<'document> Pictures<'document> {
 fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
     let document = pictures.document;
     static BADGE: Pattern = Pattern::new(
-        r"(?i)badge|shields\.io|travis|codecov|circleci|readthedocs|youtu|github\.com/[^ ]*/workflows|actions/workflows|colab|img\.io|pepy",
+        r"(?i)badge|shields\.io|travis|codecov|circleci|readthedocs|youtu|github\.com/[^ ]*/workflows|actions/workflows|colab|img\.io|pepy|star-history|contrib\.rocks|readme-stats",
     );
     let name = link.target.rsplit('/').next().unwrap_or_default();
     let told = format!("{} {name}", link.text);
@@ -568,24 +586,27 @@ fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
             || is_announced(document, link);
     }
     let title = document.title_over(link.section);
-    let trail = document.trail(link.section).join(" / ");
+    let trail = titles_over(document, link.section);
     if says(&STRONG_TITLE, title) || says(&STRONG_TITLE, &trail) && link.section > 1 {
         return true;
     }
     // Titles over how experiments are run stand over pictures of what they are run on as well.
     let shows_setting = sentences_beside(document, link).any(|sentence| says(&SETTING, sentence));
-    if says(&RESULTS_TITLE, &trail) && !shows_setting && !says(&DATA_TITLE, title) {
+    let is_of_data = says(&DATA_TITLE, title) || stands_among_data(document, link.section);
+    if says(&RESULTS_TITLE, &trail) && !shows_setting && !is_of_data {
         return true;
     }
-    if says(&RESULTS_PICTURE, &told) || says(&GENERATED_TITLE, title) && !says(&DATA_TITLE, title) {
+    if says(&RESULTS_PICTURE, &told) || says(&GENERATED_TITLE, title) && !is_of_data {
         return true;
     }
-    if shows_setting || says(&DATA_TITLE, title) {
+    if shows_setting || is_of_data {
         return false;
     }
     if follows_its_command(document, link) || *pictures.anew.get_or_init(|| regenerates_figures(document)) {
         return true;
     }
+    // Where the work is introduced, the words beside a picture praise it.
+    let introduces = says(&INTRODUCES, title);
     // A sentence beside it that speaks of results, or a figure of the paper.
     static BESIDE: Pattern = Pattern::new(
         r"(?i)\b(?:results?|outperform\w*|compar(?:e[sd]?|isons?)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|\w+\s+curves?|figures?\s+(?:\S+\s+){0,3}(?:shows?|reports?|depicts?|displays?|visuali[sz]es?)|(?:expected|example|sample)\s+(?:outputs?|results?|plots?|figures?)\b|should\s+(?:see|look|get|obtain))\b",
@@ -598,10 +619,45 @@ fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
     // An entry of a bibliography is about a paper and shows nothing.
     let cites = |block: &Block| matches!(block.kind, BlockKind::Code { .. }) && is_quoted(block);
     let mut blocks = document.blocks.iter().enumerate().filter(|(_, block)| near(block));
+    // Where the work is introduced, words beside a picture praise the work, unless they tell numbers or say which figure
+    // shows how well it does.
+    static TELLS: Pattern = Pattern::new(
+        r"(?i)\d\s*\\?%|\bfig(?:ure|\.)\s*\d[^.]*\b(?:performances?|results?|accurac(?:y|ies)|comparisons?)\b|\b(?:performances?|results?|accurac(?:y|ies)|comparisons?)\b[^.]*\bfig(?:ure|\.)\s*\d",
+    );
+    let praises = |block: &Block| introduces && !says(&TELLS, &block.text);
     blocks.any(|(index, block)| {
-        let speaks = || !cites(block) && says(&BESIDE, &block.text) && !says(&ELSEWHERE, &block.text);
+        let speaks = || {
+            !cites(block) && says(&BESIDE, &block.text) && !says(&ELSEWHERE, &block.text) && !praises(block)
+        };
         *pictures.spoken.borrow_mut().entry(index).or_insert_with(speaks)
     })
+}
+
+/// The titles over a section and its own. On the front page the first names the project, and says nothing of what
+/// stands in other sections.
+fn titles_over(document: &Document, section: usize) -> String {
+    let mut titles = document.trail(section);
+    let is_front = !document.path.contains('/') && document.path.to_ascii_lowercase().starts_with("readme");
+    let name = document.sections.get(1).filter(|named| named.level == 1 && is_front && section > 1);
+    if let (Some(named), Some(top)) = (name, titles.first())
+        && titles.len() > 1
+        && named.title == *top
+    {
+        titles.remove(0);
+    }
+    titles.join(" / ")
+}
+
+/// Titles over what a work is about.
+static INTRODUCES: Pattern = Pattern::new(
+    r"(?i)^\W*(?:\d+\.?\s*)?(?:introduction|intro|overview|abstract|about|motivation|background)\W*$",
+);
+
+/// Whether the title over a section's own, which is not the project's, is one of data.
+fn stands_among_data(document: &Document, section: usize) -> bool {
+    let above = document.sections.get(section).and_then(|section| section.parent);
+    let above = above.filter(|above| *above > 1).and_then(|above| document.sections.get(above));
+    above.is_some_and(|above| says(&DATA_TITLE, &above.title) && !says(&RESULTS_TITLE, &above.title))
 }
 
 /// Whether a section of the first level bears the project's name: it is the only one of its level, news and links
@@ -753,10 +809,10 @@ fn sentences_beside<'document>(
     before.into_iter().chain(after)
 }
 
-/// Whether a sentence leads to a folder of the tree that holds figures of results.
+/// Whether a sentence leads to a folder of the tree that holds figures of results, or to a sheet of them.
 fn leads_to_figures(facts: &Facts, document: &Document, block: &Block) -> bool {
     static LEADS: Pattern = Pattern::new(
-        r"(?i)\b(?:results?|figures?|plots?|(?:learning|training|reward|accuracy) curves?)\b[^.]{0,60}\b(?:are|is|can be|were|we have|provided|uploaded|appear|found|in|under|see)\b|\b(?:contains?|holds?|has)\s+(?:the\s+|all\s+|our\s+)*(?:results?|figures?|plots?|curves?)\b",
+        r"(?i)\b(?:results?|figures?|plots?|(?:learning|training|reward|accuracy) curves?)\b[^.]{0,60}\b(?:are|is|can be|were|we have|provided|uploaded|appear|found|in|under|see)\b|\b(?:contains?|holds?|has|includes?)\s+(?:the\s+|all\s+|our\s+)*(?:results?|figures?|plots?|curves?)\b",
     );
     static LATER: Pattern = Pattern::new(
         r"(?i)\b(?:will|to be|would|shall|then|output(?:s|ted)?|sav(?:e[ds]?|ing)|writ(?:e|es|ten)|stor(?:e[ds]?|ing))\b",
@@ -776,8 +832,21 @@ fn leads_to_figures(facts: &Facts, document: &Document, block: &Block) -> bool {
         .filter_map(|word| {
             tree::resolve(&document.path, word.strip_prefix("~/").unwrap_or(word).trim_matches('.'))
         })
-        .filter_map(|named| folder_named(facts, &named))
-        .any(|folder| holds_figures(facts, &folder))
+        .any(|named| {
+            is_sheet_of_results(facts, &named)
+                || folder_named(facts, &named).is_some_and(|folder| holds_figures(facts, &folder))
+        })
+}
+
+/// Whether a file of the tree is a sheet or a picture, and is called after results.
+fn is_sheet_of_results(facts: &Facts, path: &str) -> bool {
+    static CALLED: Pattern = Pattern::new(
+        r"(?i)(?:^|[^a-z])(?:results?|scores?|performances?|benchmarks?|metrics|accurac(?:y|ies)|leaderboard|figures?)(?:[^a-z]|$)",
+    );
+    const SHEETS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "pdf", "png", "jpg", "jpeg", "svg"];
+    path.rsplit_once('.').is_some_and(|(_, ending)| SHEETS.contains(&ending.to_ascii_lowercase().as_str()))
+        && says(&CALLED, path)
+        && facts.tree.has_file(path)
 }
 
 /// The folder that a document means: the one at this path, else the only one in the project that is called so.
@@ -800,19 +869,22 @@ fn folder_named(facts: &Facts, named: &str) -> Option<String> {
     }
 }
 
-/// Whether a folder directly holds several pictures that are called after results, or is itself.
+/// Whether a folder holds several pictures and is called after figures, however deep they lie, or after results, the
+/// pictures lying in it directly.
 fn holds_figures(facts: &Facts, folder: &str) -> bool {
-    let pictures = facts.tree.entries().iter().filter(|entry| {
-        let name = entry.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
-        name.is_some_and(|name| {
-            let name = name.to_ascii_lowercase();
-            !name.contains('/')
-                && [".png", ".jpg", ".jpeg", ".pdf", ".svg", ".eps"].iter().any(|end| name.ends_with(end))
-        })
-    });
+    const SEVERAL: usize = 2;
+    const PICTURES: &[&str] = &[".png", ".jpg", ".jpeg", ".pdf", ".svg", ".eps"];
     let name = folder.rsplit('/').next().unwrap_or(folder).to_ascii_lowercase();
-    pictures.count() >= 2
-        && (says(&RESULTS_PICTURE, folder) || matches!(name.as_str(), "figures" | "figs" | "figure"))
+    let is_for_figures = matches!(name.as_str(), "figures" | "figs" | "figure");
+    if !is_for_figures && !says(&RESULTS_PICTURE, folder) {
+        return false;
+    }
+    let pictures = facts.tree.within(folder).filter(|entry| {
+        let lower = entry.path.to_ascii_lowercase();
+        PICTURES.iter().any(|end| lower.ends_with(end))
+            && (is_for_figures || entry.path.get(folder.len() + 1..).is_some_and(|name| !name.contains('/')))
+    });
+    pictures.take(SEVERAL).count() == SEVERAL
 }
 
 /// Whether the words just before a figure say that it shows how well something did.

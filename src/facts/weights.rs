@@ -1032,7 +1032,9 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
     static DESCRIBED: Pattern = Pattern::new(
         r"(?i)\b(?:described|proposed|introduced|presented|published)\s+(?:in|by)\s+(?:[\w-]+\s+){0,3}\W*$",
     );
-    if before_text(sentence, &link.text).is_some_and(|before| says(&DESCRIBED, before)) {
+    // Things are published here, and described elsewhere.
+    let is_here = |before: &str| before.trim_end_matches([' ', '(', ':', '<']).ends_with("here");
+    if before_text(sentence, &link.text).is_some_and(|before| says(&DESCRIBED, before) && !is_here(before)) {
         return false;
     }
     // Another state of the code is no state of a model.

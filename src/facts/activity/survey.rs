@@ -119,6 +119,7 @@ fn merely_generates(facts: &Facts, code: &[(&str, &Activity)]) -> bool {
         path == facts.root
             || matches!(plan::Kind::of(path), plan::Kind::Python | plan::Kind::Notebook)
                 && !is_vendored(facts.within_project(path))
+                && !foreign::holds(facts.foreign(), path)
     };
     (code.iter().any(|(_, activity)| activity.writes_pictures)
         || facts.unread.iter().any(|unread| may_write(&unread.path)))
