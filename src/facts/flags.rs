@@ -10,6 +10,7 @@ use super::python::{Call, Definition, Import, PythonModule, Value};
 use super::{FileFacts, Tree};
 use crate::pattern::Pattern;
 use foldhash::{HashMap, HashMapExt as _, HashSet};
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -150,25 +151,32 @@ impl<'facts> Project<'facts> {
         if import.level == 0 && !self.tree.may_hold_module(first) {
             return;
         }
-        let mut bases = Vec::new();
         let dotted = import.module.replace('.', "/");
+        let mut bases: Vec<Cow<'_, str>> = Vec::new();
+        let mut add = |base| {
+            if !bases.contains(&base) {
+                bases.push(base);
+            }
+        };
         if import.level > 0 {
             let mut base = folder_of(path);
             for _ in 1..import.level {
                 base = folder_of(base);
             }
-            bases.push(base.to_owned());
+            add(Cow::Borrowed(base));
         } else {
-            bases.push(folder_of(path).to_owned());
+            add(Cow::Borrowed(folder_of(path)));
             let mut base = folder;
             loop {
-                bases.push(base.to_owned());
+                add(Cow::Borrowed(base));
                 if base.is_empty() {
                     break;
                 }
                 base = folder_of(base);
             }
-            bases.extend([self.root.to_owned(), within(self.root, "src"), within(self.root, "lib")]);
+            add(Cow::Borrowed(self.root));
+            add(Cow::Owned(within(self.root, "src")));
+            add(Cow::Owned(within(self.root, "lib")));
         }
         let named = import.name.as_deref().filter(|name| *name != "*").map(|name| within(&dotted, name));
         // Most names are of functions and classes. An empty one is the folder itself.
@@ -177,11 +185,17 @@ impl<'facts> Project<'facts> {
             last.is_empty() || self.tree.may_hold_module(last)
         };
         for wanted in named.into_iter().chain([dotted]).filter(may_be_module) {
-            let mut candidates = bases.iter().flat_map(|base| {
-                let stem = within(base, &wanted);
-                [format!("{stem}.py"), within(&stem, "__init__.py")]
-            });
-            found.extend(candidates.find(|path| self.tree.has_file(path)));
+            found.extend(bases.iter().find_map(|base| {
+                let mut path = within(base, &wanted);
+                let stem = path.len();
+                path.push_str(".py");
+                if self.tree.has_file(&path) {
+                    return Some(path);
+                }
+                path.truncate(stem);
+                path.push_str(if stem == 0 { "__init__.py" } else { "/__init__.py" });
+                self.tree.has_file(&path).then_some(path)
+            }));
         }
     }
 }
