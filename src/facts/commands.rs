@@ -247,6 +247,12 @@ const SHELL_LANGUAGES: [&str; 15] = [
 ];
 const NO_LANGUAGES: [&str; 10] =
     ["", "text", "txt", "plain", "plaintext", "none", "bat", "powershell", "script", "code"];
+/// What commands are for, which the checklist's own template writes where others name a language.
+#[rustfmt::skip]
+const PURPOSES: [&str; 15] = [
+    "setup", "install", "installation", "train", "training", "eval", "evaluate", "evaluation", "test", "testing",
+    "inference", "demo", "run", "download", "reproduce",
+];
 
 fn snippets_of(file: &FileFacts) -> (Vec<Snippet>, String) {
     let mut snippets = Vec::new();
@@ -285,7 +291,7 @@ fn of_document(document: &Document, text: &str) -> Vec<Snippet> {
         // "``` (in the root folder)" names no language.
         let language = if language.starts_with('(') { "" } else { language };
         let is_shell = SHELL_LANGUAGES.contains(&language);
-        if !is_shell && !NO_LANGUAGES.contains(&language) {
+        if !is_shell && !NO_LANGUAGES.contains(&language) && !PURPOSES.contains(&language) {
             // A Python block may hold the `!` lines of a notebook, and nothing else that is a command.
             if matches!(language, "python" | "py" | "ipython" | "jupyter") {
                 let lines = locate(&block.text, block.lines, &source);

@@ -37,7 +37,11 @@ pub fn named(document: &Document) -> Vec<Named> {
             continue;
         }
         let in_asking = asking.get(block.section).copied().unwrap_or(false);
-        if let BlockKind::Code { .. } = block.kind {
+        if let BlockKind::Code { language } = &block.kind {
+            // The keys of settings are no packages.
+            if matches!(language.as_str(), "json" | "jsonc" | "json5") {
+                continue;
+            }
             if let Some(installed) = command(&block.text, block.lines.first + 1) {
                 found.push(installed);
             } else if in_asking || announced == Some(block.section) || lists_versions(&block.text) {

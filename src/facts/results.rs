@@ -257,8 +257,12 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
     let of_data = LazyCell::new(|| sentences(documents, &READIES_DATA));
     let of_results = LazyCell::new(|| sentences(documents, &RESULTS));
     let of_evaluation = LazyCell::new(|| sentences(documents, &EVALUATION));
-    let is_of_data =
-        |path: &str| prepares_data(path) || is_named_in(&of_data, path) && !is_named_in(&of_results, path);
+    // What makes data ready for the experiments shows none of their results.
+    let is_of_data = |path: &str| {
+        prepares_data(path)
+            || is_named_in(&of_data, path)
+                && !of_results.iter().any(|told| !says(&READIES_DATA, told) && is_named_in(&[*told], path))
+    };
     found.extend(notebooks.iter().filter(|path| !is_of_data(path)).filter_map(|path| {
         let notebook = facts.files.get(path)?.notebook.as_ref()?;
         let is_result = !is_tutorial(path)
@@ -829,8 +833,11 @@ fn leads_to_figures(facts: &Facts, document: &Document, block: &Block) -> bool {
             word.trim_matches(|c: char| matches!(c, '`' | '"' | '\'' | ',' | '(' | ')' | ':' | ';' | '.'))
         })
         .filter(|word| word.len() > 2)
-        .filter_map(|word| {
-            tree::resolve(&document.path, word.strip_prefix("~/").unwrap_or(word).trim_matches('.'))
+        .flat_map(|word| {
+            let word = word.strip_prefix("~/").unwrap_or(word).trim_matches('.');
+            // Pages of folders often name paths as they are seen from the root.
+            let from_root = document.path.contains('/').then(|| tree::resolve("", word)).flatten();
+            tree::resolve(&document.path, word).into_iter().chain(from_root)
         })
         .any(|named| {
             is_sheet_of_results(facts, &named)
@@ -1099,6 +1106,15 @@ fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<String>) -> Vec
         r"(?i)\b(?:run(?:ning)?|execut\w+|launch|see|used?|using|draw\w*|reproduc\w+|replicat\w+|generat\w+|produc\w+|train\w*|evaluat\w+|test\w*|script|upload|open|plot\w*)\b",
     );
     for &document in documents {
+        // A script that has a section of its own, which says what it does.
+        let titled = document.sections.iter().filter(|section| {
+            section.level > 0 && names_script(facts, document, section.title.trim_matches(['`', ' ', ':']))
+        });
+        found.extend(titled.map(|section| Maker {
+            path: document.path.clone(),
+            lines: section.lines,
+            what: section.title.clone(),
+        }));
         for block in &document.blocks {
             let is_code = matches!(block.kind, BlockKind::Code { .. });
             if is_code && !is_list_of_files(&block.text) || !says(&RUN, &block.text) {
@@ -1155,7 +1171,7 @@ fn is_list_of_files(text: &str) -> bool {
 
 fn prepares(text: &str) -> bool {
     static PREPARES: Pattern = Pattern::new(
-        r"(?i)setup\.py|pip install|\bdownload|preprocess|prepare|install|tensorboard|unzip|convert_|create_dataset|build_ext|get_data|--help|\bdemo",
+        r"(?i)setup\.py|pip install|\bdownload|preprocess|prepar(?:e|ing)|install|tensorboard|unzip|convert_|create_dataset|build_ext|get_data|--help|\bdemo",
     );
     says(&PREPARES, text)
 }

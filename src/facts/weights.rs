@@ -180,9 +180,25 @@ fn is_page_of_folder(facts: &Facts, document: &Document) -> bool {
     let is_page = name.starts_with("readme") || (name.contains("model") && name.ends_with(".md"));
     is_page
         && !within.starts_with('.')
+        && !lies_in_a_release(within)
         && !plan::is_vendored(&document.path)
         && !has_other_licence(facts, &document.path)
         && !presents_another_repository(facts, document)
+}
+
+/// Whether a path lies in a folder that is called by a name and a version, as a release of another project unpacks.
+fn lies_in_a_release(path: &str) -> bool {
+    let is_release = |folder: &str| {
+        folder.rsplit_once(['-', '_']).is_some_and(|(name, version)| {
+            let version = version.trim_start_matches('v');
+            name.len() > 1
+                && version.split('.').count() > 1
+                && version
+                    .split('.')
+                    .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+        })
+    };
+    path.split('/').rev().skip(1).any(is_release)
 }
 
 /// Whether the page of a folder, to which nothing leads, presents itself as that of a whole repository: it was the
@@ -1345,8 +1361,12 @@ fn downloads(facts: &Facts) -> Vec<Weights> {
     let mut found = Vec::new();
     let own = project_names(facts);
     let fetched_by_itself = are_fetched_by_themselves(facts);
+    // What is yet to come is not what the code of a known model fetches.
+    if are_yet_to_come(facts) {
+        return found;
+    }
     for (path, file) in &facts.files {
-        if plan::is_vendored(path) {
+        if plan::is_vendored(path) || lies_in_a_release(facts.within_project(path)) {
             continue;
         }
         if let Some(python) = &file.python {
@@ -1453,6 +1473,24 @@ fn are_fetched_by_themselves(facts: &Facts) -> bool {
             && offers_weights(&block.text)
             && !says(&NO_OFFER, &block.text)
     })
+}
+
+/// Whether the guided documents say that weights will be released some day.
+fn are_yet_to_come(facts: &Facts) -> bool {
+    static TO_COME: Pattern = Pattern::new(
+        r"(?i)\b(?:pre-?trained\s+(?:models?|weights)|checkpoints?|(?:model|our)\s+weights)\b[^.]{0,20}\bwill\s+be\s+(?:made\s+|publicly\s+)*(?:available|released|uploaded|provided|public)",
+    );
+    // Some of them are there, where more are to come.
+    static SOME: Pattern = Pattern::new(
+        r"(?i)\b(?:more|other|additional|remaining|further)\s+(?:pre-?trained|models?|weights|checkpoints?)\b",
+    );
+    let documents = facts.guided.iter().filter_map(|path| facts.document(path));
+    let blocks = documents.flat_map(|document| &document.blocks);
+    let words = blocks.filter(|block| !matches!(block.kind, BlockKind::Code { .. }));
+    words
+        .filter(|block| says(&TO_COME, &block.text))
+        .flat_map(|block| block.text.split(". "))
+        .any(|sentence| says(&TO_COME, sentence) && !says(&SOME, sentence))
 }
 
 /// A fetch of an address that the same definition gave a name.
