@@ -74,7 +74,7 @@ static GENERATED_TITLE: Pattern = Pattern::new(
 static DATA_TITLE: Pattern = Pattern::new(r"(?i)\bdata(?:sets?)?\b|\binputs?\b");
 
 static RESULTS_PICTURE: Pattern = Pattern::new(
-    r"(?i)(?:results?|performances?|benchmarks?|comparisons?|compare|accurac|scores?|curves?|plots?|tables?|ablation|loss|errors?|regret|rewards?|returns?|roc|convergence|scaling|sota|wer\b|fid|(?:^|[^a-z])poster(?:[^a-z]|$)|quantitative|qualitative|evaluation|learning[_-]?curve|histogram|(?:^|[^a-z])vs(?:[^a-z]|$)|classification|test)",
+    r"(?i)(?:results?|performances?|benchmarks?|comparisons?|compare|accurac|scores?|curves?|plots?|tables?|ablation|loss|errors?|regret|rewards?|returns?|roc|convergence|scaling|sota|wer\b|fid|(?:^|[^a-z])poster(?:[^a-z]|$)|quantitative|qualitative|evaluation|learning[_-]?curve|histogram|(?:^|[^a-z])vs(?:[^a-z]|$)|classification|test|psnr|ssim|m?iou(?:[^a-z]|$)|bleu|perplexity|rmse|(?:^|[^a-z])auc(?:[^a-z]|$))",
 );
 
 static NO_RESULT_PICTURE: Pattern = Pattern::new(
@@ -240,15 +240,18 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
                 found.push(place(Form::Figure, block.lines));
             }
         }
+        found.extend(promised_in_comments(document).map(|line| place(Form::Numbers, Lines::at(line))));
         found.extend(numbers_over_commands(document).map(|lines| place(Form::Numbers, lines)));
         let remakes = remakes_figures(document);
         let experiments = named_by_commands(facts, document);
         let pictures = Pictures::new(document);
-        let figures = document.links.iter().filter(|link| {
-            link.image
-                && (is_results_figure(&pictures, link)
+        let figures = document.links.iter().filter(|link| match link.image {
+            true => {
+                is_results_figure(&pictures, link)
                     || remakes && is_numbered_figure(facts, document, link)
-                    || experiments.contains(&link.target.as_str()))
+                    || experiments.contains(&link.target.as_str())
+            }
+            false => is_linked_figure(facts, document, link) && is_results_figure(&pictures, link),
         });
         found.extend(figures.map(|link| place(Form::Figure, Lines::at(link.line))));
     }
@@ -383,6 +386,36 @@ fn numbers_over_commands(document: &Document) -> impl Iterator<Item = Lines> {
         .collect();
     let is_row = found.len() >= SEVERAL;
     found.into_iter().filter(move |_| is_row)
+}
+
+/// Lines of comments beside commands that tell the number to expect: `# expected: BLEU = 27.1`.
+fn promised_in_comments(document: &Document) -> impl Iterator<Item = u32> {
+    static EXPECTED: Pattern =
+        Pattern::new(r"(?i)\b(?:expect(?:ed|s)?|should|reaches|gives|yields|obtains?|achieves?|results?)\b");
+    let blocks = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. }));
+    blocks.filter(|block| says(&PRINTED, &block.text)).flat_map(|block| {
+        let fence = u32::from(block.lines.last - block.lines.first + 1 > block.text.lines().count() as u32);
+        let comment = |line: &str| line.find("# ").and_then(|at| line.get(at..)).map(str::to_owned);
+        let lines = (block.lines.first + fence..).zip(block.text.lines());
+        lines
+            .filter(move |(_, line)| {
+                comment(line).is_some_and(|comment| says(&EXPECTED, &comment) && says(&PRINTED, &comment))
+            })
+            .map(|(number, _)| number)
+    })
+}
+
+/// Whether a link that is no picture leads to one in the tree, which is named after results.
+fn is_linked_figure(facts: &Facts, document: &Document, link: &Link) -> bool {
+    static PAGES: Pattern =
+        Pattern::new(r"(?i)paper|supp|slides|poster|thesis|report|article|arxiv|appendix");
+    let target = link.target.split(['?', '#']).next().unwrap_or_default();
+    let ending = target.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    let name = target.rsplit('/').next().unwrap_or_default();
+    matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "svg" | "pdf" | "gif")
+        && says(&RESULTS_PICTURE, name)
+        && !says(&PAGES, name)
+        && facts.resolve(&document.path, target).is_some_and(|path| facts.tree.has_file(&path))
 }
 
 /// Whether a code block shows what a command printed, after words that promise a result.

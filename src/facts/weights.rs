@@ -302,6 +302,31 @@ const MODEL_WORDS: &[&str] = &[
     "zoo",
 ];
 
+/// Those of them that speak of nothing else.
+const CHECKPOINTS: &[&str] = &[
+    "model",
+    "models",
+    "checkpoint",
+    "checkpoints",
+    "ckpt",
+    "ckpts",
+    "weights",
+    "pretrained",
+    "trained",
+    "snapshot",
+    "snapshots",
+    "policy",
+    "policies",
+    "agent",
+    "agents",
+    "best",
+    "params",
+    "net",
+    "network",
+    "networks",
+    "saved",
+];
+
 /// Words of names that hold data, or what was learned elsewhere.
 const FOREIGN_WORDS: &[&str] = &[
     "data",
@@ -528,6 +553,20 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     if [&name_words, &folder_words].iter().any(|words| has_any(words, SEEN_AND_DONE)) {
         return false;
     }
+    // Settings and models that were not fitted are pickled as well, and take hardly any room.
+    const LEAST: u64 = 2_000;
+    if matches!(extension, "pkl" | "pickle" | "p") && size.is_some_and(|size| size < LEAST) {
+        return false;
+    }
+    // Records of runs are called after the pass that they were taken at.
+    let among_records =
+        has_any(&folder_words, &["result", "results", "log", "logs"]) && !has_any(&folder_words, CHECKPOINTS);
+    if among_records
+        && !has_any(&name_words, CHECKPOINTS)
+        && !has_any(&name_words, &["generator", "classifier"])
+    {
+        return false;
+    }
     let telling = [
         "model",
         "models",
@@ -699,7 +738,7 @@ fn in_named_folders(facts: &Facts, document: &Document) -> Vec<Weights> {
 static OFFER: Pattern = Pattern::new(
     r"(?ix) pre-?\s?train(?:ed|s|ing)?\b | \bcheckpoints?\b | \bckpts?\b | \btrained\s+(?:\S+\s+){0,5}(?:model|network|generator|agent|polic|weight|flow|parameter|classifier)
           | \b(?:models?|adapter|network|our|the)\s+weights?\b | \bweights\b | model\s+zoo | \bsnapshots?\b | \bmodel\s+files?\b | \btrained\s+by\b
-          | \b(?:download|get|find)\b[^.]{0,40}\bmodels?\b | \bmodels?\b[^.]{0,60}\b(?:download|available|released|here)\b
+          | \b(?:download|get|find)\b[^.]{0,40}\bmodels?\b | \bmodels?\b[^.]{0,60}\b(?:download(?:ed|able|s)?|available|released|here)\b
           | \bmodels?\b[^.]{0,100}\bare\s+(?:hosted|shared|provided|stored|uploaded|available)\b | \bmodel\s+parameters\b",
 );
 
@@ -728,6 +767,8 @@ static TOGETHER: Pattern = Pattern::new(
     r"(?ix)\b(?:(?:(?:pre-?)?trained|released|our|the)\s+models?|model\s+files?|weights|checkpoints?)\s*
             (?:,|/|&|and|along\s+with|as\s+well\s+as|together\s+with)\s*(?:[\w-]+\s+){0,3}
             (?:data\s?sets?|data|logs?|results|code|configs?|features|annotations)\b
+          |\b(?:(?:(?:pre-?)?trained|released|our)\s+models?|weights|checkpoints?)\s+with\s+(?:[\w-]+\s+){0,3}
+            (?:logs?|plots?|curves?|results|configs?|code)\b
           |\b(?:data\s?sets?|data|logs?|code|scripts?|features|annotations)\b[^.]{0,40}?
             (?:,|/|&|\band|\balong\s+with|\bas\s+well\s+as|\btogether\s+with)\s*(?:[\w-]+\s+){0,3}
             (?:(?:pre-?)?trained\s+(?:[\w-]+\s+)?models?|model\s+weights|weights|checkpoints?)\b",
@@ -759,7 +800,11 @@ fn leads_to_files(target: &str) -> bool {
         ".pdf", ".html", ".htm", ".py", ".ipynb", ".md", ".png", ".jpg", ".gif", ".svg", ".txt", ".yml",
         ".yaml", ".json", ".csv", ".mp4", ".sh", ".m", ".lua", ".jl", ".r", ".cpp", ".h",
     ];
+    // What a publisher shows of a paper.
+    let is_paper =
+        |part: &str| matches!(part, "paper" | "papers" | "proceedings" | "publication" | "publications");
     if page.iter().any(|ending| path.ends_with(ending))
+        || path.split('/').skip(3).any(is_paper) && !has_weight_ending(path) && !is_archive(path)
         || [
             "arxiv.org",
             "youtu",
@@ -1718,5 +1763,12 @@ mod tests {
         assert!(released_in(&[files[0], ("nets/pear.tk", "small")]).is_empty());
         assert!(released_in(&[files[0], ("nets/pear.csv", large.as_str())]).is_empty());
         assert!(released_in(&[files[1]]).is_empty());
+    }
+
+    #[test]
+    fn what_is_pickled_has_the_size_of_a_model() {
+        assert!(!is_weight_file("models/base_model.pickle", Some(600)));
+        assert!(is_weight_file("models/base_model.pickle", Some(60_000)));
+        assert!(is_weight_file("models/base_model.pickle", None));
     }
 }

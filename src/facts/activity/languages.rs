@@ -185,7 +185,49 @@ const FITS: &[&str] = &[
     "dfo",
     "quadprog",
     "nnls",
+    "knn",
+    "knn.reg",
+    "kknn",
+    "knnreg",
+    "naiveBayes",
+    "lda",
+    "qda",
+    "nnet",
+    "neuralnet",
+    "gbm",
+    "cv.glmnet",
+    "ksvm",
+    "loess",
+    "gbart",
+    "wbart",
+    "pbart",
+    "fitcknn",
+    "fitcnb",
+    "fitcnet",
+    "fitrnet",
+    "fitrtree",
+    "fitclinear",
+    "fitrlinear",
+    "fitcensemble",
+    "fitrensemble",
+    "TreeBagger",
+    "lassoglm",
+    "feedforwardnet",
+    "patternnet",
 ];
+
+/// Whether a line averages or sums how far guesses lie from what they are held against: `mean((y_test - guess)^2)`.
+fn averages_gaps(code: &str) -> bool {
+    const GUESSED: &[&str] =
+        &["pred", "preds", "predicted", "prediction", "predictions", "yhat", "guess", "guesses"];
+    let is_gap = code.contains('-') && ["^2", "^ 2", "abs("].iter().any(|power| code.contains(power));
+    let is_summed = || ["mean(", "sum(", "norm("].iter().any(|sum| code.contains(sum));
+    if !is_gap || !is_summed() {
+        return false;
+    }
+    let found = words(code);
+    has_any(&found, GUESSED) && has_any(&found, &["test", "val", "valid", "validation", "holdout", "heldout"])
+}
 
 fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
     let is_definition = match language {
@@ -214,7 +256,7 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
             if descends && (bang || short.ends_with("gradient") || short == "pullback") {
                 add(&mut activity.trains, "follows a gradient", Trust::Likely, number);
             }
-            if FITS.contains(&short) || optimizes {
+            if FITS.contains(&short) || FITS.contains(&name) || optimizes {
                 add(&mut activity.trains, "fits a model", Trust::Sure, number);
             } else if matches!(short, "backward" | "step")
                 && (code.contains("loss") || code.contains("model") || code.contains("optim"))
@@ -288,6 +330,9 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
         ) {
             add(&mut activity.evaluates, "draws a figure", Trust::Likely, number);
         }
+    }
+    if matches!(language, Language::R | Language::Julia | Language::Matlab) && averages_gaps(code) {
+        add(&mut activity.evaluates, "measures the model", Trust::Likely, number);
     }
     if let Some((target, value)) = assignment(code, language) {
         let (left, right) = (words(target), words(value));
@@ -453,6 +498,11 @@ mod tests {
             best("a.m", "[w, b] = boostTrain(X, y);\nerr = mean(p ~= y);\n"),
             (Some((Trust::Likely, 1)), Some((Trust::Likely, 2)))
         );
+        assert_eq!(
+            best("b.R", "near <- knn.reg(x, xs, y)$pred\nout[i] <- mean((test$y - near_pred)^2)\n"),
+            (Some((Trust::Sure, 1)), Some((Trust::Likely, 2)))
+        );
+        assert_eq!(best("c.R", "gap <- mean((train$y - pred)^2)\nm <- sum(test$x)\n").1, None);
         assert_eq!(best("a.sh", "fairseq-train data --lr 1\n").0, Some((Trust::Sure, 1)));
         assert_eq!(best("layer.cu", "void backward(float* loss) { step(loss); }\n"), (None, None));
     }
