@@ -258,6 +258,11 @@ fn run_parallel(mut jobs: Vec<Job>, most: Option<usize>) -> Vec<(Key, Arc<FileFa
         }
         done
     };
+    // A few documents take less time than a thread to begin, and no more than the usual stack.
+    let is_document = |((_, path), _): &Job| matches!(plan::Kind::of(path), plan::Kind::Document(_));
+    if workers == 1 && jobs.iter().all(is_document) {
+        return work();
+    }
     std::thread::scope(|scope| {
         let handles: Vec<_> = (0..workers)
             .filter_map(|_| {
