@@ -392,16 +392,16 @@ fn numbers_over_commands(document: &Document) -> impl Iterator<Item = Lines> {
 fn promised_in_comments(document: &Document) -> impl Iterator<Item = u32> {
     static EXPECTED: Pattern =
         Pattern::new(r"(?i)\b(?:expect(?:ed|s)?|should|reaches|gives|yields|obtains?|achieves?|results?)\b");
+    let promises = |line: &str| {
+        let comment = line.find("# ").and_then(|at| line.get(at..));
+        comment.is_some_and(|comment| says(&EXPECTED, comment) && says(&PRINTED, comment))
+    };
     let blocks = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. }));
-    blocks.filter(|block| says(&PRINTED, &block.text)).flat_map(|block| {
+    blocks.filter(|block| says(&PRINTED, &block.text)).flat_map(move |block| {
+        // A fence stands on a line of its own.
         let fence = u32::from(block.lines.last - block.lines.first + 1 > block.text.lines().count() as u32);
-        let comment = |line: &str| line.find("# ").and_then(|at| line.get(at..)).map(str::to_owned);
         let lines = (block.lines.first + fence..).zip(block.text.lines());
-        lines
-            .filter(move |(_, line)| {
-                comment(line).is_some_and(|comment| says(&EXPECTED, &comment) && says(&PRINTED, &comment))
-            })
-            .map(|(number, _)| number)
+        lines.filter(move |(_, line)| promises(line)).map(|(number, _)| number)
     })
 }
 
