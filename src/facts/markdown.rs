@@ -321,15 +321,21 @@ impl<'text> Walk<'text> {
 
     /// Addresses written out in the text.
     fn bare_links(&mut self, text: &str, offset: usize) {
-        static ADDRESS: Pattern = Pattern::text(r"https?://[^\s<>()\[\]{}\x22'`|]+");
-        if memchr::memmem::find(text.as_bytes(), b"://").is_none() {
+        static ADDRESS: Pattern = Pattern::text(r"(?:https?://|\bwww\.[a-z0-9-]+\.)[^\s<>()\[\]{}\x22'`|]+");
+        if !["://", "www."]
+            .iter()
+            .any(|start| memchr::memmem::find(text.as_bytes(), start.as_bytes()).is_some())
+        {
             return;
         }
         for found in ADDRESS.find_iter(text) {
-            let target = found.as_str().trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']).to_owned();
+            let written = found.as_str().trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
+            // As GitHub does where the scheme is left out.
+            let target =
+                if written.contains("://") { written.to_owned() } else { format!("http://{written}") };
             let (line, section) = (self.index.line(offset + found.start()), self.outline.current());
             self.document.links.push(Link {
-                text: target.clone(),
+                text: written.to_owned(),
                 target,
                 line,
                 image: false,

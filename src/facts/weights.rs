@@ -1624,8 +1624,10 @@ fn fetched_by_commands(document: &Document) -> Vec<Weights> {
             over.section == block.section
                 && !matches!(over.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
         });
-        let last = over.and_then(|over| over.text.trim().rsplit(". ").next());
-        let announced = last.is_some_and(fetches_weights);
+        // A last sentence may name another host for the same.
+        let is_other_way = |sentence: &str| sentence.trim_start().starts_with("Alternatively");
+        let mut sentences = over.into_iter().flat_map(|over| over.text.trim().rsplit(". "));
+        let announced = sentences.find(|sentence| !is_other_way(sentence)).is_some_and(fetches_weights);
         for mut weights in fetched_by_shell(&document.path, &block.text, announced) {
             let line = block.lines.first + weights.lines.first;
             weights.lines = Lines::at(line.min(block.lines.last));
@@ -1701,7 +1703,7 @@ fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights>
         }
         // A comment speaks of the command under it.
         let above = std::mem::take(&mut comment);
-        if let Some(folder) = line.trim().strip_prefix("cd ") {
+        if let Some(folder) = line.split("&&").find_map(|part| part.trim().strip_prefix("cd ")) {
             // The last part alone: a project may well be called after checkpoints.
             let last = folder.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
             in_weights = has_any(&pieces(last), WEIGHT_FOLDERS);
