@@ -86,7 +86,8 @@ static PROSE: Pattern = Pattern::new(
           | \b(?:accuracy|error|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|reward|wer|nll|bpd|mse|rmse|mae|ssim|r2|spearman|pearson|inception\s+score|fid\s+score|bleu\s+score|dice\s+score)\s*(?:of|is|:|=|around|about|≈|~)\s*(?:around|about|approximately|roughly|~)?\s*\d+\.\d+
           | \b\d{1,3}\.\d+\s*%\s+(?:[\w-]+\s+){0,3}(?:accuracy|error|map|iou|top-?1|recall|precision)
           | \bshould\s+(?:\w+\s+)?(?:get|see|obtain|achieve|reach|be|yield)\b[^.\n|]{0,40}?\d+(?:\.\d+)?\W{0,3}\s*(?:%\s*)?(?:accuracy|error|fid|m?iou|f1|bleu|psnr|perplexity|auc|reward|return|nll|\+/?-\s*\d|±\s*\d)
-          | \bresults?\s+of\s+\W{0,3}\d{1,3}\.\d+\s*\\?%",
+          | \bresults?\s+of\s+\W{0,3}\d{1,3}\.\d+\s*\\?%
+          | \(\s*\d+\.\d+\s*(?:bpd|bits?\s*/\s*dim|bits\s+per\s+dim|nats|m?iou|map|bleu|fid|psnr|auroc|auc|top-?1)\s*\)",
 );
 
 fn says(pattern: &Pattern, text: &str) -> bool {
@@ -454,7 +455,11 @@ fn is_aligned_table(text: &str) -> bool {
     let Some(header) = rows.find(|row| !row.is_empty()) else { return false };
     header.len() >= LEAST
         && numbers(&header) == 0
-        && rows.any(|row| row.len() >= header.len() && numbers(&row) + 1 >= header.len())
+        // A command has numbers among its words.
+        && rows.any(|row| {
+            let numbers = numbers(&row);
+            row.len() >= header.len() && numbers + 1 >= header.len() && numbers * 2 >= row.len()
+        })
 }
 
 /// Whether a document says what makes its figures anew: the pictures that it shows are then those.
@@ -610,8 +615,13 @@ fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
         return false;
     }
     // Above the first heading, and under it, stands what catches the eye, and not what was measured.
+    // A title that names results and nothing else is no project's name, wherever it stands.
+    static OF_RESULTS: Pattern = Pattern::new(
+        r"(?i)^\W*(?:(?:main|our|the|key|experimental|benchmark)\s+)*(?:results?|performances?|accurac(?:y|ies)|scores?|findings|experiments?|evaluations?|benchmarks?|comparisons?)\W*$",
+    );
     let on_top = document.sections.get(link.section).is_none_or(|section| {
-        link.section <= 1 || section.level <= 1 && names_project(document, link.section)
+        link.section <= 1 && !says(&OF_RESULTS, &section.title)
+            || section.level <= 1 && names_project(document, link.section)
     }) && document.sections.len() > 2;
     if on_top {
         static MEASURED: Pattern = Pattern::new(

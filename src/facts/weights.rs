@@ -1109,6 +1109,13 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
     if before_text(sentence, &link.text).is_some_and(|before| says(&USES, before)) {
         return false;
     }
+    // `the official … repository` on a hub is that of its makers.
+    static OFFICIAL: Pattern = Pattern::new(r"(?i)\bofficial\s+(?:[\w-]+\s+){0,2}\W*$");
+    if is_foundation(&link.target)
+        && before_text(sentence, &link.text).is_some_and(|before| says(&OFFICIAL, before))
+    {
+        return false;
+    }
     if offers_weights(&link.text) && (!says(&SAMPLES, &link.text) || says(&TOGETHER, &link.text)) {
         return true;
     }
@@ -1152,13 +1159,17 @@ fn is_called_model(link: &Link) -> bool {
     static CALLED: Pattern = Pattern::new(
         r"(?i)^\W*(?:(?:trained|our|final|best|released)\s+)*(?:models?|adapters?)(?:\s+(?:links?|downloads?|files?|drive|hub|page|collection|zip|here))*\W*$",
     );
-    let lower = link.target.to_ascii_lowercase();
-    let is_foundation = ["huggingface.co/", "hf.co/"].iter().any(|hub| {
-        lower.split_once(hub).is_some_and(|(_, id)| FOUNDATIONS.iter().any(|known| id.starts_with(known)))
-    });
     says(&CALLED, &link.text)
         && host_of(&link.target).is_some_and(|host| host.name != "GitHub")
-        && !is_foundation
+        && !is_foundation(&link.target)
+}
+
+/// Whether an address on a hub is that of a maker of models that others start from.
+fn is_foundation(target: &str) -> bool {
+    let lower = target.to_ascii_lowercase();
+    ["huggingface.co/", "hf.co/"].iter().any(|hub| {
+        lower.split_once(hub).is_some_and(|(_, id)| FOUNDATIONS.iter().any(|known| id.starts_with(known)))
+    })
 }
 
 /// Whether models are the subject of a sentence that says where they lie, on a host of files: `the model trained on the
