@@ -112,6 +112,14 @@ pub struct Block {
     pub section: usize,
 }
 
+impl Block {
+    /// The lines of a block of code with their numbers; a fence stands on a line of its own.
+    pub fn code_lines(&self) -> impl Iterator<Item = (u32, &str)> {
+        let fence = u32::from(self.lines.last - self.lines.first + 1 > self.text.lines().count() as u32);
+        (self.lines.first + fence..).zip(self.text.lines())
+    }
+}
+
 /// What a block is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BlockKind {

@@ -721,11 +721,7 @@ pub fn demos(facts: &Facts, foreign: &[String]) -> Vec<Way> {
     // A script may load through a helper.
     for (path, module) in own_python(facts, foreign) {
         let helper = module.calls.iter().find(|call| {
-            let method = call.method();
-            if !method.starts_with(['l', 'L', 'r', 'R', '_']) {
-                return false;
-            }
-            let named = words(method);
+            let named = words(call.method());
             named.first().is_some_and(|verb| matches!(verb.as_ref(), "load" | "restore"))
                 && has_any(
                     &named,

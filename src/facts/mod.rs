@@ -366,10 +366,7 @@ impl Facts {
     /// An empty README, where the project's would be.
     pub fn absent_readme(&self) -> &FileFacts {
         self.absent.get_or_init(|| {
-            let path = match self.root.as_str() {
-                "" => "README.md".to_owned(),
-                root => format!("{root}/README.md"),
-            };
+            let path = self.at_root("README.md");
             let document = Some(Document { path: path.clone(), ..Document::default() });
             FileFacts { path, document, ..FileFacts::default() }
         })
@@ -411,6 +408,16 @@ impl Facts {
             return path;
         }
         path.strip_prefix(self.root.as_str()).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
+    }
+
+    /// Where a path of the project lies, seen from the repository's root: what [`Facts::within_project`] takes apart.
+    pub fn at_root(&self, within: &str) -> String {
+        if self.root.is_empty() { within.to_owned() } else { format!("{}/{within}", self.root) }
+    }
+
+    /// The README's path, or the one that it would have.
+    pub fn readme_path(&self) -> String {
+        self.readme.clone().unwrap_or_else(|| self.at_root("README.md"))
     }
 
     /// In how many folders of the project a path lies.

@@ -70,6 +70,8 @@ pub(super) struct Places<'document> {
     blocks: HashMap<usize, Searched<'document>>,
     /// See [`Places::over_list`].
     over_lists: OnceCell<Vec<Option<usize>>>,
+    /// See [`Places::links_on`].
+    by_line: OnceCell<HashMap<u32, Vec<&'document Link>>>,
 }
 
 /// Where a link stands.
@@ -84,7 +86,17 @@ pub(super) struct Place {
 impl<'document> Places<'document> {
     /// Links of `document`, from its beginning.
     pub(super) fn new(document: &'document Document) -> Self {
-        Self { document, blocks: HashMap::new(), over_lists: OnceCell::new() }
+        Self { document, blocks: HashMap::new(), over_lists: OnceCell::new(), by_line: OnceCell::new() }
+    }
+
+    /// The document's links on a line, in order.
+    pub(super) fn links_on(&self, line: u32) -> &[&'document Link] {
+        let by_line = self.by_line.get_or_init(|| {
+            let mut by_line: HashMap<u32, Vec<&Link>> = HashMap::new();
+            self.document.links.iter().for_each(|link| by_line.entry(link.line).or_default().push(link));
+            by_line
+        });
+        by_line.get(&line).map_or(&[], Vec::as_slice)
     }
 
     /// The last block before that of this index that is no item of a list.

@@ -334,13 +334,9 @@ fn is_lesson(path: &str) -> bool {
 /// Whether the project is installed and then imported: its demonstrations show how it is used. Where it is not, they
 /// are the experiment itself.
 fn is_package(facts: &Facts) -> bool {
-    let at_root = |name: &str| match facts.root.is_empty() {
-        true => name.to_owned(),
-        false => format!("{}/{name}", facts.root),
-    };
     ["setup.py", "setup.cfg", "pyproject.toml", "DESCRIPTION", "Project.toml"]
         .iter()
-        .any(|name| facts.tree.has_file(&at_root(name)))
+        .any(|name| facts.tree.has_file(&facts.at_root(name)))
 }
 
 /// Words of results, figures or comparisons.
@@ -399,11 +395,16 @@ fn promised_in_comments(document: &Document) -> impl Iterator<Item = u32> {
     };
     let blocks = document.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Code { .. }));
     blocks.filter(|block| says(&PRINTED, &block.text)).flat_map(move |block| {
-        // A fence stands on a line of its own.
-        let fence = u32::from(block.lines.last - block.lines.first + 1 > block.text.lines().count() as u32);
-        let lines = (block.lines.first + fence..).zip(block.text.lines());
-        lines.filter(move |(_, line)| promises(line)).map(|(number, _)| number)
+        block.code_lines().filter(move |(_, line)| promises(line)).map(|(number, _)| number)
     })
+}
+
+/// How files of pictures end that people look at as such.
+const PICTURES: &[&str] = &["png", "jpg", "jpeg", "pdf", "svg"];
+
+/// What stands behind the last dot of a path, in lower case; nothing without one.
+fn ending_of(path: &str) -> String {
+    path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase()
 }
 
 /// Whether a link that is no picture leads to one in the tree, which is named after results.
@@ -411,9 +412,9 @@ fn is_linked_figure(facts: &Facts, document: &Document, link: &Link) -> bool {
     static PAGES: Pattern =
         Pattern::new(r"(?i)paper|supp|slides|poster|thesis|report|article|arxiv|appendix");
     let target = link.target.split(['?', '#']).next().unwrap_or_default();
-    let ending = target.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    let ending = ending_of(target);
     let name = target.rsplit('/').next().unwrap_or_default();
-    matches!(ending.as_str(), "png" | "jpg" | "jpeg" | "svg" | "pdf" | "gif")
+    (PICTURES.contains(&ending.as_str()) || ending == "gif")
         && says(&RESULTS_PICTURE, name)
         && !says(&PAGES, name)
         && facts.resolve(&document.path, target).is_some_and(|path| facts.tree.has_file(&path))
@@ -614,11 +615,11 @@ fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
     if says(&EXPLAINS, &caption) && !says(&STRONG_TITLE, &caption) && !says(&STRONG_TITLE, &told) {
         return false;
     }
-    // Above the first heading, and under it, stands what catches the eye, and not what was measured.
     // A title that names results and nothing else is no project's name, wherever it stands.
     static OF_RESULTS: Pattern = Pattern::new(
         r"(?i)^\W*(?:(?:main|our|the|key|experimental|benchmark)\s+)*(?:results?|performances?|accurac(?:y|ies)|scores?|findings|experiments?|evaluations?|benchmarks?|comparisons?)\W*$",
     );
+    // Above the first heading, and under it, stands what catches the eye, and not what was measured.
     let on_top = document.sections.get(link.section).is_none_or(|section| {
         link.section <= 1 && !says(&OF_RESULTS, &section.title)
             || section.level <= 1 && names_project(document, link.section)
@@ -893,8 +894,9 @@ fn is_sheet_of_results(facts: &Facts, path: &str) -> bool {
     static CALLED: Pattern = Pattern::new(
         r"(?i)(?:^|[^a-z])(?:results?|scores?|performances?|benchmarks?|metrics|accurac(?:y|ies)|leaderboard|figures?)(?:[^a-z]|$)",
     );
-    const SHEETS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods", "pdf", "png", "jpg", "jpeg", "svg"];
-    path.rsplit_once('.').is_some_and(|(_, ending)| SHEETS.contains(&ending.to_ascii_lowercase().as_str()))
+    const SHEETS: &[&str] = &["csv", "tsv", "xls", "xlsx", "ods"];
+    let ending = ending_of(path);
+    [SHEETS, PICTURES].iter().any(|endings| endings.contains(&ending.as_str()))
         && says(&CALLED, path)
         && facts.tree.has_file(path)
 }
@@ -923,15 +925,14 @@ fn folder_named(facts: &Facts, named: &str) -> Option<String> {
 /// pictures lying in it directly.
 fn holds_figures(facts: &Facts, folder: &str) -> bool {
     const SEVERAL: usize = 2;
-    const PICTURES: &[&str] = &[".png", ".jpg", ".jpeg", ".pdf", ".svg", ".eps"];
     let name = folder.rsplit('/').next().unwrap_or(folder).to_ascii_lowercase();
     let is_for_figures = matches!(name.as_str(), "figures" | "figs" | "figure");
     if !is_for_figures && !says(&RESULTS_PICTURE, folder) {
         return false;
     }
     let pictures = facts.tree.within(folder).filter(|entry| {
-        let lower = entry.path.to_ascii_lowercase();
-        PICTURES.iter().any(|end| lower.ends_with(end))
+        let ending = ending_of(&entry.path);
+        (PICTURES.contains(&ending.as_str()) || ending == "eps")
             && (is_for_figures || entry.path.get(folder.len() + 1..).is_some_and(|name| !name.contains('/')))
     });
     pictures.take(SEVERAL).count() == SEVERAL

@@ -748,7 +748,7 @@ fn page(facts: &Facts, within: &str, document: &Document, file: &FileFacts) -> O
         return Some(DocumentationKind::Page);
     }
     // A page that the README leads to, or that stands beside it, with commands to run.
-    let path = if facts.root.is_empty() { within.to_owned() } else { format!("{}/{within}", facts.root) };
+    let path = facts.at_root(within);
     let guided = !stem.starts_with("install") && (folders.is_empty() || facts.guided.contains(&path));
     let runs = document
         .blocks

@@ -8,7 +8,8 @@ use super::places::{Place, Places, end_of, start_of, words_of};
 use super::python::{Call, Value};
 use super::{Document, Facts, Link, Markup, PythonModule, foreign, plan};
 use crate::pattern::Pattern;
-use foldhash::HashSet;
+use crate::snapshot::Entry;
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
@@ -215,7 +216,7 @@ fn presents_another_repository(facts: &Facts, document: &Document) -> bool {
 /// Whether the folder of a page has a licence of its own beside that of the root: it came from elsewhere, however much
 /// of the code it holds.
 fn has_other_licence(facts: &Facts, path: &str) -> bool {
-    let is_licence = |entry: &crate::snapshot::Entry, folder: &str| {
+    let is_licence = |entry: &Entry, folder: &str| {
         let (parent, name) = entry.path.rsplit_once('/').unwrap_or(("", &entry.path));
         parent == folder && foreign::is_licence_name(name)
     };
@@ -262,47 +263,7 @@ const WEAK: &[&str] = &[
     "msgpack", "dat", "chkpt", "hdf", "bz2", "xz", "jld", "jld2", "bson", "",
 ];
 
-/// Words of names that hold trained parameters.
-const MODEL_WORDS: &[&str] = &[
-    "model",
-    "models",
-    "checkpoint",
-    "checkpoints",
-    "ckpt",
-    "ckpts",
-    "weight",
-    "weights",
-    "pretrained",
-    "pretrain",
-    "trained",
-    "snapshot",
-    "snapshots",
-    "save",
-    "saves",
-    "saved",
-    "policy",
-    "policies",
-    "agent",
-    "agents",
-    "generator",
-    "discriminator",
-    "classifier",
-    "encoder",
-    "decoder",
-    "params",
-    "net",
-    "nets",
-    "network",
-    "networks",
-    "chkpt",
-    "best",
-    "epoch",
-    "epochs",
-    "state",
-    "zoo",
-];
-
-/// Those of them that speak of nothing else.
+/// Words of names that hold trained parameters, and that are said of little else.
 const CHECKPOINTS: &[&str] = &[
     "model",
     "models",
@@ -326,6 +287,34 @@ const CHECKPOINTS: &[&str] = &[
     "networks",
     "saved",
 ];
+
+/// Words of parts and states of models, which records of their training bear as well.
+const PARTS_AND_STATES: &[&str] = &[
+    "weight",
+    "pretrain",
+    "save",
+    "saves",
+    "generator",
+    "discriminator",
+    "classifier",
+    "encoder",
+    "decoder",
+    "nets",
+    "chkpt",
+    "epoch",
+    "epochs",
+    "state",
+    "zoo",
+];
+
+/// Whether a word may be that of a name that holds trained parameters.
+fn is_model_word(word: &str) -> bool {
+    CHECKPOINTS.contains(&word) || PARTS_AND_STATES.contains(&word)
+}
+
+fn says_model(words: &[String]) -> bool {
+    words.iter().any(|word| is_model_word(word))
+}
 
 /// Words of names that hold data, or what was learned elsewhere.
 const FOREIGN_WORDS: &[&str] = &[
@@ -507,12 +496,11 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     }
     // In its own case, which tells words apart.
     let (name_words, folder_words) = (pieces(name.get(..stem.len()).unwrap_or(stem)), pieces(folder));
-    let says_model = has_any(&name_words, MODEL_WORDS);
+    let is_called_model = says_model(&name_words);
     let in_data_folder = has_any(&folder_words, &["data", "dataset", "datasets"]);
     // Data sets are called after nets as well, as ActivityNet and ShapeNet are.
     let is_net = |word: &&String| in_data_folder && matches!(word.as_str(), "net" | "nets");
-    let folder_says_model =
-        folder_words.iter().filter(|word| !is_net(word)).any(|word| MODEL_WORDS.contains(&word.as_str()));
+    let folder_says_model = folder_words.iter().filter(|word| !is_net(word)).any(|word| is_model_word(word));
     // What tests load was made for them.
     if has_any(&folder_words, &["test", "tests", "fixtures"]) {
         return false;
@@ -524,10 +512,11 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
         return false;
     }
     let holds_data = has_any(&name_words, FOREIGN_WORDS) || name_words.iter().any(|word| is_measure(word));
-    let is_foreign = holds_data && !says_model || has_any(&folder_words, &["lpips", "glove", "tokenizer"]);
+    let is_foreign =
+        holds_data && !is_called_model || has_any(&folder_words, &["lpips", "glove", "tokenizer"]);
     if matches!(extension, "index" | "meta" | "model" | "params" | "pb") && !is_tf_shard {
         // These endings have other uses as well.
-        return (says_model || folder_says_model) && !is_foreign && size.is_none_or(|size| size > 512);
+        return (is_called_model || folder_says_model) && !is_foreign && size.is_none_or(|size| size > 512);
     }
     if strong {
         // What lies among models and is named for what it was trained on is one of them.
@@ -535,16 +524,16 @@ fn is_weight_file(path: &str, size: Option<u64>) -> bool {
             has_any(&name_words, &["imagenet", "lpips", "glove", "inception", "word2vec"]);
         let is_foreign = is_foreign && (learned_elsewhere || !folder_says_model);
         // A `.pt` file may hold any tensor.
-        if extension == "pt" && !says_model && !folder_says_model {
+        if extension == "pt" && !is_called_model && !folder_says_model {
             return false;
         }
         let in_data = has_any(&folder_words, &["data", "dataset", "datasets", "processed", "raw"])
             && !folder_says_model;
-        return !is_foreign && (says_model || !in_data);
+        return !is_foreign && (is_called_model || !in_data);
     }
     if extension.is_empty() && !lower.contains('.') {
         // A bare name is a file of weights only where its folder is one for models, and it is large.
-        return says_model && folder_says_model && size.is_none_or(|size| size > 50_000);
+        return is_called_model && folder_says_model && size.is_none_or(|size| size > 50_000);
     }
     if is_foreign || has_any(&folder_words, &["data", "dataset", "datasets"]) && !folder_says_model {
         return false;
@@ -599,6 +588,8 @@ fn is_archive(name: &str) -> bool {
 }
 
 fn files(facts: &Facts) -> Vec<Weights> {
+    // Whether each folder holds the code of a metric, found out once for all of its files.
+    let mut metrics: HashMap<String, bool> = HashMap::new();
     let entries = facts
         .tree
         .entries()
@@ -610,7 +601,7 @@ fn files(facts: &Facts) -> Vec<Weights> {
         .filter(|entry| {
             entry.size.is_none_or(|size| size > 0)
                 && is_weight_file(facts.within_project(&entry.path), entry.size)
-                && !is_taken_for_a_metric(facts, &entry.path)
+                && !is_taken_for_a_metric(facts, &entry.path, &mut metrics)
         })
         .take(20)
         .map(|entry| Weights {
@@ -623,16 +614,25 @@ fn files(facts: &Facts) -> Vec<Weights> {
 }
 
 /// Whether a file that is called no model lies in a folder for evaluation, beside the code of a metric: what the metric
-/// is taken with is somebody else's.
-fn is_taken_for_a_metric(facts: &Facts, path: &str) -> bool {
+/// is taken with is somebody else's. `known` keeps what was found of folders.
+fn is_taken_for_a_metric(facts: &Facts, path: &str, known: &mut HashMap<String, bool>) -> bool {
     let Some((folder, name)) = path.rsplit_once('/') else { return false };
-    let is_called_model = || [folder, name].iter().any(|text| has_any(&pieces(text), MODEL_WORDS));
-    has_any(&pieces(folder), &["metric", "metrics", "eval", "evaluation"])
-        && !is_called_model()
-        && facts.tree.within(folder).any(|entry| {
-            let code = entry.path.get(folder.len() + 1..).and_then(|beside| beside.strip_suffix(".py"));
-            code.is_some_and(|stem| !stem.contains('/') && pieces(stem).iter().any(|word| is_measure(word)))
-        })
+    if says_model(&pieces(name)) {
+        return false;
+    }
+    if let Some(holds_metric) = known.get(folder) {
+        return *holds_metric;
+    }
+    let words = pieces(folder);
+    let is_code_of_metric = |entry: &Entry| {
+        let code = entry.path.get(folder.len() + 1..).and_then(|beside| beside.strip_suffix(".py"));
+        code.is_some_and(|stem| !stem.contains('/') && pieces(stem).iter().any(|word| is_measure(word)))
+    };
+    let holds_metric = has_any(&words, &["metric", "metrics", "eval", "evaluation"])
+        && !says_model(&words)
+        && facts.tree.within(folder).any(is_code_of_metric);
+    known.insert(folder.to_owned(), holds_metric);
+    holds_metric
 }
 
 /// Extensions of what is looked at, listened to or read.
@@ -859,7 +859,7 @@ fn lies_among_data(address: &str) -> bool {
     let path = path.split_once('/').map_or("", |(_, path)| path);
     has_any(&pieces(path), &["data", "dataset", "datasets"])
         && !has_any(&pieces(path), &["models", "checkpoints", "weights", "pretrained"])
-        && !has_any(&pieces(name), MODEL_WORDS)
+        && !says_model(&pieces(name))
 }
 
 fn has_weight_ending(path: &str) -> bool {
@@ -885,7 +885,7 @@ fn has_weight_ending(path: &str) -> bool {
     ) || (matches!(
         name.rsplit_once('.').map_or("", |(_, extension)| extension),
         "zip" | "gz" | "tar" | "pkl" | "npz" | "bin" | "tgz"
-    ) && has_any(&pieces(&name), MODEL_WORDS))
+    ) && says_model(&pieces(&name)))
 }
 
 static MODELS_TITLE: Pattern = Pattern::new(
@@ -970,9 +970,7 @@ fn addresses_as_code(document: &Document) -> Vec<Link> {
             continue;
         }
         let Some(address) = ADDRESS.within(&block.text) else { continue };
-        // A fence stands on a line of its own.
-        let fence = u32::from(block.lines.last - block.lines.first + 1 > block.text.lines().count() as u32);
-        for (line, text) in (block.lines.first + fence..).zip(block.text.lines()) {
+        for (line, text) in block.code_lines() {
             let is_sentence = text.trim_start().starts_with(|first: char| first.is_uppercase())
                 && text.split_whitespace().count() > SENTENCE;
             found.extend(address.find(text).filter(|_| is_sentence).map(|target| Link {
@@ -1230,8 +1228,8 @@ fn sentence_of<'places>(
     let row = row_lines.partition_point(|line| *line < link.line);
     let row = rows.get(row).filter(|_| row_lines.get(row) == Some(&link.line));
     // Several links of a row may have the same text, each in a cell of its own.
-    let is_twin = |other: &&Link| other.line == link.line && !other.image && other.text == link.text;
-    let twins = document.links.iter().filter(is_twin).take(MOST_CELLS);
+    let is_twin = |other: &&&Link| !other.image && other.text == link.text;
+    let twins = places.links_on(link.line).iter().take(MOST_CELLS).filter(is_twin);
     let before = twins.take_while(|other| other.target != link.target).count();
     let holds = |cell: &&(usize, &String)| cell.1.contains(link.text.as_str());
     let columns = || row.into_iter().flatten().take(MOST_CELLS).enumerate();
@@ -1357,10 +1355,9 @@ fn packages(facts: &Facts) -> Vec<String> {
 fn project_names(facts: &Facts) -> Vec<String> {
     let readme = facts.readme.as_ref().and_then(|readme| facts.document(readme));
     let mut names = readme.map(rare_words_of_title).unwrap_or_default();
-    let manifests = ["pyproject.toml", "setup.py", "setup.cfg"].iter().filter_map(|name| {
-        let path = if facts.root.is_empty() { (*name).to_owned() } else { format!("{}/{name}", facts.root) };
-        facts.files.get(&path)
-    });
+    let manifests = ["pyproject.toml", "setup.py", "setup.cfg"]
+        .iter()
+        .filter_map(|name| facts.files.get(&facts.at_root(name)));
     for file in manifests {
         let name = file.text.lines().find_map(|line| {
             let value = line.trim_start().strip_prefix("name")?.trim_start().strip_prefix('=')?;
@@ -1414,13 +1411,13 @@ fn is_rare(word: &str) -> bool {
 
 /// Scripts, notebooks and modules that fetch weights.
 fn downloads(facts: &Facts) -> Vec<Weights> {
+    // What is yet to come is not what the code of a known model fetches.
+    if are_yet_to_come(facts) {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let own = project_names(facts);
     let fetched_by_itself = are_fetched_by_themselves(facts);
-    // What is yet to come is not what the code of a known model fetches.
-    if are_yet_to_come(facts) {
-        return found;
-    }
     for (path, file) in &facts.files {
         if plan::is_vendored(path) || lies_in_a_release(facts.within_project(path)) {
             continue;

@@ -7,6 +7,7 @@ use crate::facts::identifier::words;
 use crate::facts::python::{PythonModule, Value};
 use crate::facts::{Command, CommandKind, Facts, FileFacts, foreign, plan, tree};
 use foldhash::{HashMap, HashMapExt as _};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// One file's part in an activity.
@@ -159,16 +160,23 @@ fn trained_by_clones(facts: &Facts) -> Vec<Place> {
 
 /// Where a command hands a configuration of the tree, which says how to learn, to a program that is installed or was brought
 /// along; the command may leave the configuration to be filled in where its document leads to it.
-fn trained_by_frameworks(facts: &Facts) -> Vec<Place> {
-    let learns = |path: &String| {
+fn trained_by_frameworks<'facts>(facts: &'facts Facts) -> Vec<Place> {
+    let learns = |path: &str| {
         is_configuration(path) && facts.files.get(path).is_some_and(|file| says_how_to_learn(&file.text))
     };
-    let led_to = |command: &Command| {
+    // Whether each document leads to one, found out once for all of its commands.
+    let leads: RefCell<HashMap<&str, bool>> = RefCell::default();
+    let led_to = |command: &'facts Command| {
         let to_fill_in =
             command.text.contains('<') && command.text.split_whitespace().any(|word| word == "train");
-        let document = facts.document(&command.document).filter(|_| to_fill_in)?;
-        let mut links = document.links.iter().filter(|link| !link.image);
-        links.find_map(|link| facts.resolve(&document.path, &link.target).filter(|path| learns(path)))
+        let leads_there = || {
+            facts.document(&command.document).is_some_and(|document| {
+                let mut links = document.links.iter().filter(|link| !link.image);
+                links
+                    .any(|link| facts.resolve(&document.path, &link.target).is_some_and(|path| learns(&path)))
+            })
+        };
+        to_fill_in && *leads.borrow_mut().entry(command.document.as_str()).or_insert_with(leads_there)
     };
     let handed = |command: &Command| {
         let folder = command.folder.as_deref()?;
@@ -185,7 +193,7 @@ fn trained_by_frameworks(facts: &Facts) -> Vec<Place> {
     commands
         .filter(|command| command.script.as_deref().is_none_or(|script| foreign::holds(copied, script)))
         .filter(|command| !is_vendored(facts.within_project(&command.document)))
-        .filter(|command| handed(command).is_some() || led_to(command).is_some())
+        .filter(|command| handed(command).is_some() || led_to(command))
         .map(|command| Place {
             path: command.document.clone(),
             lines: command.lines,
@@ -424,10 +432,8 @@ fn named_by_configurations(facts: &Facts) -> BTreeSet<&str> {
         }
         let module = value.replace('.', "/");
         let class_left_out = module.rsplit_once('/').map_or("", |(module, _)| module);
-        let candidates = [module.as_str(), class_left_out].map(|module| match facts.root.is_empty() {
-            true => format!("{module}.py"),
-            false => format!("{}/{module}.py", facts.root),
-        });
+        let candidates =
+            [module.as_str(), class_left_out].map(|module| facts.at_root(&format!("{module}.py")));
         found.extend(candidates.iter().filter_map(|path| Some(facts.files.get_key_value(path)?.0.as_str())));
     }
     found

@@ -105,7 +105,7 @@ pub(super) fn command_fix(facts: &Facts, places: &[Place], title: &str, verb: &s
         let place = places.first()?;
         let summary = format!(
             "Say in {} which command {verb}; {} holds the code",
-            readme(facts),
+            facts.readme_path(),
             facts.within_project(&place.path)
         );
         Some(Fix { summary, snippet: None })
@@ -133,7 +133,7 @@ fn snippet(facts: &Facts, places: &[Place], title: &str, verb: &str) -> Option<F
     } else {
         return None;
     };
-    let readme = readme(facts);
+    let readme = facts.readme_path();
     Some(Fix {
         summary: format!(
             "Say in {readme} which command {verb}: {within} does it, and no document says how to run it"
@@ -170,15 +170,9 @@ pub(super) fn values_fix(facts: &Facts, places: &[Place]) -> Option<Fix> {
         summary: format!(
             "Write the values that {} ran with into {}: learning rate, batch size, epochs",
             facts.within_project(&place.path),
-            readme(facts)
+            facts.readme_path()
         ),
         snippet: None,
-    })
-}
-
-fn readme(facts: &Facts) -> String {
-    facts.readme.clone().unwrap_or_else(|| {
-        if facts.root.is_empty() { "README.md".to_owned() } else { format!("{}/README.md", facts.root) }
     })
 }
 

@@ -83,12 +83,8 @@ fn named_in<'facts>(documents: &[&'facts Document]) -> Vec<(&'facts Document, Ve
 fn forget_itself(facts: &Facts, named: &mut [(&Document, Vec<environment::Named>)]) {
     let is_own = |name: &str| {
         let module = name.replace('-', "_");
-        let at_root = |path: String| match facts.root.is_empty() {
-            true => facts.tree.has_file(&path),
-            false => facts.tree.has_file(&format!("{}/{path}", facts.root)),
-        };
-        !packages::is_well_known(name)
-            && (at_root(format!("{module}.py")) || at_root(format!("{module}/__init__.py")))
+        let code = [format!("{module}.py"), format!("{module}/__init__.py")];
+        !packages::is_well_known(name) && code.iter().any(|path| facts.tree.has_file(&facts.at_root(path)))
     };
     for place in named.iter_mut().flat_map(|(_, places)| places).filter(|place| place.is_command) {
         place.packages.retain(|name| !is_own(name));
@@ -351,9 +347,7 @@ fn fix(
     missing: &[(String, String, u32)],
     imports: &BTreeMap<String, (String, u32)>,
 ) -> Option<Fix> {
-    let within_root =
-        |name: &str| if facts.root.is_empty() { name.to_owned() } else { format!("{}/{name}", facts.root) };
-    let requirements = within_root("requirements.txt");
+    let requirements = facts.at_root("requirements.txt");
     let pip = facts
         .manifests()
         .find(|(path, manifest)| manifest.tool == "pip" && path.ends_with(".txt"))
@@ -396,7 +390,7 @@ fn fix(
         "pip" => format!("pip install -r {manifest}"),
         _ => "pip install -e .".to_owned(),
     };
-    let readme = facts.readme.clone().unwrap_or_else(|| within_root("README.md"));
+    let readme = facts.readme.clone().unwrap_or_else(|| facts.at_root("README.md"));
     Some(Fix {
         summary: format!("Say in {readme} how to install what {manifest} declares"),
         snippet: Some(Snippet {

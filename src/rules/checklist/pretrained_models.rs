@@ -141,10 +141,7 @@ fn loading(facts: &Facts, found: &[Weights]) -> Vec<Evidence> {
 }
 
 fn fix(facts: &Facts, found: &[Weights], parts: &[PartJudgement]) -> Option<Fix> {
-    let readme = facts.readme.clone().unwrap_or_else(|| match facts.root.is_empty() {
-        true => "README.md".to_owned(),
-        false => format!("{}/README.md", facts.root),
-    });
+    let readme = facts.readme_path();
     let missing = |id: &str| parts.iter().any(|part| part.id == id && part.evidence.is_empty());
     if missing("released") {
         let saving =

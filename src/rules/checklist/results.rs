@@ -112,10 +112,7 @@ fn papers(facts: &Facts) -> Vec<Evidence> {
 }
 
 fn fix(facts: &Facts, shown: &[results::Shown], makers: &[results::Maker]) -> Option<Fix> {
-    let readme = facts.readme.clone().unwrap_or_else(|| match facts.root.is_empty() {
-        true => "README.md".to_owned(),
-        false => format!("{}/README.md", facts.root),
-    });
+    let readme = facts.readme_path();
     let summary = match (shown.first(), makers.first()) {
         (Some(shown), None) => {
             let what = match shown.form {

@@ -270,10 +270,7 @@ fn is_built(facts: &Facts, document: &Document, written: &str) -> bool {
         "book.toml",
         "_quarto.yml",
     ];
-    let is_generated = generator.iter().any(|path| {
-        let path = if facts.root.is_empty() { (*path).to_owned() } else { format!("{}/{path}", facts.root) };
-        facts.tree.has_file(&path)
-    });
+    let is_generated = generator.iter().any(|path| facts.tree.has_file(&facts.at_root(path)));
     is_generated && (page || !is_shown_by_github(&document.path) || written.starts_with('/'))
 }
 

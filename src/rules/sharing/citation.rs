@@ -1,6 +1,6 @@
 //! How to cite the work.
 
-use super::{at_root, few, readme, title};
+use super::{few, title};
 use crate::facts::Facts;
 use crate::facts::citation::{self, CitationKind};
 use crate::rules::{
@@ -71,14 +71,14 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
         let summary = if stated.is_empty() {
             format!(
                 "Say how to cite the work: a CITATION.cff (GitHub shows it beside the code) or a BibTeX entry in {}",
-                readme(facts)
+                facts.readme_path()
             )
         } else {
             "Give the reference as a CITATION.cff or a BibTeX entry too, so that it can be copied".to_owned()
         };
         Some(Fix {
             summary,
-            snippet: Some(Snippet { path: at_root(facts, "CITATION.cff"), body, new_file: true }),
+            snippet: Some(Snippet { path: facts.at_root("CITATION.cff"), body, new_file: true }),
         })
     } else {
         None
@@ -88,7 +88,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
             PartJudgement::from_evidence("stated", stated),
             PartJudgement::from_evidence("machine-readable", machine),
         ],
-        looked_at: vec!["CITATION files".to_owned(), readme(facts)],
+        looked_at: vec!["CITATION files".to_owned(), facts.readme_path()],
         fix,
         ..Judgement::default()
     }

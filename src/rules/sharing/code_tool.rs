@@ -1,6 +1,6 @@
 //! What the rules on linters and on formatters share: a tool of that role is configured, and something runs it.
 
-use super::{at_root, few, has_code, is_python};
+use super::{few, has_code, is_python};
 use crate::facts::Facts;
 use crate::facts::tooling::{self, Role, Setup, ToolUse};
 use crate::rules::{Evidence, Fix, Judgement, PartJudgement, Snippet};
@@ -73,7 +73,7 @@ fn fix(facts: &Facts, role: Role, configured: &[Evidence], run: &[Evidence]) -> 
             snippet: None,
         });
     }
-    let hooks = facts.tree.has_file(&at_root(facts, ".pre-commit-config.yaml"));
+    let hooks = facts.tree.has_file(&facts.at_root(".pre-commit-config.yaml"));
     let body = ruff_hooks(facts, role, hooks);
     let summary = match configured.first() {
         Some(place) => {
@@ -83,7 +83,7 @@ fn fix(facts: &Facts, role: Role, configured: &[Evidence], run: &[Evidence]) -> 
     };
     Some(Fix {
         summary,
-        snippet: Some(Snippet { path: at_root(facts, ".pre-commit-config.yaml"), body, new_file: !hooks }),
+        snippet: Some(Snippet { path: facts.at_root(".pre-commit-config.yaml"), body, new_file: !hooks }),
     })
 }
 

@@ -1,6 +1,6 @@
 //! A container that installs what the code needs.
 
-use super::{at, at_root, few, has_code};
+use super::{at, few, has_code};
 use crate::facts::Facts;
 use crate::facts::tooling::{self, Container};
 use crate::rules::{
@@ -41,7 +41,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let installs = PartJudgement::from_evidence("installs-dependencies", few(evidence));
     let pinned = good.iter().find(|container| {
         !container.bases.is_empty() && container.bases.iter().all(|base| base.2)
-            || container.tool == "Nix" && facts.tree.has_file(&at_root(facts, "flake.lock"))
+            || container.tool == "Nix" && facts.tree.has_file(&facts.at_root("flake.lock"))
     });
     let base = match pinned {
         Some(container) => {
@@ -97,7 +97,7 @@ fn missing(facts: &Facts, found: &[Container]) -> Fix {
             snippet: None,
         };
     }
-    let has = |name: &str| facts.tree.has_file(&at_root(facts, name));
+    let has = |name: &str| facts.tree.has_file(&facts.at_root(name));
     let steps = if has("uv.lock") {
         "COPY pyproject.toml uv.lock ./\nRUN pip install uv && uv sync --frozen\n"
     } else if has("requirements.txt") {
@@ -114,7 +114,7 @@ fn missing(facts: &Facts, found: &[Container]) -> Fix {
     Fix {
         summary: "Add a Dockerfile that installs what the code needs".to_owned(),
         snippet: Some(Snippet {
-            path: at_root(facts, "Dockerfile"),
+            path: facts.at_root("Dockerfile"),
             body: format!("FROM {base}\nWORKDIR /app\n{steps}{copy}"),
             new_file: true,
         }),

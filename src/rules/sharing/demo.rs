@@ -1,6 +1,6 @@
 //! A visitor can see the model at work without training it.
 
-use super::{few, has_code, readme};
+use super::{few, has_code};
 use crate::facts::exports;
 use crate::facts::{Facts, foreign};
 use crate::rules::{Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Standard, Theme};
@@ -36,8 +36,8 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
         facts.files.iter().find(|(path, file)| file.notebook.is_some() && !foreign::holds(others, path));
     let fix = found.is_empty().then(|| Fix {
         summary: match notebook {
-            Some((path, _)) => format!("Let {path} load released weights and apply them to an example, and link it in {} so that it opens in Colab or Binder", readme(facts)),
-            None => format!("Add a notebook that loads released weights and applies them to one example, and link it in {} so that it opens in Colab or Binder", readme(facts)),
+            Some((path, _)) => format!("Let {path} load released weights and apply them to an example, and link it in {} so that it opens in Colab or Binder", facts.readme_path()),
+            None => format!("Add a notebook that loads released weights and applies them to one example, and link it in {} so that it opens in Colab or Binder", facts.readme_path()),
         },
         snippet: None,
     });

@@ -1,6 +1,6 @@
 //! Documentation beyond the README.
 
-use super::{at_root, few, has_code, name, readme};
+use super::{few, has_code, name};
 use crate::facts::Facts;
 use crate::facts::tooling::{self, DocumentationKind};
 use crate::rules::{
@@ -43,9 +43,9 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     let fix = (!pages).then(|| {
         let name = name(facts);
         Fix {
-            summary: format!("Write down in docs/usage.md how to use {name} beyond what {} shows", readme(facts)),
+            summary: format!("Write down in docs/usage.md how to use {name} beyond what {} shows", facts.readme_path()),
             snippet: Some(Snippet {
-                path: at_root(facts, "docs/usage.md"),
+                path: facts.at_root("docs/usage.md"),
                 body: format!(
                     "# Using {name}\n\n## On your own data\n\nDescribe the files that the code expects, their format, and where to put them.\n\n## Options\n\nDescribe each option of the training and evaluation scripts: what it changes, its default, and when to change it.\n\n## Extending it\n\nDescribe which module to change to add a model, a dataset or a loss.\n"
                 ),
@@ -55,7 +55,11 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
     });
     Judgement {
         parts: vec![part],
-        looked_at: vec!["docs/".to_owned(), "tutorials".to_owned(), format!("links of {}", readme(facts))],
+        looked_at: vec![
+            "docs/".to_owned(),
+            "tutorials".to_owned(),
+            format!("links of {}", facts.readme_path()),
+        ],
         fix,
         ..Judgement::default()
     }

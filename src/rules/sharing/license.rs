@@ -1,6 +1,6 @@
 //! A licence that others can rely on: recognised by its text or its name.
 
-use super::{at_root, few, unread};
+use super::{few, unread};
 use crate::facts::{Facts, foreign, licences};
 use crate::rules::{
     Evidence, Fix, Judge, Judgement, Options, Part, PartJudgement, Rule, Snippet, Standard, Theme,
@@ -72,7 +72,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
         },
         None => Fix {
             summary: "Add a LICENSE file with the year and your names filled in; MIT is a common choice for research code".to_owned(),
-            snippet: Some(Snippet { path: at_root(facts, "LICENSE"), body: MIT.to_owned(), new_file: true }),
+            snippet: Some(Snippet { path: facts.at_root("LICENSE"), body: MIT.to_owned(), new_file: true }),
         },
     });
     let mut looked_at = vec!["licence files".to_owned(), "package manifests".to_owned()];

@@ -36,16 +36,6 @@ pub static RULES: &[&Rule] = &[
     &tests::RULE,
 ];
 
-/// A path of the project, for a new file.
-fn at_root(facts: &Facts, name: &str) -> String {
-    if facts.root.is_empty() { name.to_owned() } else { format!("{}/{name}", facts.root) }
-}
-
-/// The README's path, or the one that it would have.
-fn readme(facts: &Facts) -> String {
-    facts.readme.clone().unwrap_or_else(|| at_root(facts, "README.md"))
-}
-
 /// Why a file that matters here could not be read, if one could not.
 fn unread(facts: &Facts, matters: impl Fn(&str) -> bool) -> Option<String> {
     let unread = facts.unread.iter().find(|unread| matters(facts.within_project(&unread.path)))?;

@@ -1,6 +1,6 @@
 //! Others can load the trained model by its name.
 
-use super::{at_root, few, has_code, readme};
+use super::{few, has_code};
 use crate::facts::Facts;
 use crate::facts::exports;
 use crate::rules::{
@@ -35,11 +35,11 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
             let body = "dependencies = [\"torch\"]\n\nimport torch\n\n\ndef model(pretrained=True):\n    \"\"\"The trained model.\"\"\"\n    network = ...  # build it as in training\n    if pretrained:\n        network.load_state_dict(torch.hub.load_state_dict_from_url(\"<address of the weights>\"))\n    return network\n";
             Fix {
                 summary: "Let others load the model by its name: a hubconf.py makes torch.hub.load work on this repository".to_owned(),
-                snippet: Some(Snippet { path: at_root(facts, "hubconf.py"), body: body.to_owned(), new_file: true }),
+                snippet: Some(Snippet { path: facts.at_root("hubconf.py"), body: body.to_owned(), new_file: true }),
             }
         } else {
             Fix {
-                summary: format!("Publish the model on a hub, and show in {} the line that loads it by its name", readme(facts)),
+                summary: format!("Publish the model on a hub, and show in {} the line that loads it by its name", facts.readme_path()),
                 snippet: None,
             }
         }
@@ -48,7 +48,7 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
         parts: vec![PartJudgement::from_evidence("by-name", few(evidence))],
         looked_at: vec![
             "hubconf.py".to_owned(),
-            format!("code blocks of {}", readme(facts)),
+            format!("code blocks of {}", facts.readme_path()),
             "functions that download weights".to_owned(),
         ],
         fix,

@@ -1,6 +1,6 @@
 //! Every listed package is pinned to one version.
 
-use super::{at, at_root, few, has_code, unread};
+use super::{at, few, has_code, unread};
 use crate::facts::dependencies::Requirement;
 use crate::facts::versions::{self, KnownVersions};
 use crate::facts::{Facts, Manifest, foreign, packages, tree};
@@ -304,7 +304,7 @@ fn fix(facts: &Facts, named: &Declared<'_>, known: &KnownVersions) -> Fix {
                 .then(|| format!("{}=={version}", requirement.name))
         })
         .collect();
-    let lock = at_root(facts, "requirements.txt");
+    let lock = facts.at_root("requirements.txt");
     let snippet = lines
         .filter(|_| named.manifest.tool != "conda" && !facts.tree.has_file(&lock))
         .map(|lines| Snippet { path: lock, body: lines.join("\n") + "\n", new_file: true });

@@ -1,6 +1,6 @@
 //! Automated tests of the project's own code.
 
-use super::{at, at_root, few, has_code, is_python};
+use super::{at, few, has_code, is_python};
 use crate::facts::tooling::{self, is_test_path};
 use crate::facts::{Facts, foreign};
 use crate::rules::{
@@ -45,10 +45,10 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
         Some(Fix {
             summary: format!(
                 "Nothing runs the tests; say in {} how to, or let continuous integration run them",
-                super::readme(facts)
+                facts.readme_path()
             ),
             snippet: Some(Snippet {
-                path: super::readme(facts),
+                path: facts.readme_path(),
                 body: "## Tests\n\n```bash\npython -m pytest\n```\n".to_owned(),
                 new_file: facts.readme.is_none(),
             }),
@@ -111,7 +111,7 @@ fn missing(facts: &Facts, others: &[String]) -> Fix {
     Fix {
         summary: format!("Write a first test, of {name} in {path} for example"),
         snippet: Some(Snippet {
-            path: at_root(facts, &format!("tests/test_{name}.py")),
+            path: facts.at_root(&format!("tests/test_{name}.py")),
             body: format!(
                 "from {module} import {name}\n\n\ndef test_{name}():\n{inputs}    expected = ...  # what it must give\n    assert {name}({}) == expected\n",
                 arguments.join(", ")
