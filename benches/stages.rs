@@ -88,7 +88,7 @@ fn tree(files: usize) -> Snapshot {
         id,
     });
     entries.sort_by(|one, other| one.path.cmp(&other.path));
-    Snapshot { commit: None, entries: Arc::new(entries), texts, incomplete: None }
+    Snapshot { commit: None, entries: Arc::new(entries), texts, ..Snapshot::default() }
 }
 
 fn growth(criterion: &mut Criterion) {

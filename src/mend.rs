@@ -142,6 +142,7 @@ fn with_texts(snapshot: &Snapshot, texts: BTreeMap<String, String>) -> Snapshot 
     for (path, text) in texts {
         let id = BlobId::new(format!("mended:{path}"));
         let mode = snapshot.entry(&path).map_or(Mode::File, |entry| entry.mode);
+        mended.left.remove(path.as_str());
         entries.push(Entry { path: Arc::from(path), size: Some(text.len() as u64), mode, id: id.clone() });
         mended.texts.insert(id, Text::Read(Arc::from(text)));
     }

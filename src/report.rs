@@ -123,7 +123,7 @@ impl Coverage {
             files: snapshot.entries.iter().filter(|entry| entry.is_file()).count(),
             ..Self::default()
         };
-        for text in snapshot.texts.values() {
+        for text in snapshot.entries.iter().filter_map(|entry| snapshot.read(entry)) {
             if let crate::snapshot::Text::Read(text) = text {
                 coverage.read += 1;
                 coverage.bytes += text.len() as u64;

@@ -83,6 +83,8 @@ pub struct Snapshot {
     pub entries: Arc<Vec<Entry>>,
     /// Texts by blob id: base and head share them.
     pub texts: HashMap<BlobId, Text>,
+    /// Files left out by a limit, by path, and why: of many copies of one text not all are read.
+    pub left: HashMap<Arc<str>, Text>,
     /// Why the listing is not whole, if it is not.
     pub incomplete: Option<String>,
 }
@@ -105,7 +107,12 @@ impl Snapshot {
             );
             texts.insert(id, Text::Read(Arc::from(text.as_ref())));
         }
-        Self { commit: None, entries: Arc::new(entries.into_values().collect()), texts, incomplete: None }
+        Self { commit: None, entries: Arc::new(entries.into_values().collect()), texts, ..Self::default() }
+    }
+
+    /// What is known of an entry's text; `None` where it was not wanted.
+    pub fn read(&self, entry: &Entry) -> Option<&Text> {
+        self.left.get(&entry.path).or_else(|| self.texts.get(&entry.id))
     }
 
     /// The entry of exactly this path.
@@ -124,7 +131,7 @@ impl Snapshot {
 
     /// The text of a path, where it was read.
     pub fn text(&self, path: &str) -> Option<&Arc<str>> {
-        match self.texts.get(&self.entry(path)?.id)? {
+        match self.read(self.entry(path)?)? {
             Text::Read(text) => Some(text),
             Text::Binary | Text::Unread(_) => None,
         }

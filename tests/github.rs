@@ -46,7 +46,7 @@ fn text<'snapshot>(snapshot: &'snapshot Snapshot, path: &str) -> Option<&'snapsh
 }
 
 fn unread(snapshot: &Snapshot, path: &str) -> String {
-    match &snapshot.texts[&snapshot.entry(path).unwrap().id] {
+    match snapshot.read(snapshot.entry(path).unwrap()).unwrap() {
         Text::Unread(why) => why.clone(),
         other => panic!("{other:?}"),
     }

@@ -2,11 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic is how a test fails")]
 
+#[path = "support/git.rs"]
+mod support;
+
 use reprogate::event::Run;
-use reprogate::policy::{PATH, parse};
+use reprogate::facts::parse_all;
+use reprogate::policy::{Limits, PATH, parse};
 use reprogate::publish::{Key, Mark};
 use reprogate::report::Report;
 use reprogate::snapshot::{BlobId, Entry, Mode, Snapshot, Text};
+use reprogate::source::git::GitRepository;
 use reprogate::{Request, render, review};
 use std::sync::Arc;
 
@@ -165,6 +170,28 @@ fn a_hundred_thousand_entries_are_a_listing_like_any_other() {
 }
 
 /// Bytes of no encoding, through the decoding that every source uses.
+/// Git keeps one text for all of them, and so would each limit if texts were counted.
+#[test]
+fn copies_of_one_text_count_as_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    support::git(at, &["init", "-q"]);
+    for run in 0..40 {
+        let copy = at.join(format!("runs/{run:02}"));
+        std::fs::create_dir_all(&copy).unwrap();
+        std::fs::write(copy.join("train.py"), "optimizer.step()\n").unwrap();
+    }
+    support::git(at, &["add", "."]);
+    support::git(at, &["commit", "-q", "-m", "runs and the sources of each"]);
+    let limits = Limits { files: 10, ..Limits::default() };
+    let snapshot = GitRepository::open(at).unwrap().snapshot("HEAD", &limits).unwrap();
+    assert_eq!(parse_all(&snapshot, &Default::default()).len(), 10);
+    let coverage = judge(&snapshot, "").coverage;
+    assert_eq!((coverage.files, coverage.read, coverage.bytes), (40, 10, 170));
+    assert_eq!(coverage.unread.len(), 30);
+    assert!(coverage.unread.iter().all(|unread| unread.why == "over the limit of 10 files"));
+}
+
 #[test]
 fn bytes_of_no_encoding_are_read_as_far_as_they_go() {
     let every: Vec<u8> = (0..=255_u8).cycle().skip(1).take(255).collect();

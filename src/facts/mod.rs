@@ -226,7 +226,7 @@ pub fn parse_on(snapshot: &Snapshot, known: &Parsed, jobs: Option<usize>) -> Par
     let mut parsed = Parsed::new();
     let mut wanted = Vec::new();
     for entry in snapshot.entries.iter() {
-        let Some(Text::Read(text)) = snapshot.texts.get(&entry.id) else { continue };
+        let Some(Text::Read(text)) = snapshot.read(entry) else { continue };
         let key = (entry.id.clone(), Arc::clone(&entry.path));
         match known.get(&key) {
             Some(facts) => {
@@ -302,7 +302,7 @@ impl Facts {
         for entry in snapshot.entries.iter().filter(|entry| is_under(&entry.path, root)) {
             if let Some(facts) = parsed.get(&(entry.id.clone(), Arc::clone(&entry.path))) {
                 files.insert(entry.path.to_string(), Arc::clone(facts));
-            } else if let Some(Text::Unread(why)) = snapshot.texts.get(&entry.id) {
+            } else if let Some(Text::Unread(why)) = snapshot.read(entry) {
                 unread.push(Unread { path: entry.path.to_string(), why: why.clone() });
             }
         }

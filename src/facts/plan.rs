@@ -1,7 +1,9 @@
 //! Which texts of a listing are read, and in which order, under the policy's limits.
 
 use super::{Markup, foreign};
-use crate::snapshot::{Entry, Limits};
+use crate::snapshot::{Entry, Limits, Text};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What a path's name says about its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,6 +140,14 @@ pub struct Plan {
     pub read: Vec<Wanted>,
     /// What would have been read under higher limits: index of its entry, and which limit.
     pub skipped: Vec<(usize, String)>,
+}
+
+impl Plan {
+    /// What is left of `entries`, by path, as a snapshot keeps it.
+    pub fn left(self, entries: &[Entry]) -> HashMap<Arc<str>, Text> {
+        let path = |index| entries.get(index).map(|entry: &Entry| Arc::clone(&entry.path));
+        self.skipped.into_iter().filter_map(|(index, why)| Some((path(index)?, Text::Unread(why)))).collect()
+    }
 }
 
 /// Chooses what to read of `entries` under `limits`.

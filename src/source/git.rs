@@ -209,14 +209,10 @@ impl GitRepository {
         wanted.sort_unstable();
         wanted.dedup();
         let wanted: Vec<&BlobId> = wanted.into_iter().map(|(_, id)| id).collect();
-        let mut texts = self.read_all(&wanted);
-        for (index, why) in plan.skipped {
-            if let Some(entry) = entries.get(index) {
-                texts.entry(entry.id.clone()).or_insert(Text::Unread(why));
-            }
-        }
+        let texts = self.read_all(&wanted);
         Ok(Snapshot {
             commit: Some(commit.id().to_string()),
+            left: plan.left(&entries),
             entries: Arc::new(entries),
             texts,
             incomplete: None,

@@ -582,15 +582,11 @@ pub fn snapshot(listing: &Listing, texts: &Texts, limits: &Limits) -> Snapshot {
         let text = texts.get(&entry.id).cloned();
         own.insert(entry.id.clone(), text.unwrap_or_else(|| Text::Unread("it was not asked for".to_owned())));
     }
-    for (index, why) in plan.skipped {
-        if let Some(entry) = listing.entries.get(index) {
-            own.entry(entry.id.clone()).or_insert(Text::Unread(why));
-        }
-    }
     Snapshot {
         commit: listing.commit.as_ref().map(|commit| commit.as_str().to_owned()),
         entries: Arc::clone(&listing.entries),
         texts: own,
+        left: plan.left(&listing.entries),
         incomplete: listing.incomplete.clone(),
     }
 }

@@ -67,12 +67,8 @@ pub fn snapshot(root: &Path, limits: &Limits) -> Result<Snapshot, SourceError> {
         };
         texts.insert(entry.id.clone(), text);
     }
-    for (index, why) in plan.skipped {
-        if let Some(entry) = entries.get(index) {
-            texts.entry(entry.id.clone()).or_insert(Text::Unread(why));
-        }
-    }
-    Ok(Snapshot { commit: None, entries: Arc::new(entries), texts, incomplete: None })
+    let left = plan.left(&entries);
+    Ok(Snapshot { commit: None, entries: Arc::new(entries), texts, left, incomplete: None })
 }
 
 #[cfg(unix)]
