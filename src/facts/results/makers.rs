@@ -1,0 +1,115 @@
+//! What makes the results: commands, scripts and notebooks that documents name.
+
+use super::{Maker, says};
+use crate::facts::document::{BlockKind, Lines};
+use crate::facts::{CommandKind, Document, Facts, tree};
+use crate::pattern::Pattern;
+
+/// Every place that says which command, script or notebook makes results: those that speak of results or of measuring
+/// first, then those that train.
+pub(super) fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<String>) -> Vec<Maker> {
+    let is_read = |path: &str| documents.iter().any(|document| document.path == path);
+    let mut found = Vec::new();
+    for command in facts.commands.documented.iter().filter(|command| is_read(&command.document)) {
+        let runs = match &command.kind {
+            CommandKind::Script { .. } | CommandKind::Module { .. } => true,
+            CommandKind::Make { .. } | CommandKind::Program => false,
+        };
+        if runs && !prepares(&command.text) {
+            found.push(Maker {
+                path: command.document.clone(),
+                lines: command.lines,
+                what: command.text.clone(),
+            });
+        }
+    }
+    // A script named in a sentence that says to run it.
+    static RUN: Pattern = Pattern::new(
+        r"(?i)\b(?:run(?:ning)?|execut\w+|launch|see|used?|using|draw\w*|reproduc\w+|replicat\w+|generat\w+|produc\w+|train\w*|evaluat\w+|test\w*|script|upload|open|plot\w*)\b",
+    );
+    for &document in documents {
+        // A script that has a section of its own, which says what it does.
+        let titled = document.sections.iter().filter(|section| {
+            section.level > 0 && names_script(facts, document, section.title.trim_matches(['`', ' ', ':']))
+        });
+        found.extend(titled.map(|section| Maker {
+            path: document.path.clone(),
+            lines: section.lines,
+            what: section.title.clone(),
+        }));
+        for block in &document.blocks {
+            let is_code = matches!(block.kind, BlockKind::Code { .. });
+            if is_code && !is_list_of_files(&block.text) || !says(&RUN, &block.text) {
+                continue;
+            }
+            let named = block
+                .text
+                .split_whitespace()
+                .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_'))
+                .find(|word| names_script(facts, document, word));
+            if let Some(word) = named {
+                found.push(Maker { path: document.path.clone(), lines: block.lines, what: word.to_owned() });
+            }
+        }
+    }
+    found.extend(documents.iter().flat_map(|document| folders_of_scripts(facts, document)));
+    for path in notebooks {
+        found.push(Maker { what: path.clone(), lines: Lines::at(1), path });
+    }
+    static MEASURES: Pattern = Pattern::new(
+        r"(?i)eval|test|reproduc|replicat|result|experiment|figure|table|plot|bench|valid|compare|score",
+    );
+    found.sort_by_key(|maker| !says(&MEASURES, &maker.what));
+    found
+}
+
+/// Sentences that say in which folder of the tree the scripts lie that train or measure.
+fn folders_of_scripts(facts: &Facts, document: &Document) -> Vec<Maker> {
+    static LIE: Pattern = Pattern::new(
+        r"(?i)\bscripts?\s+(?:\w+\s+){0,3}(?:train\w*|evaluat\w*|experiments?|results)\b[^.]{0,30}\b(?:are|is|can\s+be)\s+(?:available|found|located|provided)?\s*(?:in|under)\b|\b(?:train\w*|evaluat\w*|test\w*|experiments?|reproduc\w*|replicat\w*)\b[^.]{0,60}\bscripts?\b[^.]{0,40}\b(?:are|is|lie|live|can\s+be\s+found|(?:are|is)\s+(?:found|located|provided))\s+(?:in|under)\b",
+    );
+    let mut found = Vec::new();
+    for block in &document.blocks {
+        if matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. }) || !says(&LIE, &block.text)
+        {
+            continue;
+        }
+        let folder = block.text.split_whitespace().filter(|word| word.contains('/')).find_map(|word| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '_' | '-'));
+            tree::resolve(&document.path, word)
+                .filter(|folder| !folder.is_empty() && facts.tree.has_folder(folder))
+        });
+        let maker = folder.map(|what| Maker { path: document.path.clone(), lines: block.lines, what });
+        found.extend(maker);
+    }
+    found
+}
+
+/// Whether a text that is set in by four blanks is no code but a list that says of files what they are for.
+fn is_list_of_files(text: &str) -> bool {
+    static ENTRY: Pattern = Pattern::new(r"^\s*(?:\d+\.|[-*])\s+`?[\w./-]+`?\s*:\s+\w+\s+\w+");
+    text.lines().filter(|line| !line.trim().is_empty()).all(|line| says(&ENTRY, line))
+}
+
+fn prepares(text: &str) -> bool {
+    static PREPARES: Pattern = Pattern::new(
+        r"(?i)setup\.py|pip install|\bdownload|preprocess|prepar(?:e|ing)|install|tensorboard|unzip|convert_|create_dataset|build_ext|get_data|--help|\bdemo",
+    );
+    says(&PREPARES, text)
+}
+
+pub(super) fn names_script(facts: &Facts, document: &Document, word: &str) -> bool {
+    const CODE: &[&str] = &[".py", ".sh", ".ipynb", ".m", ".r", ".jl", ".lua"];
+    let lower = word.to_ascii_lowercase();
+    if !CODE.iter().any(|ending| lower.ends_with(ending)) || prepares(word) {
+        return false;
+    }
+    let exact = tree::resolve(&document.path, word).is_some_and(|path| facts.tree.has_file(&path));
+    let name = lower.rsplit('/').next().unwrap_or(&lower);
+    exact
+        || facts
+            .tree
+            .entries()
+            .iter()
+            .any(|entry| entry.path.rsplit('/').next().is_some_and(|file| file.eq_ignore_ascii_case(name)))
+}

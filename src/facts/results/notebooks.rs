@@ -1,0 +1,242 @@
+//! Results as notebooks with their outputs, of those that documents lead to.
+
+use super::words::RESULTS_TITLE;
+use super::{named_by_pattern, says};
+use crate::facts::document::Inline;
+use crate::facts::{Document, Facts, Markup, tree};
+use crate::pattern::Pattern;
+use aho_corasick::AhoCorasick;
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// A measure with its number and its spread.
+pub(super) static SPREAD_OUTPUT: Pattern = Pattern::new(
+    r"(?i)\b(?:accuracy|precision|recall|f1|auc|auroc|fid|map|miou|bleu|psnr|rmse|mae|nll|perplexity|score)\s*[:=]\s*\d+\.\d+\s*%?\s*(?:±|\+-|\+/-)\s*\d",
+);
+
+/// A measure with its number on a line of its own, as is printed once at the end and not at every step.
+pub(super) static MEASURED_OUTPUT: Pattern = Pattern::new(
+    r"(?im)^[\w ,/()'-]*:?[\w ,/()'-]*\b(?:accuracy|precision|recall|f1|auc|auroc|fid|map|miou|bleu|psnr|rmse|mae|nll|perplexity|score)\s*[:=]\s*\d+\.\d+\s*(?:%|(?:±|\+-|\+/-).*)?\s*$",
+);
+
+/// Sentences that say what makes data ready.
+pub(super) static READIES_DATA: Pattern = Pattern::new(
+    r"(?i)\bdata\w*\W+(?:pre-?processing|preparation|cleaning)\b|\b(?:pre-?process(?:es|ing)?|prepar(?:e|es|ing)|clean(?:s|ing)?)\W+(?:(?:the|our|raw)\W+)*(?:\w+\W+)?data\w*\b",
+);
+
+/// Whether a notebook's name says that it makes data ready.
+pub(super) fn prepares_data(path: &str) -> bool {
+    static PREPARES: Pattern = Pattern::new(
+        r"(?i)(?:^|[^a-z])(?:pre-?process(?:ing|ed)?|prepar(?:e|ation|ing)|clean(?:ing|ed)|(?:data\w*|dataset)[ _-]+splits?|splits?|download)(?:[^a-z]|$)",
+    );
+    let name = path.rsplit('/').next().unwrap_or(path);
+    says(&PREPARES, name) && !says(&RESULTS_TITLE, &name.replace(['_', '-'], " "))
+}
+
+/// Whether a notebook's name says that it shows how, and not what came out.
+pub(super) fn is_tutorial(path: &str) -> bool {
+    static TUTORIAL: Pattern =
+        Pattern::new(r"(?i)demo|example|tutorial|quick|getting|intro|usage|walkthrough|playground");
+    says(&TUTORIAL, path)
+}
+
+/// Whether a notebook's name says that it teaches.
+pub(super) fn is_lesson(path: &str) -> bool {
+    static LESSON: Pattern = Pattern::new(r"(?i)tutorial|quick|getting|intro|usage|walkthrough|playground");
+    says(&LESSON, path)
+}
+
+/// Whether the project is installed and then imported: its demonstrations show how it is used. Where it is not, they
+/// are the experiment itself.
+pub(super) fn is_package(facts: &Facts) -> bool {
+    ["setup.py", "setup.cfg", "pyproject.toml", "DESCRIPTION", "Project.toml"]
+        .iter()
+        .any(|name| facts.tree.has_file(&facts.at_root(name)))
+}
+
+/// Sentences of the documents that a pattern fits.
+pub(super) fn sentences<'document>(
+    documents: &[&'document Document],
+    pattern: &Pattern,
+) -> Vec<&'document str> {
+    let blocks = documents.iter().flat_map(|document| &document.blocks);
+    blocks.flat_map(|block| block.text.split(". ")).filter(|sentence| says(pattern, sentence)).collect()
+}
+
+/// Whether one of the sentences names the file.
+pub(super) fn is_named_in(sentences: &[&str], path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    sentences.iter().any(|sentence| sentence.contains(name))
+}
+
+/// Notebooks in the tree that guided documents name or link to; all at the side of a README that speaks of notebooks.
+pub(super) fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
+    let all: Vec<&str> = facts
+        .files
+        .iter()
+        .filter(|(_, file)| file.notebook.is_some())
+        .map(|(path, _)| path.as_str())
+        .collect();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let names = NotebookNames::new(facts, &all);
+    let mut found = BTreeSet::new();
+    for document in documents.iter().filter(|document| document.markup != Markup::Notebook) {
+        let text =
+            facts.files.get(&document.path).map(|file| file.text.to_ascii_lowercase()).unwrap_or_default();
+        let text = text.replace("%20", " ");
+        if text.contains("notebook")
+            || text.contains("ipynb")
+            || text.contains("colab")
+            || text.contains("jupyter")
+        {
+            found.extend(names.said_in(&text).into_iter().map(str::to_owned));
+            if found.is_empty() || !text.contains(".ipynb") {
+                found.extend(meant(&all, &document.path, &text).into_iter().map(str::to_owned));
+            }
+            let is_notebook = |path: &&str| all.contains(path);
+            let patterned =
+                document.inline_code.iter().flat_map(|code| named_by_pattern(facts, document, &code.text));
+            found.extend(patterned.filter(is_notebook).map(str::to_owned));
+            found.extend(in_folders_of_figures(facts, document, &all).map(str::to_owned));
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Notebooks that lie anywhere in folders of which a sentence says that they hold what draws the figures.
+fn in_folders_of_figures<'path>(
+    facts: &Facts,
+    document: &Document,
+    all: &[&'path str],
+) -> impl Iterator<Item = &'path str> {
+    static FIGURES: Pattern = Pattern::new(r"(?i)\b(?:figures?|plots?)\b");
+    let of_figures = |code: &&Inline| {
+        let block = document.block_at(code.line).and_then(|at| document.blocks.get(at));
+        block.is_some_and(|block| block.text.len() < 1_000 && says(&FIGURES, &block.text))
+    };
+    let folders: BTreeSet<String> = document
+        .inline_code
+        .iter()
+        .filter(of_figures)
+        .filter_map(|code| tree::resolve(&document.path, &code.text))
+        .filter(|folder| !folder.is_empty() && facts.tree.has_folder(folder))
+        .collect();
+    let is_within = move |path: &&str| {
+        folders
+            .iter()
+            .any(|folder| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/')))
+    };
+    all.iter().copied().filter(is_within)
+}
+
+/// Whether a notebook's name would not stand in a text by chance: it is of several words, or long.
+fn is_telling(stem: &str) -> bool {
+    const LONG: usize = 11;
+    stem.len() >= LONG || stem.len() > 6 && stem.contains(|c: char| !c.is_alphabetic())
+}
+
+/// Notebooks that a text means without their exact name: by the same words in another order, or as the notebooks that
+/// lie beside it.
+fn meant<'path>(all: &[&'path str], document: &str, text: &str) -> Vec<&'path str> {
+    let words = |name: &str| -> BTreeSet<String> {
+        let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".ipynb");
+        stem.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect()
+    };
+    let named: Vec<BTreeSet<String>> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, '`' | '(' | ')' | '[' | ']' | '"' | '\'' | ','))
+        .filter_map(|word| word.strip_suffix('.').unwrap_or(word).strip_suffix(".ipynb"))
+        .map(words)
+        .collect();
+    let by_words: Vec<&str> = all.iter().copied().filter(|path| named.contains(&words(path))).collect();
+    if !by_words.is_empty() || !named.is_empty() {
+        return by_words;
+    }
+    static NOTEBOOKS: Pattern = Pattern::new(
+        r"(?i)\b(?:the|these|following|provided|included|our|jupyter|ipython)\s+(?:\w+\s+)?notebooks?\b",
+    );
+    let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_beside = |path: &&str| path.rsplit_once('/').map_or("", |(folder, _)| folder) == folder;
+    match says(&NOTEBOOKS, text) {
+        true => all.iter().copied().filter(is_beside).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// What texts may call notebooks by, looked for all at once.
+struct NotebookNames<'path> {
+    /// Finds every name in a text; `None` where there are too many to look for.
+    search: Option<AhoCorasick>,
+    /// Each notebook's path, the names that mean it wherever they stand, and its folder, as places in the search.
+    notebooks: Vec<(&'path str, Vec<usize>, Option<usize>)>,
+}
+
+impl<'path> NotebookNames<'path> {
+    fn new(facts: &Facts, all: &[&'path str]) -> Self {
+        let mut names: Vec<String> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        let mut place = |name: String| {
+            *known.entry(name).or_insert_with_key(|name| {
+                names.push(name.clone());
+                names.len() - 1
+            })
+        };
+        let notebooks = all
+            .iter()
+            .map(|&path| {
+                let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+                let stem = name.trim_end_matches(".ipynb").to_owned();
+                let mut meant = vec![place(name)];
+                if is_telling(&stem) {
+                    meant.push(place(stem.clone()));
+                } else if stem.len() > 6 {
+                    meant.push(place(format!("{stem}.")));
+                }
+                // With its folder and another ending, or a slip of one.
+                let within = facts.within_project(path).to_ascii_lowercase();
+                if let Some(folder) = within.rsplit('/').nth(1) {
+                    meant.push(place(format!("{folder}/{stem}.")));
+                }
+                let folder = path.rsplit_once('/').map(|(folder, _)| place(folder.to_ascii_lowercase()));
+                (path, meant, folder)
+            })
+            .collect();
+        Self { search: AhoCorasick::new(&names).ok(), notebooks }
+    }
+
+    /// The notebooks that a text in lower case names, by themselves or by their folder.
+    fn said_in(&self, text: &str) -> Vec<&'path str> {
+        let Some(search) = &self.search else { return Vec::new() };
+        let (mut stands, mut is_folder) = (HashSet::new(), HashSet::new());
+        for found in search.find_overlapping_iter(text) {
+            let name = found.pattern().as_usize();
+            stands.insert(name);
+            if !is_folder.contains(&name) && names_folder(text, found.range()) {
+                is_folder.insert(name);
+            }
+        }
+        let is_said = |(_, meant, folder): &&(&str, Vec<usize>, Option<usize>)| {
+            meant.iter().any(|name| stands.contains(name))
+                || folder.is_some_and(|folder| is_folder.contains(&folder))
+        };
+        self.notebooks.iter().filter(is_said).map(|(path, ..)| *path).collect()
+    }
+}
+
+/// Whether a folder's name at a place of a text means the folder, and not just one file in it.
+fn names_folder(text: &str, place: Range<usize>) -> bool {
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '*');
+    let before = text.get(..place.start).unwrap_or_default();
+    let after = text.get(place.end..).unwrap_or_default();
+    let is_code = before.ends_with('`') && after.starts_with('`') || before.ends_with("folder `");
+    is_code
+        || match after.strip_prefix('/') {
+            Some(rest) => !rest.starts_with(is_of_name),
+            None => before.ends_with('/') && !after.starts_with(is_of_name),
+        }
+}
