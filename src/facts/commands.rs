@@ -245,13 +245,15 @@ const SHELL_LANGUAGES: [&str; 15] = [
     "bash", "sh", "shell", "zsh", "console", "shell-session", "shellsession", "sh-session", "terminal",
     "ksh", "command", "commandline", "cmd", "prompt", "bash-session",
 ];
-const NO_LANGUAGES: [&str; 10] =
-    ["", "text", "txt", "plain", "plaintext", "none", "bat", "powershell", "script", "code"];
-/// What commands are for, which the checklist's own template writes where others name a language.
+/// Languages in which no line is a command. What else stands behind a fence says what a block is for (`train`), or was
+/// put there by an editor.
 #[rustfmt::skip]
-const PURPOSES: [&str; 15] = [
-    "setup", "install", "installation", "train", "training", "eval", "evaluate", "evaluation", "test", "testing",
-    "inference", "demo", "run", "download", "reproduce",
+const OTHER_LANGUAGES: [&str; 60] = [
+    "python", "py", "python2", "python3", "ipython", "jupyter", "pycon", "julia", "jl", "r", "rscript", "matlab",
+    "octave", "lua", "c", "c++", "cpp", "cuda", "java", "kotlin", "scala", "go", "rust", "swift", "perl", "php",
+    "javascript", "js", "typescript", "ts", "html", "css", "xml", "yaml", "yml", "json", "json5", "jsonc", "toml",
+    "ini", "conf", "csv", "sql", "latex", "tex", "bibtex", "bib", "math", "markdown", "md", "rst", "diff", "patch",
+    "dockerfile", "makefile", "cmake", "mermaid", "dot", "graphql", "protobuf",
 ];
 
 fn snippets_of(file: &FileFacts) -> (Vec<Snippet>, String) {
@@ -291,9 +293,13 @@ fn of_document(document: &Document, text: &str) -> Vec<Snippet> {
         // "``` (in the root folder)" names no language.
         let language = if language.starts_with('(') { "" } else { language };
         let is_shell = SHELL_LANGUAGES.contains(&language);
-        if !is_shell && !NO_LANGUAGES.contains(&language) && !PURPOSES.contains(&language) {
-            // A Python block may hold the `!` lines of a notebook, and nothing else that is a command.
-            if matches!(language, "python" | "py" | "ipython" | "jupyter") {
+        let is_python = matches!(language, "python" | "py" | "python3" | "ipython" | "jupyter");
+        if !is_shell
+            && OTHER_LANGUAGES.contains(&language)
+            && !(is_python && begins_with_command(&block.text))
+        {
+            // A Python block may hold the `!` lines of a notebook among its own.
+            if is_python {
                 let lines = locate(&block.text, block.lines, &source);
                 let lines: Vec<_> = lines
                     .into_iter()
@@ -325,6 +331,21 @@ fn of_document(document: &Document, text: &str) -> Vec<Snippet> {
     }
     snippets.sort_by_key(|snippet| snippet.lines.first().map_or(0, |(number, _)| *number));
     snippets
+}
+
+/// Whether a block that calls itself Python begins with a command: a program's name before an argument, which no line
+/// of Python is.
+fn begins_with_command(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.next().map(|line| strip_prompt(line).0).is_some_and(|line| {
+        let mut words = line.split_whitespace().skip_while(|word| is_assignment(word)).skip(1);
+        let is_argument = |word: &str| {
+            let is_operator = matches!(word, "is" | "in" | "not" | "and" | "or" | "if" | "for" | "as");
+            !is_operator
+                && word.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '/' | '~' | '$'))
+        };
+        starts_with_program(line) && words.next().is_some_and(is_argument)
+    })
 }
 
 /// Gives each line of a block's text its place in the file; the block's own lines may include fences.
@@ -501,7 +522,8 @@ fn starts_with_program(line: &str) -> bool {
     {
         return false;
     }
-    let is_path = first.starts_with("./") && first.len() > 2 && !first.ends_with('/');
+    let is_path = first.starts_with("./") && first.len() > 2 && !first.ends_with('/')
+        || first.contains('/') && first.ends_with(".sh");
     is_path || PROGRAMS.contains(&program_name(first).as_str())
 }
 
