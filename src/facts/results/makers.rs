@@ -2,20 +2,21 @@
 
 use super::{Maker, says};
 use crate::facts::document::{BlockKind, Lines};
-use crate::facts::{CommandKind, Document, Facts, tree};
+use crate::facts::{Command, CommandKind, Document, Facts, tree};
 use crate::pattern::Pattern;
 
 /// Every place that says which command, script or notebook makes results: those that speak of results or of measuring
 /// first, then those that train.
 pub(super) fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<String>) -> Vec<Maker> {
+    // `make` alone builds, and `make test` runs unit tests.
+    static MAKES: Pattern =
+        Pattern::new(r"(?i)eval|reproduc|replicat|result|experiment|figure|plot|table|bench|train|paper");
     let is_read = |path: &str| documents.iter().any(|document| document.path == path);
     let mut found = Vec::new();
     for command in facts.commands.documented.iter().filter(|command| is_read(&command.document)) {
-        let runs = match &command.kind {
-            CommandKind::Script { .. } | CommandKind::Module { .. } => true,
-            CommandKind::Make { .. } | CommandKind::Program => false,
-        };
-        if runs && !prepares(&command.text) {
+        let draws = |targets: &[String]| targets.iter().any(|target| says(&MAKES, target));
+        let makes = matches!(&command.kind, CommandKind::Make { targets, .. } if draws(targets));
+        if runs_a_script(command) || makes && !prepares(&command.text) {
             found.push(Maker {
                 path: command.document.clone(),
                 lines: command.lines,
@@ -61,6 +62,12 @@ pub(super) fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<Stri
     );
     found.sort_by_key(|maker| !says(&MEASURES, &maker.what));
     found
+}
+
+/// Whether a command runs a script of the project, for something else than getting ready.
+pub(super) fn runs_a_script(command: &Command) -> bool {
+    matches!(command.kind, CommandKind::Script { .. } | CommandKind::Module { .. })
+        && !prepares(&command.text)
 }
 
 /// Sentences that say in which folder of the tree the scripts lie that train or measure.

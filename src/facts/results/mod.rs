@@ -16,12 +16,12 @@ use figures::{
 };
 use makers::{makers, names_script};
 use notebooks::{
-    MEASURED_OUTPUT, READIES_DATA, SPREAD_OUTPUT, is_lesson, is_named_in, is_package, is_tutorial, notebooks,
-    prepares_data, sentences,
+    MEASURED_OUTPUT, READIES_DATA, SPREAD_OUTPUT, called_lessons, compares, is_lesson, is_named_in,
+    is_package, is_tutorial, notebooks, prepares_data, sentences,
 };
 use numbers::{
     has_measures, has_rows_of_numbers, is_printed_result, is_results_prose, is_results_table,
-    numbers_over_commands, promised_in_comments, quotes_output,
+    numbers_over_commands, printed_below_commands, promised_in_comments, quotes_output,
 };
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
@@ -72,9 +72,17 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     let mut paths: Vec<String> = facts.guided.clone();
     let first: Vec<&Document> = facts.guided.iter().filter_map(|path| facts.document(path)).collect();
     let pages_in = |folder: &str| -> Vec<String> {
-        const PAGES: &[&str] = &["README.md", "readme.md", "Readme.md", "README.rst", "README.txt", "README"];
-        let pages = PAGES.iter().map(|page| format!("{folder}/{page}"));
-        pages.filter(|page| facts.document(page).is_some()).collect()
+        const NAMES: &[&str] = &["README", "ReadMe", "Readme", "readme"];
+        let from = |name: &str| {
+            let start = format!("{folder}/{name}");
+            let paths = facts.files.range(start.clone()..).map(|(path, _)| path);
+            let paths = paths.take_while(move |path| path.starts_with(&start));
+            paths.filter(|path| {
+                facts.document(path).is_some()
+                    && path.rsplit_once('/').is_some_and(|(within, _)| within == folder)
+            })
+        };
+        NAMES.iter().flat_map(|name| from(name).cloned()).collect()
     };
     for &document in &first {
         let named = document.inline_code.iter().map(|code| code.text.as_str());
@@ -124,8 +132,26 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     let mut seen = BTreeSet::new();
     // What other people's code shows, brought along with it, is not this repository's.
     let others = facts.foreign();
-    paths.retain(|path| !foreign::holds(others, path) && seen.insert(path.clone()));
+    let copies: Vec<String> = first.iter().flat_map(|document| changed_copies(facts, document)).collect();
+    paths.retain(|path| {
+        !foreign::holds(others, path) && !foreign::holds(&copies, path) && seen.insert(path.clone())
+    });
     paths.iter().filter_map(|path| facts.document(path)).collect()
+}
+
+/// Folders of which a sentence says that they hold other people's code, changed for the work: their pages show the
+/// results of others.
+fn changed_copies(facts: &Facts, document: &Document) -> Vec<String> {
+    static COPY: Pattern = Pattern::new(
+        r"(?i)\b(?:modified|adapted|adjusted|patched|forked|customi[sz]ed|slightly\s+changed)\s+(?:version|copy|fork|clone)\s+of\b",
+    );
+    let of_copies = document.blocks.iter().filter(|block| says(&COPY, &block.text));
+    let named = of_copies
+        .flat_map(|block| document.inline_code.iter().filter(|code| block.lines.contains(code.line)));
+    named
+        .filter_map(|code| facts.resolve(&document.path, &code.text))
+        .filter(|folder| !folder.is_empty() && facts.tree.has_folder(folder))
+        .collect()
 }
 
 /// Files that a text names all at once, with something to fill in: `scores/*.txt`, `runs/<name>/log.txt`,
@@ -144,12 +170,17 @@ fn named_by_pattern<'facts>(facts: &'facts Facts, document: &Document, text: &st
     let folder = document.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let written = TO_FILL_IN.replace(&text, |_| "*");
     let Some(pattern) = tree::walk(folder, &written) else { return Vec::new() };
-    let Ok(pattern) = globset::GlobBuilder::new(&pattern).literal_separator(true).build() else {
-        return Vec::new();
+    let named = |pattern: &str| -> Vec<&'facts str> {
+        let Ok(pattern) = globset::GlobBuilder::new(pattern).literal_separator(true).build() else {
+            return Vec::new();
+        };
+        let pattern = pattern.compile_matcher();
+        let paths = facts.files.keys().map(String::as_str);
+        paths.filter(|path| pattern.is_match(path)).take(MOST).collect()
     };
-    let pattern = pattern.compile_matcher();
-    let paths = facts.files.keys().map(String::as_str);
-    paths.filter(|path| pattern.is_match(path)).take(MOST).collect()
+    let found = named(&pattern);
+    // A name without its folder may lie in one.
+    if found.is_empty() && !written.contains('/') { named(&format!("**/{written}")) } else { found }
 }
 
 /// Whether a document sends its readers to the READMEs of folders that it does not name.
@@ -213,6 +244,9 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
                 found.push(place(Form::Figure, block.lines));
             }
         }
+        found.extend(
+            printed_below_commands(facts, document).map(|line| place(Form::Numbers, Lines::at(line))),
+        );
         found.extend(promised_in_comments(document).map(|line| place(Form::Numbers, Lines::at(line))));
         found.extend(numbers_over_commands(document).map(|lines| place(Form::Numbers, lines)));
         let remakes = remakes_figures(document);
@@ -232,6 +266,10 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
     // Sentences that speak of something, each list made once for all notebooks.
     let of_data = LazyCell::new(|| sentences(documents, &READIES_DATA));
     let of_results = LazyCell::new(|| sentences(documents, &RESULTS));
+    let called_lessons = called_lessons(documents, notebooks);
+    let has_scripts = facts.commands.documented.iter().any(|command| {
+        makers::runs_a_script(command) && documents.iter().any(|document| document.path == command.document)
+    });
     let of_evaluation = LazyCell::new(|| sentences(documents, &EVALUATION));
     // What makes data ready for the experiments shows none of their results.
     let is_of_data = |path: &str| {
@@ -241,10 +279,13 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
     };
     found.extend(notebooks.iter().filter(|path| !is_of_data(path)).filter_map(|path| {
         let notebook = facts.files.get(path)?.notebook.as_ref()?;
-        let is_result = !is_tutorial(path)
+        // One that shows how it is done shows what came out where it draws several things to compare, or where nothing
+        // else is there to run.
+        let compares =
+            || notebook.cells.iter().any(|cell| cell.has_image && (!has_scripts || compares(&cell.source)));
+        let is_result = !is_tutorial(path) && !called_lessons.iter().any(|called| called == path)
             || is_named_in(&of_results, path)
-            || !is_package && notebook.cells.iter().any(|cell| cell.has_image)
-            || is_package && !facts.within_project(path).contains('/') && !is_lesson(path);
+            || (!is_package || !facts.within_project(path).contains('/') && !is_lesson(path)) && compares();
         let is_evaluation = !is_result && is_named_in(&of_evaluation, path);
         let is_said_to_show = LazyCell::new(|| is_named_in(&of_results, path));
         let cell = notebook.cells.iter().find(|cell| match is_result {

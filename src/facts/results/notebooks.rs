@@ -2,7 +2,7 @@
 
 use super::words::RESULTS_TITLE;
 use super::{named_by_pattern, says};
-use crate::facts::document::Inline;
+use crate::facts::document::{Block, Inline};
 use crate::facts::{Document, Facts, Markup, tree};
 use crate::pattern::Pattern;
 use aho_corasick::AhoCorasick;
@@ -45,6 +45,34 @@ pub(super) fn is_tutorial(path: &str) -> bool {
 pub(super) fn is_lesson(path: &str) -> bool {
     static LESSON: Pattern = Pattern::new(r"(?i)tutorial|quick|getting|intro|usage|walkthrough|playground");
     says(&LESSON, path)
+}
+
+/// Whether the code of a cell draws several things beside each other, and says which is which.
+pub(super) fn compares(source: &str) -> bool {
+    source.contains("legend") || source.contains("hue=")
+}
+
+/// Those of the notebooks that documents present as lessons or demonstrations: by the words around their name, or by the
+/// title over it.
+pub(super) fn called_lessons(documents: &[&Document], notebooks: &[String]) -> Vec<String> {
+    static LESSON: Pattern = Pattern::new(
+        r"(?i)\b(?:demos?|demonstrat\w+|tutorials?|step[\s-]by[\s-]step|minimal|walk-?through|getting started|how to (?:use|run))\b",
+    );
+    let of_lessons: Vec<(&Document, &Block)> = documents
+        .iter()
+        .flat_map(|&document| document.blocks.iter().map(move |block| (document, block)))
+        .filter(|(document, block)| {
+            says(&LESSON, &block.text) || says(&LESSON, document.title_over(block.section))
+        })
+        .collect();
+    let is_lesson = |path: &&String| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        of_lessons.iter().any(|(document, block)| {
+            let mut links = document.links.iter().filter(|link| block.lines.contains(link.line));
+            block.text.contains(name) || links.any(|link| link.target.ends_with(name))
+        })
+    };
+    notebooks.iter().filter(is_lesson).cloned().collect()
 }
 
 /// Whether the project is installed and then imported: its demonstrations show how it is used. Where it is not, they
@@ -99,7 +127,14 @@ pub(super) fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
             let is_notebook = |path: &&str| all.contains(path);
             let patterned =
                 document.inline_code.iter().flat_map(|code| named_by_pattern(facts, document, &code.text));
-            found.extend(patterned.filter(is_notebook).map(str::to_owned));
+            let said = document
+                .blocks
+                .iter()
+                .filter(|block| block.text.contains('*') && block.text.contains(".ipynb"))
+                .flat_map(|block| block.text.split_whitespace())
+                .map(|word| word.trim_matches(['(', ')', ',', '.', ';', ':', '"', '\'']))
+                .flat_map(|word| named_by_pattern(facts, document, word));
+            found.extend(patterned.chain(said).filter(is_notebook).map(str::to_owned));
             found.extend(in_folders_of_figures(facts, document, &all).map(str::to_owned));
         }
     }
@@ -160,12 +195,25 @@ fn meant<'path>(all: &[&'path str], document: &str, text: &str) -> Vec<&'path st
     static NOTEBOOKS: Pattern = Pattern::new(
         r"(?i)\b(?:the|these|following|provided|included|our|jupyter|ipython)\s+(?:\w+\s+)?notebooks?\b",
     );
+    // "See notebooks for the figures", where a folder is called so.
+    static SENT: Pattern = Pattern::new(
+        r"(?i)\b(?:see|run|open|check|use|in)\s+(?:the\s+)?(?:\w+\s+)?notebooks?\b[^.]{0,40}\b(?:figures?|results?|plots?|experiments?|reproduc\w*|replicat\w*)\b",
+    );
     let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let is_beside = |path: &&str| path.rsplit_once('/').map_or("", |(folder, _)| folder) == folder;
-    match says(&NOTEBOOKS, text) {
-        true => all.iter().copied().filter(is_beside).collect(),
-        false => Vec::new(),
+    let folder_of = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let in_their_folder = |path: &&&str| {
+        let within = folder_of(path);
+        let name = within.strip_prefix(folder).unwrap_or_default().trim_start_matches('/');
+        matches!(name.to_ascii_lowercase().as_str(), "notebooks" | "notebook" | "jupyter" | "ipynb")
+    };
+    let mut meant: Vec<&str> = Vec::new();
+    if says(&NOTEBOOKS, text) {
+        meant.extend(all.iter().filter(|path| folder_of(path) == folder).copied());
     }
+    if meant.is_empty() && says(&SENT, text) {
+        meant.extend(all.iter().filter(in_their_folder).copied());
+    }
+    meant
 }
 
 /// What texts may call notebooks by, looked for all at once.

@@ -3,12 +3,15 @@
 use super::figures::{stands_among_data, titles_over};
 use super::says;
 use super::words::{
-    ANNOUNCED_MEASURE, DATA_TITLE, DECIMAL, MEASURE, OTHER_WORK, PRINTED, PROSE, RESULTS_TITLE, SETTINGS,
+    ANNOUNCED_MEASURE, DATA_TITLE, DECIMAL, INCEPTION_SCORE, MEASURE, NO_MEASURE, OTHER_WORK, PRINTED, PROSE,
+    RESULTS_TITLE, SETTINGS, TOLD,
 };
-use crate::facts::Document;
 use crate::facts::document::{Block, BlockKind, Lines};
 use crate::facts::places::start_of;
+use crate::facts::{Document, Facts};
 use crate::pattern::Pattern;
+use std::cell::LazyCell;
+use std::collections::BTreeMap;
 
 /// Titles that end in a number, each over the command that reaches it: `### Small model 77.8`.
 pub(super) fn numbers_over_commands(document: &Document) -> impl Iterator<Item = Lines> {
@@ -75,6 +78,35 @@ pub(super) fn is_printed_result(document: &Document, index: usize) -> bool {
             says(&PROMISE, &nearest.text)
                 || introduces && before(index - 1).is_some_and(|over| says(&PROMISE, &over.text))
         })
+}
+
+/// Lines that show, in the block of a command and below it, what it printed: a measure and its number.
+pub(super) fn printed_below_commands(facts: &Facts, document: &Document) -> impl Iterator<Item = u32> {
+    static PRINTED_LINE: Pattern = Pattern::new(
+        r"(?i)^\s*(?:[\w ,()/-]*\b)?(?:accuracy|acc|precision|recall|f1|auc|auroc|error|fid|map|miou|bleu|psnr|reward|return|mse|rmse|mae|nll|perplexity|ppl|top-?1|score)\w*\s*[:=]\s*\d+\.\d+\s*(?:%|\W.*)?$|^[^-]*\d\.\d+\s*(?:±|\+/?-)\s*\d",
+    );
+    // What is printed epoch by epoch is a run that goes well, and no result.
+    static EPOCHS: Pattern = Pattern::new(r"(?i)\b(?:epoch|iter(?:ation)?|step)s?\W{0,3}\d");
+    let commands = LazyCell::new(|| -> BTreeMap<u32, u32> {
+        let documented = facts.commands.documented.iter();
+        let own = documented.filter(|command| command.document == document.path);
+        own.map(|command| (command.lines.first, command.lines.last)).collect()
+    });
+    let prints = |block: &&Block| {
+        matches!(block.kind, BlockKind::Code { .. })
+            && (says(&PRINTED, &block.text) || block.text.contains('±'))
+            && !says(&EPOCHS, &block.text)
+    };
+    document.blocks.iter().filter(prints).filter_map(move |block| {
+        let (_, last) = commands.range(block.lines.first..=block.lines.last).next()?;
+        let is_command =
+            |number: u32| commands.range(..=number).next_back().is_some_and(|(_, end)| number <= *end);
+        let mut below = block.code_lines().filter(|(number, _)| number > last);
+        let printed = below.find(|(number, line)| {
+            !line.contains(" --") && says(&PRINTED_LINE, line) && !is_command(*number)
+        });
+        printed.map(|(number, _)| number)
+    })
 }
 
 /// Whether a text is a table aligned by spaces or drawn with bars: names of measures over a row of as many numbers.
@@ -171,10 +203,28 @@ pub(super) fn is_results_prose(document: &Document, block: &Block) -> bool {
         let title = document.title_over(block.section);
         says(&DATA_TITLE, title) && !says(&RESULTS_TITLE, title)
     };
-    matches!(block.kind, BlockKind::Paragraph | BlockKind::Item { .. } | BlockKind::Html | BlockKind::Quote)
-        && (says(&PROSE, &block.text) || goes_on_from_title(document, block))
+    !matches!(block.kind, BlockKind::Code { .. })
+        && (says(&PROSE, &block.text)
+            || goes_on_from_title(document, block)
+            || tells_a_measure(document, block))
         && !says(&OTHER_WORK, &block.text)
         && !of_data()
+}
+
+/// Whether a sentence of a text tells a measure and its number.
+fn tells_a_measure(document: &Document, block: &Block) -> bool {
+    let has_number = block.text.bytes().any(|byte| byte.is_ascii_digit()) && block.text.contains(['.', '%']);
+    // An abstract praises the work.
+    let is_abstract = start_of(&block.text).trim_start_matches(|c: char| !c.is_alphanumeric());
+    let is_abstract = is_abstract.get(..8).is_some_and(|word| word.eq_ignore_ascii_case("abstract"));
+    has_number
+        && !is_abstract
+        && (says(&TOLD, &block.text) || says(&INCEPTION_SCORE, &block.text))
+        && !stands_among_data(document, block.section)
+        && block.text.split(". ").any(|sentence| {
+            let told = says(&TOLD, sentence) && !says(&NO_MEASURE, sentence);
+            told || says(&INCEPTION_SCORE, sentence)
+        })
 }
 
 /// Whether a text begins with the number of what the title over it names: `## Test accuracy`, then `91.2% with …`.
