@@ -269,7 +269,11 @@ fn names_nothing(lower: &str) -> bool {
 
 /// Whether a sentence asks for what it names.
 fn says_required(text: &str) -> bool {
-    let lower = text.to_lowercase().replace('：', ":");
+    let mut lower = text.to_lowercase().replace('：', ":");
+    if lower.contains("://") {
+        // What an address is called asks for nothing.
+        lower = lower.split(' ').filter(|word| !word.contains("://")).collect::<Vec<_>>().join(" ");
+    }
     if lower.starts_with("env:") {
         return true;
     }
@@ -497,8 +501,11 @@ fn named_package(text: &str) -> Option<String> {
     let at =
         all.iter().position(|word| matches!(word.as_str(), "package" | "toolbox" | "library" | "toolkit"))?;
     let name = all.get(at.checked_sub(1)?)?;
-    (name.len() > 1 && !NO_NAMES.contains(&name.as_str()) && !name.ends_with("ed") && !name.ends_with("ing"))
-        .then(|| name.clone())
+    // MATLAB's toolboxes are called after what is done with them: `Parallel Computing Toolbox`.
+    let is_toolbox = all.get(at).is_some_and(|word| word == "toolbox");
+    let tells = |name: &str| !NO_NAMES.contains(&name) && !name.ends_with("ed") && !name.ends_with("ing");
+    let is_named = tells(name) || is_toolbox && name.ends_with("ing");
+    (name.len() > 1 && is_named).then(|| name.clone())
 }
 
 fn command(text: &str, first_line: u32) -> Option<Named> {

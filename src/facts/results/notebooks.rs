@@ -135,8 +135,8 @@ pub(super) fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
                 .map(|word| word.trim_matches(['(', ')', ',', '.', ';', ':', '"', '\'']))
                 .flat_map(|word| named_by_pattern(facts, document, word));
             found.extend(patterned.chain(said).filter(is_notebook).map(str::to_owned));
-            found.extend(in_folders_of_figures(facts, document, &all).map(str::to_owned));
         }
+        found.extend(in_folders_of_figures(facts, document, &all).map(str::to_owned));
     }
     found.into_iter().collect()
 }
@@ -152,11 +152,20 @@ fn in_folders_of_figures<'path>(
         let block = document.block_at(code.line).and_then(|at| document.blocks.get(at));
         block.is_some_and(|block| block.text.len() < 1_000 && says(&FIGURES, &block.text))
     };
+    // `./folder`, said without any markup, as in the rows of a table.
+    let said = document
+        .blocks
+        .iter()
+        .filter(|block| block.text.contains("./") && block.text.len() < 1_000 && says(&FIGURES, &block.text))
+        .flat_map(|block| block.text.split(|c: char| c.is_whitespace() || c == '|'))
+        .filter(|word| word.starts_with("./"));
     let folders: BTreeSet<String> = document
         .inline_code
         .iter()
         .filter(of_figures)
-        .filter_map(|code| tree::resolve(&document.path, &code.text))
+        .map(|code| code.text.as_str())
+        .chain(said)
+        .filter_map(|named| tree::resolve(&document.path, named))
         .filter(|folder| !folder.is_empty() && facts.tree.has_folder(folder))
         .collect();
     let is_within = move |path: &&str| {
@@ -206,6 +215,10 @@ fn meant<'path>(all: &[&'path str], document: &str, text: &str) -> Vec<&'path st
         let name = within.strip_prefix(folder).unwrap_or_default().trim_start_matches('/');
         matches!(name.to_ascii_lowercase().as_str(), "notebooks" | "notebook" | "jupyter" | "ipynb")
     };
+    // "Call it from a Jupyter notebook" means none in particular.
+    static ANY: Pattern =
+        Pattern::text(r"(?i)\b(?:from|in|within|inside|as|into|using|with)\s+an?\s+(?:\w+\s+)?notebooks?\b");
+    let text = &*ANY.replace(text, |_| " ");
     let mut meant: Vec<&str> = Vec::new();
     if says(&NOTEBOOKS, text) {
         meant.extend(all.iter().filter(|path| folder_of(path) == folder).copied());

@@ -70,7 +70,8 @@ pub(super) fn is_printed_result(document: &Document, index: usize) -> bool {
         let before = index.checked_sub(1).and_then(|before| document.blocks.get(before))?;
         (before.section == block.section && !matches!(before.kind, BlockKind::Code { .. })).then_some(before)
     };
-    let printed = says(&PRINTED, &block.text) || is_aligned_table(&block.text);
+    let printed =
+        says(&PRINTED, &block.text) || is_aligned_table(&block.text) || has_rows_with_spread(&block.text);
     printed
         && before(index).is_some_and(|nearest| {
             // "For the small model:" says of which, and the words over it what.
@@ -107,6 +108,13 @@ pub(super) fn printed_below_commands(facts: &Facts, document: &Document) -> impl
         });
         printed.map(|(number, _)| number)
     })
+}
+
+/// Whether several lines of a text end in a number and its spread: `85.10 ± 0.67`.
+fn has_rows_with_spread(text: &str) -> bool {
+    const SEVERAL: usize = 2;
+    static ENDS_IN_SPREAD: Pattern = Pattern::new(r"\d\.\d+\s*%?\s*(?:±|\+/?-)\s*\d+(?:\.\d+)?\s*%?\s*$");
+    text.lines().filter(|line| says(&ENDS_IN_SPREAD, line)).take(SEVERAL).count() == SEVERAL
 }
 
 /// Whether a text is a table aligned by spaces or drawn with bars: names of measures over a row of as many numbers.

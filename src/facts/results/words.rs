@@ -34,7 +34,7 @@ pub(super) static RESULTS_PICTURE: Pattern = Pattern::new(
 );
 
 pub(super) static NO_RESULT_PICTURE: Pattern = Pattern::new(
-    r"(?i)(?:teaser|architecture|framework|pipeline|overview|method|diagram|logo|badge|banner|network|structure|workflow|schematic|approach|intro|concept|icon|screenshot|dataset|flow[_-]?chart|abstract|illustration|shields\.io|travis|codecov|colab|badge\.svg|button|model\d*\.(?:png|jpe?g|gif)|algorithm|demo|video|\bexamples?\.(?:png|jpg))",
+    r"(?i)(?:teaser|architecture|framework|pipeline|overview|method|diagram|logo|badge|banner|network|structure|workflow|schematic|scheme|procedure|approach|intro|concept|icon|screenshot|dataset|flow[_-]?chart|abstract|illustration|shields\.io|travis|codecov|colab|badge\.svg|button|model\d*\.(?:png|jpe?g|gif)|algorithm|demo|video|\bexamples?\.(?:png|jpg))",
 );
 
 pub(super) static PROSE: Pattern = Pattern::new(

@@ -30,7 +30,7 @@ pub(super) static RULE: Rule = Rule {
 const MOST_EVIDENCE: usize = 6;
 
 fn judge(facts: &Facts, _options: &Options) -> Judgement {
-    let mut evidence = declared(facts);
+    let mut evidence = declared(facts, Whose::Own);
     let mut documents = install_documents(facts, NEAR);
     let mut named = named_in(&documents);
     forget_itself(facts, &mut named);
@@ -42,6 +42,10 @@ fn judge(facts: &Facts, _options: &Options) -> Judgement {
         for (_, places) in &mut named {
             places.retain(|place| place.packages.iter().any(|name| packages::is_well_known(name)));
         }
+    }
+    // Code that was brought along is installed by its own list, where there is no other.
+    if evidence.is_empty() && named.iter().all(|(_, places)| places.is_empty()) {
+        evidence = declared(facts, Whose::Copied);
     }
     for (document, places) in &named {
         let shown = places.iter().take(3).map(|place| {
@@ -115,8 +119,17 @@ fn install_documents(facts: &Facts, deepest: usize) -> Vec<&Document> {
     found
 }
 
+/// Whose manifests count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Those of the project's own folders.
+    Own,
+    /// Lists of packages in folders of a licence of their own as well.
+    Copied,
+}
+
 /// Manifests that name something, the most telling first.
-fn declared(facts: &Facts) -> Vec<Evidence> {
+fn declared(facts: &Facts, whose: Whose) -> Vec<Evidence> {
     let mut found: Vec<(usize, Evidence)> = Vec::new();
     // Python that could not be read is Python as well.
     let unread = |path: &str| matches!(plan::Kind::of(path), plan::Kind::Python | plan::Kind::Notebook);
@@ -136,7 +149,8 @@ fn declared(facts: &Facts) -> Vec<Evidence> {
         let Some(first) = manifest.requirements.iter().find(|requirement| !requirement.optional) else {
             continue;
         };
-        let is_copy = is_vendored(within) || (!is_built_of_copies && foreign::holds(copied, path));
+        let is_list = matches!(manifest.tool, "pip" | "conda") && whose == Whose::Copied;
+        let is_copy = is_vendored(within) || !is_list && !is_built_of_copies && foreign::holds(copied, path);
         // A copy that is installed from the tree brings what it needs.
         if is_copy
             && !(manifest.tool == "setuptools" && *installs_tree.get_or_init(|| installs_tree_of(facts)))
