@@ -72,6 +72,8 @@ struct Walk<'text> {
     /// Links that are open, outermost first: target, image, start in `words`, offset.
     links: Vec<(String, bool, usize, usize)>,
     html: String,
+    /// A table of HTML that a blank line tore: its header, and the row that was not yet complete.
+    torn: Option<OpenTable>,
 }
 
 #[derive(Default)]
@@ -98,6 +100,7 @@ impl<'text> Walk<'text> {
             table: None,
             links: Vec::new(),
             html: String::new(),
+            torn: None,
         }
     }
 
@@ -382,7 +385,11 @@ impl<'text> Walk<'text> {
     /// A block of raw HTML: its headings open sections, its tables are tables, the rest is text.
     fn html_block(&mut self, html: &str, offset: usize) {
         let mut plain_from = 0;
-        let mut table: Option<(OpenTable, usize)> = None;
+        let mut table: Option<(OpenTable, usize)> = self.torn.take().map(|mut torn| {
+            let line = self.index.line(offset);
+            torn.row_lines = vec![line; torn.rows.len() + usize::from(!torn.row.is_empty())];
+            (torn, 0)
+        });
         let mut preformatted: Option<usize> = None;
         let (mut cell, mut heading, mut comment_until): (Option<usize>, Option<(u8, usize, usize)>, usize) =
             (None, None, 0);
@@ -407,6 +414,11 @@ impl<'text> Walk<'text> {
                         table.row_lines.push(line);
                     }
                 }
+                ("tr", true) => {
+                    if let Some((table, _)) = &mut table {
+                        table.end_row();
+                    }
+                }
                 ("td" | "th", false) => cell = Some(tag.end),
                 ("td" | "th", true) => {
                     if let (Some((table, _)), Some(start)) = (&mut table, cell.take()) {
@@ -420,13 +432,7 @@ impl<'text> Walk<'text> {
                 ("table", true) => {
                     if let Some((mut table, start)) = table.take() {
                         table.end_row();
-                        if !table.rows.is_empty() {
-                            table.header = table.rows.remove(0);
-                            table.row_lines = table.row_lines.split_off(1.min(table.row_lines.len()));
-                        }
-                        table.row_lines.truncate(table.rows.len());
-                        let place = self.lines(&(offset + start..offset + tag.end));
-                        self.push_table(table, place);
+                        self.html_table(table, offset + start..offset + tag.end);
                         plain_from = tag.end;
                     }
                 }
@@ -458,11 +464,32 @@ impl<'text> Walk<'text> {
                 _ => {}
             }
         }
-        if table.is_none() {
-            self.html_text(html, plain_from..html.len(), offset);
+        match table {
+            Some((mut table, start)) => {
+                self.torn = Some(OpenTable {
+                    rows: table.rows.first().cloned().into_iter().collect(),
+                    row: std::mem::take(&mut table.row),
+                    ..OpenTable::default()
+                });
+                if table.rows.len() > 1 {
+                    self.html_table(table, offset + start..offset + html.len());
+                }
+            }
+            None => self.html_text(html, plain_from..html.len(), offset),
         }
         self.html_links(html, offset);
         self.bare_links(&strip_comments(html), offset);
+    }
+
+    /// A table of HTML whose first row is its header.
+    fn html_table(&mut self, mut table: OpenTable, range: Range<usize>) {
+        if !table.rows.is_empty() {
+            table.header = table.rows.remove(0);
+            table.row_lines = table.row_lines.split_off(1.min(table.row_lines.len()));
+        }
+        table.row_lines.truncate(table.rows.len());
+        let place = self.lines(&range);
+        self.push_table(table, place);
     }
 
     fn html_code(&mut self, html: &str, range: Range<usize>, offset: usize) {
@@ -741,6 +768,26 @@ mod tests {
             (header.as_slice(), rows.len(), row_lines.as_slice()),
             (["k", "v"].map(String::from).as_slice(), 1, &[4][..])
         );
+    }
+
+    #[test]
+    fn a_table_that_blank_lines_tear_is_read_in_pieces_under_one_header() {
+        let document = parsed(
+            "<table>\n<tr><th>k</th><th>v</th></tr>\n<tr><td>a</td>\n\n<td>1</td></tr>\n\n<tr><td>b</td>\n<td>2</td></tr>\n</table>\n\ntext\n",
+        );
+        let tables: Vec<_> = document
+            .blocks
+            .iter()
+            .filter_map(|block| match &block.kind {
+                BlockKind::Table { header, rows, row_lines } => {
+                    Some((header.join(""), rows.concat().join(""), row_lines.clone()))
+                }
+                _ => None,
+            })
+            .collect();
+        let row = |cells: &str, line| ("kv".to_owned(), cells.to_owned(), vec![line]);
+        assert_eq!(tables, [row("a1", 5), row("b2", 7)]);
+        assert_eq!(document.blocks.last().map(|block| block.text.as_str()), Some("text"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::SourceError;
 use crate::facts::links::{Ancestry, PinnedCommit};
-use crate::facts::plan;
+use crate::facts::{plan, weights};
 use crate::policy::Limits;
 use crate::snapshot::{BlobId, Entry, Mode, Snapshot, Text, decode};
 use gix::objs::tree::EntryKind;
@@ -191,11 +191,17 @@ impl GitRepository {
     pub fn snapshot(&self, revision: &str, limits: &Limits) -> Result<Snapshot, SourceError> {
         let commit = self.commit(revision)?;
         let mut entries = self.list(&commit, revision)?;
-        // Asking for a size costs a look into the pack, so only what could be read is asked about.
-        for entry in entries
-            .iter_mut()
-            .filter(|entry| entry.is_file() && plan::Kind::of(&entry.path) != plan::Kind::Other)
-        {
+        // Asking for a size costs a look into the pack, so only what could be read is asked about, and what could be
+        // weights: many of them are as good as all.
+        const MOST_WEIGHTS: usize = 200;
+        let mut asked = 0;
+        for entry in entries.iter_mut().filter(|entry| entry.is_file()) {
+            if plan::Kind::of(&entry.path) == plan::Kind::Other {
+                if asked == MOST_WEIGHTS || !weights::may_be_weights(&entry.path) {
+                    continue;
+                }
+                asked += 1;
+            }
             entry.size = gix::ObjectId::from_hex(entry.id.as_str().as_bytes())
                 .ok()
                 .and_then(|id| self.repository.find_header(id).ok())

@@ -401,7 +401,22 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
         title.ends_with(own) && !own.is_empty() && (offers_weights(own) || says(&MODELS_TITLE, own));
     let title_offers = own_offers && !says(&DATA_TITLE, own)
         || (offers_weights(&title) || says(&MODELS_TITLE, &title)) && !says(&DATA_TITLE, &title);
-    (near && !about_data) || (title_offers && !is_about_data(sentence)) || (near && title_offers)
+    (near && !about_data)
+        || (title_offers && (!is_about_data(sentence) || is_first_word(link, sentence)))
+        || (near && title_offers)
+}
+
+/// Whether a link that says no more than that something is to be had opens its sentence or item, and what follows at once
+/// is no data: `[download] our method, trained on …`.
+fn is_first_word(link: &Link, sentence: &str) -> bool {
+    const NEXT: usize = 3;
+    static HAD: Pattern =
+        Pattern::new(r"(?i)^\W*(?:download|link|here|get|google\s+drive|drive|dropbox|pan|url)\W*$");
+    let Some(at) = sentence.find(&link.text).filter(|_| says(&HAD, &link.text)) else { return false };
+    let after = sentence.get(at + link.text.len()..).unwrap_or_default();
+    let next: Vec<&str> = after.split_whitespace().take(NEXT).collect();
+    !sentence.get(..at).is_some_and(|before| before.contains(char::is_alphanumeric))
+        && !is_about_data(&next.join(" "))
 }
 
 /// What stands before a text in the sentence that holds it.
@@ -423,7 +438,7 @@ pub(super) fn is_called_model(link: &Link) -> bool {
 /// first data set can be found at …`.
 fn models_lie_at(sentence: &str, link: &Link) -> bool {
     static LIE: Pattern = Pattern::text(
-        r"(?i)^([^.;]{0,60}?)\bmodels?\b[^.;]{0,80}\b(?:can\s+be|is|are)\s+(?:\w+ly\s+|also\s+)?(?:found|downloaded|obtained|accessed|available|saved|stored|hosted|provided|released|shared|uploaded)\b",
+        r"(?i)^([^.;]{0,60}?)\bmodels?\b[^.;]{0,200}\b(?:can\s+be|is|are)\s+(?:\w+ly\s+|also\s+)?(?:found|downloaded|obtained|accessed|available|saved|stored|hosted|provided|released|shared|uploaded)\b",
     );
     let lower = link.target.to_ascii_lowercase();
     if lower.contains("github.com") || lower.contains("gitlab.com") {
@@ -474,8 +489,9 @@ fn sentence_of<'places>(
     let BlockKind::Table { header, rows, row_lines } = &block.kind else {
         return Cow::Borrowed(places.sentence(link, place));
     };
-    let row = row_lines.partition_point(|line| *line < link.line);
-    let row = rows.get(row).filter(|_| row_lines.get(row) == Some(&link.line));
+    // The cells of a row may stand on lines of their own.
+    let row = row_lines.partition_point(|line| *line <= link.line).checked_sub(1);
+    let row = row.and_then(|row| rows.get(row));
     // Several links of a row may have the same text, each in a cell of its own.
     let is_twin = |other: &&&Link| !other.image && other.text == link.text;
     let twins = places.links_on(link.line).iter().take(MOST_CELLS).filter(is_twin);
@@ -497,9 +513,10 @@ fn sentence_of<'places>(
                     | "ckpt"
                     | "checkpoint"
                     | "checkpoints"
-                    | "download"
                     | "pretrained"
             )
+            // Data are had for the asking as well.
+            || word == "download" && !header.iter().any(|head| says(&SAMPLES, start_of(head)))
         });
     Cow::Owned(match is_model {
         true => format!("{head} model weights {}", link.text),

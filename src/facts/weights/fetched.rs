@@ -4,7 +4,7 @@ use super::documents::lies_in_a_release;
 use super::hub::{FOUNDATIONS, project_names};
 use super::words::{NO_OFFER, SAMPLES, has_weight_ending, offers_weights, pieces, says};
 use super::{Release, Weights};
-use crate::facts::document::{BlockKind, Lines};
+use crate::facts::document::{Block, BlockKind, Lines};
 use crate::facts::identifier::has_any;
 use crate::facts::python::{Call, Value};
 use crate::facts::{Document, Facts, PythonModule, plan};
@@ -229,10 +229,7 @@ pub(super) fn fetched_by_commands(document: &Document) -> Vec<Weights> {
         if !matches!(block.kind, BlockKind::Code { .. }) {
             continue;
         }
-        let over = index.checked_sub(1).and_then(|before| document.blocks.get(before)).filter(|over| {
-            over.section == block.section
-                && !matches!(over.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
-        });
+        let over = words_over(document, index);
         // A last sentence may name another host for the same.
         let is_other_way = |sentence: &str| sentence.trim_start().starts_with("Alternatively");
         let mut sentences = over.into_iter().flat_map(|over| over.text.trim().rsplit(". "));
@@ -244,6 +241,118 @@ pub(super) fn fetched_by_commands(document: &Document) -> Vec<Weights> {
         }
     }
     found
+}
+
+/// Scripts of the repository that a document leads to as what fetches the weights: by what is said of them, or by what
+/// they are called.
+pub(super) fn fetched_by_named_scripts(facts: &Facts, document: &Document) -> Vec<Weights> {
+    let mut found = Vec::new();
+    for (index, block) in document.blocks.iter().enumerate() {
+        if matches!(block.kind, BlockKind::Table { .. }) || !names_script(&block.text) {
+            continue;
+        }
+        let is_code = matches!(block.kind, BlockKind::Code { .. });
+        let over = words_over(document, index).filter(|_| is_code);
+        let over = over.map(|over| over.text.trim().rsplit(". ").next().unwrap_or_default());
+        let text = block.text.replace('\n', if is_code { "\n" } else { " " });
+        let parts = text.split(if is_code { "\n" } else { ". " });
+        for (offset, part) in parts.enumerate().filter(|(_, part)| names_script(part)) {
+            let announced = fetches_weights(over.unwrap_or(part));
+            for word in part
+                .split(|c: char| c.is_whitespace() || matches!(c, '`' | '(' | ')' | '[' | ']' | '"' | ','))
+            {
+                let word = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '_'));
+                let word = word.trim_end_matches('.');
+                if !(word.ends_with(".py") || word.ends_with(".sh")) {
+                    continue;
+                }
+                let Some(path) = script_at(facts, document, word) else { continue };
+                if (announced || is_called_after_fetching(&path)) && fetches_own(facts, &path) {
+                    let line =
+                        if is_code { block.lines.first + offset as u32 + 1 } else { block.lines.first };
+                    found.push(Weights {
+                        release: Release::Script,
+                        path: document.path.clone(),
+                        lines: Lines::at(line.min(block.lines.last)),
+                        target: path,
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Whether a text may name a script.
+fn names_script(text: &str) -> bool {
+    [".py", ".sh"].iter().any(|ending| memchr::memmem::find(text.as_bytes(), ending.as_bytes()).is_some())
+}
+
+/// The script that a document's word names, from its folder, from the root, or by a name that only one file has.
+fn script_at(facts: &Facts, document: &Document, word: &str) -> Option<String> {
+    let is_file = |path: &String| facts.files.contains_key(path);
+    let here = crate::facts::tree::resolve(&document.path, word).filter(is_file);
+    here.or_else(|| Some(facts.at_root(word)).filter(is_file)).or_else(|| {
+        let ends_so = |path: &&String| path.strip_suffix(word).is_some_and(|folder| folder.ends_with('/'));
+        let mut called = facts.files.keys().filter(ends_so);
+        called.next().filter(|_| called.next().is_none()).cloned()
+    })
+}
+
+/// Whether a script is called after the fetching of what is trained: `download_models.py`.
+fn is_called_after_fetching(path: &str) -> bool {
+    let words = pieces(path.rsplit('/').next().unwrap_or_default());
+    has_any(&words, &["download", "downloader", "fetch"])
+        && has_any(
+            &words,
+            &[
+                "checkpoint",
+                "checkpoints",
+                "ckpt",
+                "ckpts",
+                "model",
+                "models",
+                "weights",
+                "pretrained",
+                "trained",
+            ],
+        )
+        && !is_known_model(path)
+}
+
+/// Whether a script fetches anything other than what everybody starts from.
+fn fetches_own(facts: &Facts, path: &str) -> bool {
+    let Some(file) = facts.files.get(path) else { return false };
+    let Some(python) = &file.python else {
+        let fetched = fetched_by_shell(path, &file.text, true);
+        return fetched.iter().any(|weights| !is_of_another_project(facts, &weights.target));
+    };
+    let fetches = |call: &Call| {
+        let words = pieces(call.method());
+        has_any(&words, &["download", "urlretrieve", "urlopen", "gdown", "wget"])
+            || matches!(call.method(), "get_file" | "load_url" | "load_state_dict_from_url")
+            || call.name == "requests.get"
+    };
+    let mut addresses = Vec::new();
+    for value in python.calls.iter().flat_map(|call| &call.arguments).map(|argument| &argument.value) {
+        texts(value, &mut addresses);
+    }
+    let is_command = |text: &&str| ["wget ", "curl ", "gdown "].iter().any(|tool| text.starts_with(tool));
+    if !python.calls.iter().any(fetches) && !addresses.iter().any(is_command) {
+        return false;
+    }
+    python.assignments.iter().for_each(|assignment| texts(&assignment.value, &mut addresses));
+    addresses.retain(|text| text.contains("://"));
+    // Files of a shared drive have ids in place of addresses.
+    addresses.is_empty() || addresses.iter().any(|address| !is_known_model(address))
+}
+
+/// The block of words over a block of code.
+fn words_over(document: &Document, index: usize) -> Option<&Block> {
+    let code = document.blocks.get(index)?;
+    let over = index.checked_sub(1).and_then(|before| document.blocks.get(before))?;
+    let is_words = !matches!(over.kind, BlockKind::Code { .. } | BlockKind::Table { .. });
+    (is_words && over.section == code.section).then_some(over)
 }
 
 /// Whether a comment says that what follows fetches something trained.

@@ -1,7 +1,7 @@
 //! Weights that are files of the tree.
 
 use super::words::{
-    CHECKPOINTS, FOREIGN_WORDS, NO_OFFER, PICTURES_AND_SHEETS, SEEN_AND_DONE, STRONG, WEAK,
+    CHECKPOINTS, FOREIGN_WORDS, NO_OFFER, OTHER_KINDS, PICTURES_AND_SHEETS, SEEN_AND_DONE, STRONG, WEAK,
     abbreviates_checkpoint, is_archive, is_measure, is_model_word, is_perceptual_metric, is_stock_backbone,
     pieces, says, says_model,
 };
@@ -41,6 +41,9 @@ pub(super) fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     let strong = is_tf_shard || STRONG.contains(&extension) || abbreviates_checkpoint(extension);
     let weak = WEAK.contains(&extension)
         || WEAK.contains(&lower.rsplit_once('.').map_or("", |(_, extension)| extension));
+    if !strong && (!weak || !lower.contains('.')) && is_of_no_known_kind(path) {
+        return is_called_after_weights(folder, name, size);
+    }
     if !strong && !weak {
         return false;
     }
@@ -48,9 +51,15 @@ pub(super) fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     let (name_words, folder_words) = (pieces(name.get(..stem.len()).unwrap_or(stem)), pieces(folder));
     let is_called_model = says_model(&name_words);
     let in_data_folder = has_any(&folder_words, &["data", "dataset", "datasets"]);
-    // Data sets are called after nets as well, as ActivityNet and ShapeNet are.
-    let is_net = |word: &&String| in_data_folder && matches!(word.as_str(), "net" | "nets");
-    let folder_says_model = folder_words.iter().filter(|word| !is_net(word)).any(|word| is_model_word(word));
+    // Data sets are called after nets as well, as ActivityNet and ShapeNet are, and after those who made them; arrays
+    // and pickles hold what agents did as often as what they learned.
+    let is_of_data = |word: &&String| match word.as_str() {
+        "net" | "nets" | "policy" | "policies" => in_data_folder,
+        "agent" | "agents" => in_data_folder || !strong,
+        _ => false,
+    };
+    let folder_says_model =
+        folder_words.iter().filter(|word| !is_of_data(word)).any(|word| is_model_word(word));
     // What tests load was made for them.
     if has_any(&folder_words, &["test", "tests", "fixtures"]) {
         return false;
@@ -80,10 +89,6 @@ pub(super) fn is_weight_file(path: &str, size: Option<u64>) -> bool {
         let in_data = has_any(&folder_words, &["data", "dataset", "datasets", "processed", "raw"])
             && !folder_says_model;
         return !is_foreign && (is_called_model || !in_data);
-    }
-    if extension.is_empty() && !lower.contains('.') {
-        // A bare name is a file of weights only where its folder is one for models, and it is large.
-        return is_called_model && folder_says_model && size.is_none_or(|size| size > 50_000);
     }
     if is_foreign || has_any(&folder_words, &["data", "dataset", "datasets"]) && !folder_says_model {
         return false;
@@ -127,6 +132,58 @@ pub(super) fn is_weight_file(path: &str, size: Option<u64>) -> bool {
         &["pretrained", "checkpoints", "checkpoint", "ckpt", "ckpts", "weights", "snapshots", "trained"],
     );
     has_any(&name_words, &telling) || folder_is_for_models || (folder_says_model && !is_archive)
+}
+
+/// Whether a file's ending tells nothing of what it holds: a name of the authors' own, or none at all.
+fn is_of_no_known_kind(path: &str) -> bool {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name).to_ascii_lowercase();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    !name.starts_with('.')
+        // `model.py~` is what an editor left.
+        && name.ends_with(char::is_alphanumeric)
+        && !PICTURES_AND_SHEETS.contains(&extension)
+        && !OTHER_KINDS.contains(&extension)
+        && plan::Kind::of(path) == plan::Kind::Other
+}
+
+/// Whether a file of no known kind is as large as weights are, and it or its folder is called after them.
+fn is_called_after_weights(folder: &str, name: &str, size: Option<u64>) -> bool {
+    /// Bytes above which a file may hold parameters, where its own name says so and where its folder's does.
+    const LEAST: (u64, u64) = (20_000, 50_000);
+    const TRAINED: &[&str] = &["pretrained", "trained", "checkpoint", "checkpoints", "weights"];
+    const PARTS: &[&str] = &[
+        "model",
+        "models",
+        "snapshot",
+        "snapshots",
+        "ckpt",
+        "ckpts",
+        "policy",
+        "agent",
+        "actor",
+        "critic",
+        "generator",
+        "discriminator",
+        "classifier",
+        "encoder",
+        "decoder",
+        "nets",
+        "best",
+        "saved",
+    ];
+    let (name_words, folder_words) = (pieces(name), pieces(folder));
+    let says = |words: &[String]| has_any(words, TRAINED) || has_any(words, PARTS);
+    let is_foreign = has_any(&name_words, FOREIGN_WORDS) && !says(&name_words)
+        || name_words.iter().any(|word| is_measure(word))
+        || [&name_words, &folder_words].iter().any(|words| has_any(words, SEEN_AND_DONE))
+        || has_any(&folder_words, &["test", "tests", "fixtures", "assets"]);
+    let in_data = has_any(&folder_words, &["data", "dataset", "datasets", "processed", "raw"]);
+    let is_large = |least: u64| size.is_none_or(|size| size > least);
+    !is_foreign
+        && match in_data {
+            true => has_any(&name_words, TRAINED) && is_large(LEAST.0),
+            false => says(&name_words) && is_large(LEAST.0) || says(&folder_words) && is_large(LEAST.1),
+        }
 }
 
 pub(super) fn files(facts: &Facts) -> Vec<Weights> {
@@ -238,5 +295,42 @@ mod tests {
         assert!(!is_weight_file("models/base_model.pickle", Some(600)));
         assert!(is_weight_file("models/base_model.pickle", Some(60_000)));
         assert!(is_weight_file("models/base_model.pickle", None));
+    }
+
+    #[test]
+    fn a_file_of_no_known_kind_is_as_large_as_weights_and_called_after_them() {
+        for path in [
+            "runs/pears/weights_601",
+            "runs/pears/best_model.state",
+            "net/pretrained/dense.pear",
+            "trained/ckpts/pear.pth.pick",
+            "models/model_mnist",
+            "data/pear_pretrained_0.6_0.01",
+            "loop/agent_weights.h5ff",
+        ] {
+            assert!(is_weight_file(path, Some(100_000)) && is_weight_file(path, None), "{path}");
+            assert!(!is_weight_file(path, Some(3_000)), "{path}");
+        }
+        for path in [
+            "models/pear.off",
+            "models/train_results",
+            "data/models.graphml",
+            "data/pears/all",
+            "tests/models/pear.net1",
+            "models/pear.py~",
+            "models/.hidden",
+            "assets/models/pear.mesh",
+            "saved/replay/agent.buf",
+        ] {
+            assert!(!is_weight_file(path, Some(100_000)), "{path}");
+        }
+    }
+
+    #[test]
+    fn agents_and_policies_among_data_made_it() {
+        assert!(!is_weight_file("data/policies/pear.pkl", Some(60_000)));
+        assert!(is_weight_file("policies/pear.pkl", Some(60_000)));
+        assert!(!is_weight_file("ten agents/pear.mat", Some(60_000)));
+        assert!(is_weight_file("agents/pear.pth", Some(60_000)));
     }
 }

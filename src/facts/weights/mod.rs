@@ -11,7 +11,7 @@ mod words;
 use crate::facts::document::Lines;
 use crate::facts::{Document, Facts, Markup, foreign};
 use documents::{NEAR, handed_out, is_page_of_folder, is_read_by_visitors, linked};
-use fetched::{downloads, fetched_by_commands};
+use fetched::{downloads, fetched_by_commands, fetched_by_named_scripts};
 use files::{files, in_named_folders};
 use hub::{hub_ids, is_own_hub_page, own_names};
 use words::has_weight_ending;
@@ -101,6 +101,11 @@ fn host_of(address: &str) -> Option<Host> {
     HOSTS.iter().find(|(piece, _)| address.contains(piece)).map(|(_, host)| *host)
 }
 
+/// Whether a file may hold weights by what its path says, however large it is.
+pub fn may_be_weights(path: &str) -> bool {
+    files::is_weight_file(path, None)
+}
+
 /// Every place that leads to the repository's own weights, files first, then documents, then code.
 pub fn released(facts: &Facts) -> Vec<Weights> {
     let is_own = |path: &str| !foreign::holds(facts.foreign(), path);
@@ -117,6 +122,7 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
         found.extend(linked(facts, document));
         found.extend(hub_ids(facts, document));
         found.extend(fetched_by_commands(document));
+        found.extend(fetched_by_named_scripts(facts, document));
         found.extend(in_named_folders(facts, document));
     }
     for document in facts.documents().filter(|document| document.markup == Markup::Notebook) {
