@@ -60,6 +60,19 @@ const PLAIN_MEASURES: &[&str] = &[
     "correct",
     "hits",
     "lpips",
+    "regrets",
+    "aucs",
+    "rmses",
+    "psnrs",
+    "nrmse",
+    "crps",
+    "smape",
+    "mase",
+    "ece",
+    "eer",
+    "brier",
+    "mpjpe",
+    "shd",
 ];
 
 /// Words of measures that also name what a model learns from, or anything else that is counted.

@@ -1152,6 +1152,10 @@ impl<'module> Reader<'module> {
             {
                 self.evaluates("draws a figure", Trust::Hint, lines, scope);
             }
+            // What a learner lost against the best choice is known to experiments alone.
+            "append" if has_any(&words(receiver), &["regret", "regrets"]) => {
+                self.evaluates("collects the regret", Trust::Likely, lines, scope);
+            }
             "eval" | "test" | "evaluate" if arguments == 0 && !receiver.is_empty() => {
                 let found = words(receiver);
                 if has_any(
