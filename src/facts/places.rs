@@ -80,7 +80,7 @@ pub(super) struct Place {
     /// Index of its block.
     pub(super) block: Option<usize>,
     /// Where its words begin in the text of the block; of a table they are not looked for.
-    at: Option<usize>,
+    pub(super) at: Option<usize>,
 }
 
 impl<'document> Places<'document> {

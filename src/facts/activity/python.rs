@@ -1163,6 +1163,8 @@ impl<'module> Reader<'module> {
                     &["trainer", "evaluator", "algo", "runner", "solver", "agent", "tester", "experiment"],
                 ) {
                     self.evaluates("evaluates the model", Trust::Likely, lines, scope);
+                } else if method == "eval" && self.keeps_the_best(scope) {
+                    self.evaluates("keeps the best model", Trust::Likely, lines, scope);
                 }
             }
             _ => {
@@ -1233,6 +1235,15 @@ impl<'module> Reader<'module> {
                 }
             }
         }
+    }
+
+    /// Whether a definition notes a measure as the best so far: `best_cost = cost`.
+    fn keeps_the_best(&self, scope: Option<usize>) -> bool {
+        self.module.assignments.iter().any(|assigned| {
+            assigned.scope == scope
+                && assigned.value.as_name().is_some_and(|name| !name.contains("()") && !name.contains("inf"))
+                && matches!(words(&assigned.target).as_slice(), [first, .., _] if first == "best")
+        })
     }
 
     fn evaluation_assignment(&mut self, assigned: &Assignment) {

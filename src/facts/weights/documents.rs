@@ -1,8 +1,8 @@
 //! Weights that documents lead to: which documents speak for the project, and which of their links they offer as
 //! trained models.
 
-use super::files::{has_other_licence, is_weight_file};
-use super::hub::{is_foundation, is_own_hub_page, own_names};
+use super::files::{has_other_licence, is_read_or_looked_at, is_weight_file};
+use super::hub::{bears_own_name, is_foundation, is_own_hub_page, own_names};
 use super::words::{
     DATA, NO_OFFER, OWN_EMBEDDINGS, SAMPLES, TOGETHER, has_weight_ending, is_about_data, is_archive,
     offers_weights, pieces, says, says_model,
@@ -196,9 +196,14 @@ pub(super) fn linked(facts: &Facts, document: &Document) -> Vec<Weights> {
             let sentence = || sentence_of(document, link, &places, place);
             let is_offered = match leads_to(facts, document, link) {
                 true => {
-                    offers(document, link, &places, place, &sentence())
-                        || is_badge_of_models(facts, document, link)
-                        || is_own_hub_page(&link.target, own.get_or_init(|| own_names(facts, document)))
+                    let own = || own.get_or_init(|| own_names(facts, document));
+                    let is_of_others = is_foundation(&link.target)
+                        && !bears_own_name(&link.target, own())
+                        && !says(&OURS, &sentence());
+                    !is_of_others
+                        && (offers(document, link, &places, place, &sentence())
+                            || is_badge_of_models(facts, document, link)
+                            || is_own_hub_page(&link.target, own()))
                 }
                 false => is_repository(&link.target) && holds_them(link, &sentence()),
             };
@@ -214,6 +219,11 @@ pub(super) fn linked(facts: &Facts, document: &Document) -> Vec<Weights> {
     }
     found
 }
+
+/// What the authors call theirs.
+static OURS: Pattern = Pattern::new(
+    r"(?i)\bour\b|\bwe\s+(?:also\s+|have\s+)*(?:release|provide|share|host|upload|open-?source)d?\b",
+);
 
 /// Addresses that a sentence gives as code: `https://…`; and those of sentences that are indented as if they were code.
 fn addresses_as_code(document: &Document) -> Vec<Link> {
@@ -301,11 +311,21 @@ fn leads_to(facts: &Facts, document: &Document, link: &Link) -> bool {
     if link.target.contains("://") {
         return leads_to_files(&link.target);
     }
+    // From a page of the forge, two folders up is the repository itself.
+    if link.target.starts_with("../../releases") || link.target.starts_with("../../raw/") {
+        return true;
+    }
     let Some(path) = crate::facts::tree::resolve(&document.path, &link.target) else { return false };
     // A page that says where they lie.
     let page =
         facts.document(&path).filter(|page| page.markup != Markup::Notebook && page.path != document.path);
-    facts.tree.entry(&path).is_some_and(|entry| is_weight_file(&path, entry.size))
+    // What words offer as weights may have any name.
+    let is_offered =
+        |path: &str| !is_read_or_looked_at(path) && offers_weights(&link.text) && !is_about_data(&link.text);
+    facts
+        .tree
+        .entry(&path)
+        .is_some_and(|entry| is_weight_file(&path, entry.size) || entry.is_file() && is_offered(&path))
         || page.is_some_and(|page| {
             page.links.iter().any(|link| {
                 host_of(&link.target).is_some_and(|host| host.name != "GitHub")
@@ -344,9 +364,9 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
     {
         return false;
     }
-    // What stands behind these words is where something was described, and not the thing.
+    // What stands behind these words is where something was described or comes from, and not the thing.
     static DESCRIBED: Pattern = Pattern::new(
-        r"(?i)\b(?:described|proposed|introduced|presented|published)\s+(?:in|by)\s+(?:[\w-]+\s+){0,3}\W*$",
+        r"(?i)\b(?:(?:described|proposed|introduced|presented|published)\s+(?:in|by)|(?:adapted|borrowed|modified|forked|ported)\s+from)\s+(?:[\w-]+\s+){0,3}\W*$",
     );
     // Things are published here, and described elsewhere.
     let is_here = |before: &str| before.trim_end_matches([' ', '(', ':', '<']).ends_with("here");
@@ -378,7 +398,9 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
     if named_as_weights && !(is_archive(address) && says(&DATA_TITLE, &title)) {
         return true;
     }
-    if hands_out(sentence, &link.text) {
+    if hands_out(sentence, &link.text)
+        || says_no_more(link) && (says(&PROVIDES, sentence) || holds_trained(document, link, place))
+    {
         return true;
     }
     if is_about_data(&link.text) {
@@ -410,13 +432,35 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
 /// is no data: `[download] our method, trained on …`.
 fn is_first_word(link: &Link, sentence: &str) -> bool {
     const NEXT: usize = 3;
-    static HAD: Pattern =
-        Pattern::new(r"(?i)^\W*(?:download|link|here|get|google\s+drive|drive|dropbox|pan|url)\W*$");
-    let Some(at) = sentence.find(&link.text).filter(|_| says(&HAD, &link.text)) else { return false };
+    let Some(at) = sentence.find(&link.text).filter(|_| says_no_more(link)) else { return false };
     let after = sentence.get(at + link.text.len()..).unwrap_or_default();
     let next: Vec<&str> = after.split_whitespace().take(NEXT).collect();
     !sentence.get(..at).is_some_and(|before| before.contains(char::is_alphanumeric))
         && !is_about_data(&next.join(" "))
+}
+
+/// Whether a link's words are no name of what it leads to: `here`, `[download]`.
+fn says_no_more(link: &Link) -> bool {
+    static HAD: Pattern = Pattern::new(
+        r"(?i)^\W*(?:download|this\s+link|link|here|get|google\s+drive(?:\s+folder)?|drive|dropbox|pan|url)\W*$",
+    );
+    says(&HAD, &link.text)
+}
+
+/// What the authors say that they hand out, wherever the link stands: `we provide here classifiers that were trained …`.
+static PROVIDES: Pattern = Pattern::new(
+    r"(?i)\bwe\s+(?:also\s+)?(?:provide|release|share|include)\b[^;]{0,160}\b(?:models?|classifiers?|networks?|agents?|policies|generators?|flows?)\b[^;]{0,80}\btrained\b",
+);
+
+/// Whether a later sentence of the paragraph says that what the link leads to holds something trained.
+fn holds_trained(document: &Document, link: &Link, place: Place) -> bool {
+    static HOLDS: Pattern = Pattern::new(
+        r"(?i)\b(?:contain|include|hold)s?\b[^.]{0,60}\b(?:checkpoints?|(?:pre-?)?trained\s+(?:[\w-]+\s+){0,2}(?:models?|networks?|weights|polic(?:y|ies)|agents?)|model\s+weights)\b",
+    );
+    let block = place.block.and_then(|at| document.blocks.get(at));
+    let after = block.zip(place.at).and_then(|(block, at)| block.text.get(at + link.text.len()..));
+    host_of(&link.target).is_some_and(|host| host.name != "GitHub")
+        && after.is_some_and(|after| says(&HOLDS, start_of(after)) && !says(&NO_OFFER, start_of(after)))
 }
 
 /// What stands before a text in the sentence that holds it.
@@ -456,7 +500,12 @@ fn introduction<'document>(
     places: &Places<'_>,
     place: Place,
 ) -> Option<&'document str> {
-    let is_item = |block: &Block| matches!(block.kind, BlockKind::Item { .. });
+    const MOST_ENTRIES: usize = 20;
+    const SHORT: usize = 6;
+    let is_entry = |block: &Block| {
+        let words = block.text.split_whitespace().filter(|word| !word.contains("://"));
+        matches!(block.kind, BlockKind::Paragraph) && words.take(SHORT + 1).count() <= SHORT
+    };
     let at = place.block?;
     // A paragraph that holds nothing but an address belongs to the one over it.
     if let Some(alone) = document.blocks.get(at).filter(|block| block.text.trim() == link.target)
@@ -466,8 +515,24 @@ fn introduction<'document>(
     {
         return end_of(over.text.trim().trim_end_matches(['.', ':'])).rsplit(". ").next();
     }
-    let item = document.blocks.get(at).filter(|block| is_item(block))?;
-    let over = document.blocks.get(places.over_list(at)?)?;
+    let item = document.blocks.get(at)?;
+    let over = match &item.kind {
+        BlockKind::Item { .. } => places.over_list(at)?,
+        BlockKind::Table { .. } => at.checked_sub(1)?,
+        // Short paragraphs, one after the other, are as good as a list.
+        BlockKind::Paragraph if is_entry(item) => {
+            let over = document
+                .blocks
+                .get(..at)?
+                .iter()
+                .rev()
+                .take(MOST_ENTRIES)
+                .position(|block| !is_entry(block))?;
+            at.checked_sub(over + 1)?
+        }
+        _ => return None,
+    };
+    let over = document.blocks.get(over)?;
     let text = over.text.trim();
     let is_words = matches!(over.kind, BlockKind::Paragraph | BlockKind::Html);
     (is_words && over.section == item.section && text.ends_with(':'))

@@ -207,7 +207,8 @@ const LOADERS: &[&str] = &[
 ];
 
 fn fetched(path: &str, call: &Call) -> Option<Weights> {
-    if !LOADERS.contains(&call.method()) {
+    // A setting has a default, and is no file.
+    if !LOADERS.contains(&call.method()) || call.method() == "get" && !call.name.starts_with("requests.") {
         return None;
     }
     let mut addresses = Vec::new();
@@ -363,6 +364,14 @@ fn fetches_weights(comment: &str) -> bool {
     says(&TRAINED, comment) && !says(&NO_OFFER, comment) && !says(&SAMPLES, comment)
 }
 
+/// Whether a comment over a command that fetches something names a model and nothing else.
+fn is_of_models(comment: &str) -> bool {
+    static MODEL: Pattern = Pattern::new(
+        r"(?i)\b(?:(?:pre-?)?trained|checkpoints?|weights|models?|networks?|policies|policy|agents?)\b",
+    );
+    says(&MODEL, comment) && !says(&NO_OFFER, comment) && !says(&SAMPLES, comment)
+}
+
 /// Words of folders that hold weights.
 const WEIGHT_FOLDERS: &[&str] =
     &["pretrained", "checkpoint", "checkpoints", "ckpt", "ckpts", "weights", "snapshots"];
@@ -407,10 +416,13 @@ fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights>
     if !fetches(text) && !names_hub(text) {
         return Vec::new();
     }
-    let script_is_for_weights = has_any(
-        &pieces(path),
-        &["model", "models", "weights", "pretrained", "checkpoints", "checkpoint", "ckpt"],
-    );
+    // A folder may be called after the kind of a model: `language_model`.
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let script_is_for_weights =
+        has_any(
+            &pieces(name),
+            &["model", "models", "weights", "pretrained", "checkpoints", "checkpoint", "ckpt"],
+        ) || has_any(&pieces(folder), &["models", "weights", "pretrained", "checkpoints"]);
     let mut found = Vec::new();
     let mut in_weights = false;
     let mut comment = "";
@@ -442,6 +454,7 @@ fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights>
         let says_model = script_is_for_weights
             || in_weights
             || announced
+            || is_of_models(above)
             || has_any(&words, &["pretrained", "checkpoint", "checkpoints", "ckpt", "weights"]);
         let source = if address.is_empty() { line } else { address };
         // What a comment calls trained may lie among data.

@@ -73,6 +73,10 @@ pub(super) fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     let holds_data = has_any(&name_words, FOREIGN_WORDS) || name_words.iter().any(|word| is_measure(word));
     let is_foreign =
         holds_data && !is_called_model || has_any(&folder_words, &["lpips", "glove", "tokenizer"]);
+    // What splits texts is no model of theirs, though it ends as one.
+    if extension == "model" && has_any(&name_words, &["tokenizer", "spiece", "sentencepiece", "spm", "bpe"]) {
+        return false;
+    }
     if matches!(extension, "index" | "meta" | "model" | "params" | "pb") && !is_tf_shard {
         // These endings have other uses as well.
         return (is_called_model || folder_says_model) && !is_foreign && size.is_none_or(|size| size > 512);
@@ -80,7 +84,8 @@ pub(super) fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     if strong {
         // What lies among models and is named for what it was trained on is one of them.
         let learned_elsewhere =
-            has_any(&name_words, &["imagenet", "lpips", "glove", "inception", "word2vec"]);
+            has_any(&name_words, &["imagenet", "lpips", "glove", "inception", "word2vec"])
+                || has_any(&folder_words, &["lpips"]);
         let is_foreign = is_foreign && (learned_elsewhere || !folder_says_model);
         // A `.pt` file may hold any tensor.
         if extension == "pt" && !is_called_model && !folder_says_model {
@@ -90,7 +95,11 @@ pub(super) fn is_weight_file(path: &str, size: Option<u64>) -> bool {
             && !folder_says_model;
         return !is_foreign && (is_called_model || !in_data);
     }
-    if is_foreign || has_any(&folder_words, &["data", "dataset", "datasets"]) && !folder_says_model {
+    // Among data lie models as well that are called so outright, in a form for parameters.
+    let is_outright = matches!(extension, "h5" | "hdf5" | "pkl" | "pickle" | "bin")
+        && has_any(&name_words, &["model", "weights", "checkpoint", "ckpt", "pretrained"])
+        && !holds_data;
+    if is_foreign || in_data_folder && !folder_says_model && !is_outright {
         return false;
     }
     // What was seen and done is learned from.
@@ -134,6 +143,12 @@ pub(super) fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     has_any(&name_words, &telling) || folder_is_for_models || (folder_says_model && !is_archive)
 }
 
+/// Whether a file is one of code, of words, or of what is looked at.
+pub(super) fn is_read_or_looked_at(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    PICTURES_AND_SHEETS.contains(&extension.as_str()) || plan::Kind::of(path) != plan::Kind::Other
+}
+
 /// Whether a file's ending tells nothing of what it holds: a name of the authors' own, or none at all.
 fn is_of_no_known_kind(path: &str) -> bool {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name).to_ascii_lowercase();
@@ -141,9 +156,8 @@ fn is_of_no_known_kind(path: &str) -> bool {
     !name.starts_with('.')
         // `model.py~` is what an editor left.
         && name.ends_with(char::is_alphanumeric)
-        && !PICTURES_AND_SHEETS.contains(&extension)
+        && !is_read_or_looked_at(path)
         && !OTHER_KINDS.contains(&extension)
-        && plan::Kind::of(path) == plan::Kind::Other
 }
 
 /// Whether a file of no known kind is as large as weights are, and it or its folder is called after them.
@@ -323,6 +337,14 @@ mod tests {
             "saved/replay/agent.buf",
         ] {
             assert!(!is_weight_file(path, Some(100_000)), "{path}");
+        }
+    }
+
+    #[test]
+    fn among_data_lie_models_that_are_called_so_outright() {
+        assert!(is_weight_file("bots/data/vote_model.h5", Some(60_000)));
+        for path in ["data/pear_features.h5", "data/model_features.h5", "data/model.npz", "data/pears.pkl"] {
+            assert!(!is_weight_file(path, Some(60_000)), "{path}");
         }
     }
 

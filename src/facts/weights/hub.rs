@@ -9,15 +9,17 @@ use crate::pattern::Pattern;
 
 /// Whether an address is that of a model on the hub which bears one of the repository's own names.
 pub(super) fn is_own_hub_page(target: &str, own: &[String]) -> bool {
+    leads_to_files(target) && !is_foundation(target) && bears_own_name(target, own)
+}
+
+/// Whether the name of a model on the hub bears one of the repository's own names.
+pub(super) fn bears_own_name(target: &str, own: &[String]) -> bool {
     const LEAST: usize = 4;
     let lower = target.to_ascii_lowercase();
-    let Some((_, id)) = lower.split_once("huggingface.co/") else { return false };
-    let mut pieces = id.split(['/', '?', '#']);
-    let (Some(maker), Some(name)) = (pieces.next(), pieces.next()) else { return false };
-    leads_to_files(target)
-        && !name.is_empty()
-        && !FOUNDATIONS.iter().any(|known| maker.starts_with(known))
-        && own.iter().any(|own| own.len() >= LEAST && plain(name).contains(plain(own).as_str()))
+    let id =
+        ["huggingface.co/", "hf.co/"].iter().find_map(|hub| lower.split_once(hub)).map_or("", |(_, id)| id);
+    let name = plain(id.split(['/', '?', '#']).nth(1).unwrap_or_default());
+    !name.is_empty() && own.iter().any(|own| own.len() >= LEAST && name.contains(plain(own).as_str()))
 }
 
 /// A name without what stands between its words: a package's underscores are a model's hyphens.

@@ -138,6 +138,7 @@ pub(super) const FOREIGN_WORDS: &[&str] = &[
     "evaluation",
     "evaluations",
     "history",
+    "hist",
 ];
 
 /// Words of what agents or experts have done, which others learn from.
@@ -216,9 +217,13 @@ pub(super) fn is_perceptual_metric(name: &str) -> bool {
 }
 
 /// Whether a file is called as the backbones are that everybody starts from: with the first eight digits of its hash,
-/// as torchvision hands them out (`resnet50-19c8e357.pth`), or as the VGG without its last layers.
+/// as torchvision hands them out (`resnet50-19c8e357.pth`), as the VGG without its last layers, as BERT, or as the
+/// predictor of how well pictures please.
 pub(super) fn is_stock_backbone(stem: &str) -> bool {
     stem.ends_with("_reducedfc")
+        || stem == "bert_model"
+        || stem.starts_with("bert_model.ckpt")
+        || stem.starts_with("sac+logos+ava1")
         || stem.rsplit_once('-').is_some_and(|(name, hash)| {
             name.starts_with(|first: char| first.is_ascii_alphabetic())
                 && hash.len() == 8
