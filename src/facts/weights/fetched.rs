@@ -116,10 +116,35 @@ fn is_known_model(address: &str) -> bool {
         )
 }
 
+static BY_ITSELF: Pattern =
+    Pattern::new(r"(?i)\bautomatically\s+(?:be\s+)?download|\bdownload\w*\s+automatically");
+
+/// Sentences of a document that say that trained models come by themselves, and not those of others.
+pub(super) fn said_to_come_by_themselves(document: &Document) -> Vec<Weights> {
+    static TRAINED: Pattern = Pattern::new(
+        r"(?i)\b(?:(?:pre-?)?trained\s+(?:models?|weights|networks?|checkpoints?)|checkpoints?|model\s+weights)\b",
+    );
+    static OF_OTHERS: Pattern = Pattern::new(
+        r"(?i)hugging\s?face|torchvision|\b(?:timm|clip|llama\w*|imagenet|keras|openai|teacher|backbone)\b",
+    );
+    let words = |block: &&Block| !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. });
+    let blocks = document.blocks.iter().filter(words).filter(|block| says(&BY_ITSELF, &block.text));
+    let is_said = |sentence: &str| {
+        let no_offer = [&NO_OFFER, &SAMPLES, &OF_OTHERS].iter().any(|pattern| says(pattern, sentence));
+        says(&BY_ITSELF, sentence) && says(&TRAINED, sentence) && !no_offer && !is_known_model(sentence)
+    };
+    blocks
+        .filter_map(|block| {
+            let text = block.text.replace('\n', " ");
+            let target = text.split(". ").find(|sentence| is_said(sentence))?.trim().to_owned();
+            let (path, lines) = (document.path.clone(), block.lines);
+            Some(Weights { release: Release::Script, path, lines, target })
+        })
+        .collect()
+}
+
 /// Whether the guided documents say that weights come by themselves when the code asks for them.
 fn are_fetched_by_themselves(facts: &Facts) -> bool {
-    static BY_ITSELF: Pattern =
-        Pattern::new(r"(?i)\bautomatically\s+(?:be\s+)?download|\bdownload\w*\s+automatically");
     let documents = facts.guided.iter().filter_map(|path| facts.document(path));
     documents.flat_map(|document| &document.blocks).any(|block| {
         !matches!(block.kind, BlockKind::Code { .. })

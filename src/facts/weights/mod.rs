@@ -11,7 +11,7 @@ mod words;
 use crate::facts::document::Lines;
 use crate::facts::{Document, Facts, Markup, foreign};
 use documents::{NEAR, handed_out, is_page_of_folder, is_read_by_visitors, linked};
-use fetched::{downloads, fetched_by_commands, fetched_by_named_scripts};
+use fetched::{downloads, fetched_by_commands, fetched_by_named_scripts, said_to_come_by_themselves};
 use files::{files, in_named_folders};
 use hub::{hub_ids, is_own_hub_page, own_names};
 use words::has_weight_ending;
@@ -123,6 +123,7 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
         found.extend(hub_ids(facts, document));
         found.extend(fetched_by_commands(document));
         found.extend(fetched_by_named_scripts(facts, document));
+        found.extend(said_to_come_by_themselves(document));
         found.extend(in_named_folders(facts, document));
     }
     for document in facts.documents().filter(|document| document.markup == Markup::Notebook) {
