@@ -303,10 +303,10 @@ fn sentences_beside<'document>(
 /// Whether a sentence leads to a folder of the tree that holds figures of results, or to a sheet of them.
 pub(super) fn leads_to_figures(facts: &Facts, document: &Document, block: &Block) -> bool {
     static LEADS: Pattern = Pattern::new(
-        r"(?i)\b(?:results?|figures?|plots?|(?:learning|training|reward|accuracy) curves?)\b[^.]{0,60}\b(?:are|is|can be|were|we have|provided|uploaded|appear|found|in|under|see)\b|\b(?:contains?|holds?|has|includes?)\s+(?:the\s+|all\s+|our\s+)*(?:results?|figures?|plots?|curves?)\b",
+        r"(?i)\b(?:results?|figures?|plots?|(?:learning|training|reward|accuracy) curves?)\b[^.]{0,60}\b(?:are|is|can be|were|we have|provided|uploaded|appear|found|in|under|see)\b|\b(?:contains?|holds?|has|includes?|stores|keeps)\s+(?:the\s+|all\s+|our\s+)*(?:results?|figures?|plots?|curves?)\b",
     );
     static LATER: Pattern = Pattern::new(
-        r"(?i)\b(?:will|to be|would|shall|then|output(?:s|ted)?|sav(?:e[ds]?|ing)|writ(?:e|es|ten)|stor(?:e[ds]?|ing))\b",
+        r"(?i)\b(?:will|to be|would|shall|then|output(?:s|ted)?|sav(?:e[ds]?|ing)|writ(?:e|es|ten)|store[d]?|storing)\b",
     );
     // A list that is set in by four blanks reads as code.
     if matches!(block.kind, BlockKind::Table { .. }) || !says(&LEADS, &block.text) {
@@ -314,8 +314,20 @@ pub(super) fn leads_to_figures(facts: &Facts, document: &Document, block: &Block
     }
     let text = block.text.replace('\n', " ");
     let sentences = text.split(". ").filter(|sentence| says(&LEADS, sentence) && !says(&LATER, sentence));
+    // "Reproduces results in" is about no folder that happens to be called results.
+    static NAMES_FOLDER: Pattern = Pattern::new(r"(?i)\b(?:folders?|director(?:y|ies)|subfolders?)\b");
+    let is_code = |word: &str| {
+        let mut codes = document.inline_code.iter();
+        codes.any(|code| block.lines.contains(code.line) && code.text.contains(word))
+    };
+    let is_path = |sentence: &str, word: &str| {
+        word.contains(['/', '.', '_', '-', '`', '"', '\''])
+            || word.contains(|c: char| c.is_ascii_digit())
+            || says(&NAMES_FOLDER, sentence)
+            || is_code(word)
+    };
     sentences
-        .flat_map(str::split_whitespace)
+        .flat_map(|sentence| sentence.split_whitespace().filter(move |word| is_path(sentence, word)))
         .map(|word| {
             word.trim_matches(|c: char| matches!(c, '`' | '"' | '\'' | ',' | '(' | ')' | ':' | ';' | '.'))
         })

@@ -1,6 +1,6 @@
 //! What makes the results: commands, scripts and notebooks that documents name.
 
-use super::{Maker, says};
+use super::{Maker, named_by_pattern, says};
 use crate::facts::document::{BlockKind, Lines};
 use crate::facts::{Command, CommandKind, Document, Facts, tree};
 use crate::pattern::Pattern;
@@ -54,6 +54,7 @@ pub(super) fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<Stri
         }
     }
     found.extend(documents.iter().flat_map(|document| folders_of_scripts(facts, document)));
+    found.extend(documents.iter().flat_map(|document| named_without_ending(facts, document)));
     for path in notebooks {
         found.push(Maker { what: path.clone(), lines: Lines::at(1), path });
     }
@@ -68,6 +69,37 @@ pub(super) fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<Stri
 pub(super) fn runs_a_script(command: &Command) -> bool {
     matches!(command.kind, CommandKind::Script { .. } | CommandKind::Module { .. })
         && !prepares(&command.text)
+}
+
+/// Scripts that sentences name without their ending, or all at once: `run the MATLAB script main_north`,
+/// `the Python file "Figure*"`.
+fn named_without_ending(facts: &Facts, document: &Document) -> Vec<Maker> {
+    static NAMED: Pattern = Pattern::new(
+        r"(?i)\b(python|matlab|julia|lua|shell|bash|r)\s+(?:files?|scripts?|codes?|programs?)\s+(?:called\s+|named\s+)?[^\w\s]?([\w*/-]{3,60})",
+    );
+    let mut found = Vec::new();
+    for block in &document.blocks {
+        if matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. }) {
+            continue;
+        }
+        let named = NAMED.captures_iter(&block.text).filter_map(|said| {
+            let ending = match said.get(1)?.as_str().to_ascii_lowercase().as_str() {
+                "python" => "py",
+                "matlab" => "m",
+                "julia" => "jl",
+                "lua" => "lua",
+                "r" => "R",
+                _ => "sh",
+            };
+            let name = format!("{}.{ending}", said.get(2)?.as_str());
+            let exists = tree::resolve(&document.path, &name).is_some_and(|path| facts.tree.has_file(&path))
+                || !named_by_pattern(facts, document, &name).is_empty();
+            (exists && !prepares(&name)).then_some(name)
+        });
+        let maker = |what| Maker { path: document.path.clone(), lines: block.lines, what };
+        found.extend(named.map(maker));
+    }
+    found
 }
 
 /// Sentences that say in which folder of the tree the scripts lie that train or measure.

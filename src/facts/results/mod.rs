@@ -87,14 +87,15 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     for &document in &first {
         let named = document.inline_code.iter().map(|code| code.text.as_str());
         let linked = document.links.iter().filter(|link| !link.image).map(|link| link.target.as_str());
-        // `./folder`, said without any markup.
+        // `./folder` and "folder", said without any markup.
         let said = document
             .blocks
             .iter()
-            .filter(|block| !matches!(block.kind, BlockKind::Code { .. }) && block.text.contains("./"))
+            .filter(|block| !matches!(block.kind, BlockKind::Code { .. }))
+            .filter(|block| block.text.contains("./") || block.text.contains(['"', '“']))
             .flat_map(|block| block.text.split_whitespace())
-            .filter(|word| word.starts_with("./"))
-            .map(|word| word.trim_end_matches(['.', ',', ';', ':', ')']));
+            .filter(|word| word.starts_with(['.', '"', '“']))
+            .map(|word| word.trim_matches([',', ';', ':', ')', '"', '“', '”']).trim_end_matches('.'));
         for target in named.chain(linked).chain(said) {
             let Some(folder) = facts.resolve(&document.path, target.trim_matches('`')) else { continue };
             if folder.is_empty() || !facts.tree.has_folder(&folder) {
@@ -281,8 +282,12 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
         let notebook = facts.files.get(path)?.notebook.as_ref()?;
         // One that shows how it is done shows what came out where it draws several things to compare, or where nothing
         // else is there to run.
-        let compares =
-            || notebook.cells.iter().any(|cell| cell.has_image && (!has_scripts || compares(&cell.source)));
+        let compares = || {
+            notebook
+                .cells
+                .iter()
+                .any(|cell| cell.has_image && (!has_scripts && !is_lesson(path) || compares(&cell.source)))
+        };
         let is_result = !is_tutorial(path) && !called_lessons.iter().any(|called| called == path)
             || is_named_in(&of_results, path)
             || (!is_package || !facts.within_project(path).contains('/') && !is_lesson(path)) && compares();

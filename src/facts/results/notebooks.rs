@@ -103,7 +103,8 @@ pub(super) fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
     let all: Vec<&str> = facts
         .files
         .iter()
-        .filter(|(_, file)| file.notebook.is_some())
+        // Jupyter keeps a copy of what was open.
+        .filter(|(path, file)| file.notebook.is_some() && !path.contains(".ipynb_checkpoints/"))
         .map(|(path, _)| path.as_str())
         .collect();
     if all.is_empty() {
@@ -147,7 +148,7 @@ fn in_folders_of_figures<'path>(
     document: &Document,
     all: &[&'path str],
 ) -> impl Iterator<Item = &'path str> {
-    static FIGURES: Pattern = Pattern::new(r"(?i)\b(?:figures?|plots?)\b");
+    static FIGURES: Pattern = Pattern::new(r"(?i)\b(?:figures?|plots?|visuali[sz]ations?)\b");
     let of_figures = |code: &&Inline| {
         let block = document.block_at(code.line).and_then(|at| document.blocks.get(at));
         block.is_some_and(|block| block.text.len() < 1_000 && says(&FIGURES, &block.text))
@@ -165,7 +166,12 @@ fn in_folders_of_figures<'path>(
         .filter(of_figures)
         .map(|code| code.text.as_str())
         .chain(said)
-        .filter_map(|named| tree::resolve(&document.path, named))
+        .filter_map(|named| {
+            let resolved = tree::resolve(&document.path, named)?;
+            // The repository's own name often comes first.
+            let within = named.split_once('/').and_then(|(_, within)| tree::resolve(&document.path, within));
+            if facts.tree.has_folder(&resolved) { Some(resolved) } else { within }
+        })
         .filter(|folder| !folder.is_empty() && facts.tree.has_folder(folder))
         .collect();
     let is_within = move |path: &&str| {
@@ -197,7 +203,20 @@ fn meant<'path>(all: &[&'path str], document: &str, text: &str) -> Vec<&'path st
         .filter_map(|word| word.strip_suffix('.').unwrap_or(word).strip_suffix(".ipynb"))
         .map(words)
         .collect();
-    let by_words: Vec<&str> = all.iter().copied().filter(|path| named.contains(&words(path))).collect();
+    // `AggResults.ipynb` for `agg_results.ipynb`.
+    let letters = |words: &BTreeSet<String>| words.iter().flat_map(|word| word.chars()).count();
+    let joined = |words: &BTreeSet<String>| words.iter().map(String::as_str).collect::<String>();
+    let is_meant = |path: &&&str| {
+        let own = words(path);
+        let stem: String =
+            path.rsplit('/').next().unwrap_or(path).chars().filter(|c| c.is_alphanumeric()).collect();
+        let stem = stem.to_ascii_lowercase();
+        let stem = stem.trim_end_matches("ipynb");
+        named
+            .iter()
+            .any(|named| *named == own || named.len() == 1 && letters(named) > 6 && joined(named) == stem)
+    };
+    let by_words: Vec<&str> = all.iter().filter(is_meant).copied().collect();
     if !by_words.is_empty() || !named.is_empty() {
         return by_words;
     }
