@@ -65,6 +65,10 @@ impl Activity {
 
 /// Reads what a file does; `None` where it is no code or does nothing of the kind.
 pub fn read(path: &str, text: &str, python: Option<&PythonModule>) -> Option<Activity> {
+    // What installs a package tests compilers and runs builds.
+    if path == "setup.py" || path.ends_with("/setup.py") {
+        return None;
+    }
     let activity = match python.filter(|module| module.unparsed.is_none()) {
         Some(module) => python::read(path, module),
         None => languages::read(path, text)?,
