@@ -118,6 +118,24 @@ pub(super) fn leads_to_files(target: &str) -> bool {
             "localhost",
             "127.0.0.1",
             "paperswithcode",
+            // Publishers and manuals.
+            "mdpi.com",
+            "ieeexplore",
+            "dl.acm.org",
+            "springer.com",
+            "sciencedirect.com",
+            "aclanthology",
+            "jmlr.org",
+            "mlr.press",
+            "thecvf.com",
+            "biorxiv.org",
+            "nature.com/articles",
+            "kdd.org",
+            "readthedocs",
+            "scikit-learn.org",
+            "pytorch.org/docs",
+            "pytorch.org/tutorials",
+            "tensorflow.org/tutorials",
         ]
         .iter()
         .any(|host| lower.contains(host))

@@ -108,7 +108,9 @@ pub(super) fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     }
     // Settings and models that were not fitted are pickled as well, and take hardly any room.
     const LEAST: u64 = 2_000;
-    if matches!(extension, "pkl" | "pickle" | "p") && size.is_some_and(|size| size < LEAST) {
+    if matches!(extension, "pkl" | "pickle" | "p" | "mat")
+        && size.is_some_and(|size| size < LEAST)
+    {
         return false;
     }
     // Records of runs are called after the pass that they were taken at.
@@ -243,7 +245,7 @@ fn is_taken_for_a_metric(facts: &Facts, path: &str, known: &mut HashMap<String, 
     };
     let holds_metric = has_any(&words, &["metric", "metrics", "eval", "evaluation"])
         && !says_model(&words)
-        && facts.tree.within(folder).any(is_code_of_metric);
+        && (has_any(&words, &["inception", "fid"]) || facts.tree.within(folder).any(is_code_of_metric));
     known.insert(folder.to_owned(), holds_metric);
     holds_metric
 }

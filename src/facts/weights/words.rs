@@ -448,7 +448,7 @@ pub(super) static OWN_EMBEDDINGS: Pattern =
     Pattern::new(r"(?i)\bour\s+(?:own\s+)?(?:pre-?)?trained\s+(?:[\w-]+\s+){0,5}embeddings?\b");
 
 pub(super) static DATA: Pattern = Pattern::new(
-    r"(?i)\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?|corpus|corpora|videos?|slides?|poster|paper|preprint|arxiv|logs?|detections?|demo|blog|docs?|license|code|repo(?:sitory)?)\b",
+    r"(?i)\b(?:data\s?sets?|data|images?|features?|annotations?|splits?|labels?|corpus|corpora|videos?|slides?|poster|paper|preprint|arxiv|logs?|detections?|matri(?:x|ces)|vocabular(?:y|ies)|tutorials?|demo|blog|docs?|license|code|repo(?:sitory)?)\b",
 );
 
 pub(super) static SAMPLES: Pattern =
