@@ -108,9 +108,7 @@ pub(super) fn is_weight_file(path: &str, size: Option<u64>) -> bool {
     }
     // Settings and models that were not fitted are pickled as well, and take hardly any room.
     const LEAST: u64 = 2_000;
-    if matches!(extension, "pkl" | "pickle" | "p" | "mat")
-        && size.is_some_and(|size| size < LEAST)
-    {
+    if matches!(extension, "pkl" | "pickle" | "p" | "mat") && size.is_some_and(|size| size < LEAST) {
         return false;
     }
     // Records of runs are called after the pass that they were taken at.
@@ -232,20 +230,23 @@ pub(super) fn files(facts: &Facts) -> Vec<Weights> {
 /// is taken with is somebody else's. `known` keeps what was found of folders.
 fn is_taken_for_a_metric(facts: &Facts, path: &str, known: &mut HashMap<String, bool>) -> bool {
     let Some((folder, name)) = path.rsplit_once('/') else { return false };
+    let words = pieces(folder);
+    if has_any(&words, &["eval", "evaluation"]) && has_any(&words, &["inception", "fid"]) {
+        return true;
+    }
     if says_model(&pieces(name)) {
         return false;
     }
     if let Some(holds_metric) = known.get(folder) {
         return *holds_metric;
     }
-    let words = pieces(folder);
     let is_code_of_metric = |entry: &Entry| {
         let code = entry.path.get(folder.len() + 1..).and_then(|beside| beside.strip_suffix(".py"));
         code.is_some_and(|stem| !stem.contains('/') && pieces(stem).iter().any(|word| is_measure(word)))
     };
     let holds_metric = has_any(&words, &["metric", "metrics", "eval", "evaluation"])
         && !says_model(&words)
-        && (has_any(&words, &["inception", "fid"]) || facts.tree.within(folder).any(is_code_of_metric));
+        && facts.tree.within(folder).any(is_code_of_metric);
     known.insert(folder.to_owned(), holds_metric);
     holds_metric
 }
