@@ -67,8 +67,13 @@ pub(super) fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<Stri
 
 /// Whether a command runs a script of the project, for something else than getting ready.
 pub(super) fn runs_a_script(command: &Command) -> bool {
-    matches!(command.kind, CommandKind::Script { .. } | CommandKind::Module { .. })
-        && !prepares(&command.text)
+    let runs = match &command.kind {
+        // `python 3.9.5` asks for a version.
+        CommandKind::Script { path } => path.contains(|c: char| !c.is_ascii_digit() && c != '.'),
+        CommandKind::Module { .. } => true,
+        CommandKind::Make { .. } | CommandKind::Program => false,
+    };
+    runs && !prepares(&command.text)
 }
 
 /// Scripts that sentences name without their ending, or all at once: `run the MATLAB script main_north`,

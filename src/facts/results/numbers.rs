@@ -13,32 +13,34 @@ use crate::pattern::Pattern;
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
-/// Titles that end in a number, each over the command that reaches it: `### Small model 77.8`.
+/// Titles and short lines that end in a number, each over the command that reaches it: `### Small model 77.8`.
 pub(super) fn numbers_over_commands(document: &Document) -> impl Iterator<Item = Lines> {
     const SEVERAL: usize = 2;
     static ENDS_IN_NUMBER: Pattern = Pattern::new(r"\w\D*[\s(:=]\d{1,3}\.\d{1,3}\s*%?\W*$");
     static VERSION: Pattern = Pattern::new(
         r"(?i)python|torch|tensorflow|keras|cuda|ubuntu|version|release|update|install|requirement|\bv\d|\bstep\b|section|\bsec\b|figure|table",
     );
-    let over_command = |index: usize| {
-        document
-            .blocks
-            .iter()
-            .find(|block| block.section == index)
-            .is_some_and(|block| matches!(block.kind, BlockKind::Code { .. }))
-    };
-    let found: Vec<Lines> = document
-        .sections
-        .iter()
-        .enumerate()
-        .filter(|(index, section)| {
-            section.level > 1
-                && says(&ENDS_IN_NUMBER, &section.title)
-                && !says(&VERSION, &section.title)
-                && over_command(*index)
-        })
-        .map(|(_, section)| Lines::at(section.lines.first))
-        .collect();
+    let is_code = |block: &Block| matches!(block.kind, BlockKind::Code { .. });
+    let first_of = |index: usize| document.blocks.iter().find(|block| block.section == index);
+    let titles = document.sections.iter().enumerate().filter(|(index, section)| {
+        section.level > 1
+            && says(&ENDS_IN_NUMBER, &section.title)
+            && !says(&VERSION, &section.title)
+            && first_of(*index).is_some_and(is_code)
+    });
+    // `k=3 (~91.7)` is as good as a title.
+    static IN_BRACKETS: Pattern = Pattern::new(r"\(\s*~?\s*\d{1,3}\.\d{1,3}\s*%?\s*\)\W*$");
+    const SHORT: usize = 60;
+    let labels = document.blocks.windows(2).filter(|pair| {
+        matches!(pair, [label, code] if !is_code(label)
+            && is_code(code)
+            && label.section == code.section
+            && label.text.len() <= SHORT
+            && says(&IN_BRACKETS, &label.text)
+            && !says(&VERSION, &label.text))
+    });
+    let mut found: Vec<Lines> = titles.map(|(_, section)| Lines::at(section.lines.first)).collect();
+    found.extend(labels.filter_map(|pair| pair.first()).map(|label| label.lines));
     let is_row = found.len() >= SEVERAL;
     found.into_iter().filter(move |_| is_row)
 }
@@ -84,7 +86,7 @@ pub(super) fn is_printed_result(document: &Document, index: usize) -> bool {
 /// Lines that show, in the block of a command and below it, what it printed: a measure and its number.
 pub(super) fn printed_below_commands(facts: &Facts, document: &Document) -> impl Iterator<Item = u32> {
     static PRINTED_LINE: Pattern = Pattern::new(
-        r"(?i)^\s*(?:[\w ,()/-]*\b)?(?:accuracy|acc|precision|recall|f1|auc|auroc|error|fid|map|miou|bleu|psnr|reward|return|mse|rmse|mae|nll|perplexity|ppl|top-?1|score)\w*\s*[:=]\s*\d+\.\d+\s*(?:%|\W.*)?$|^[^-]*\d\.\d+\s*(?:±|\+/?-)\s*\d",
+        r"(?i)^(?:[^#$]{0,60}\b)?(?:accuracy|acc|precision|recall|f1|auc|auroc|error|fid|map|miou|bleu|psnr|reward|return|mse|rmse|mae|nll|perplexity|ppl|top-?1|score)\w*\s*[:=]\s*\d+\.\d+\s*(?:%|\W.*)?$|^[^-]*\d\.\d+\s*(?:±|\+/?-)\s*\d",
     );
     // What is printed epoch by epoch is a run that goes well, and no result.
     static EPOCHS: Pattern = Pattern::new(r"(?i)\b(?:epoch|iter(?:ation)?|step)s?\W{0,3}\d");
@@ -175,7 +177,11 @@ pub(super) fn has_rows_of_numbers(output: &str) -> bool {
 
 pub(super) fn is_results_table(document: &Document, block: &Block) -> bool {
     let BlockKind::Table { header, rows, .. } = &block.kind else { return false };
-    let numeric = |row: &&Vec<String>| row.iter().skip(1).filter(|cell| DECIMAL.is_in(cell)).count() >= 1;
+    // One cell may hold the numbers of several settings, one below the other.
+    let is_number = |cell: &str| {
+        DECIMAL.is_in(cell) || cell.contains('.') && cell.split_whitespace().all(|piece| DECIMAL.is_in(piece))
+    };
+    let numeric = |row: &&Vec<String>| row.iter().skip(1).any(|cell| is_number(cell));
     let with_numbers = rows.iter().filter(numeric).count();
     if with_numbers == 0 {
         return false;

@@ -12,7 +12,7 @@ pub(super) static MEASURE: Pattern = Pattern::new(
 
 /// Words of tables that hold no results: settings and statistics of data.
 pub(super) static SETTINGS: Pattern = Pattern::new(
-    r"(?ix)\b(?: hyper-?parameters? | learning\s+rate | batch[\s_-]?size | default | description | argument | option | flag | parameter | type | versions? | dependency | requirements? | packages? | \#?\s?(?:samples|images|nodes|edges|classes) | statistics | possible\s+values | config(?:uration)? | vram )\b",
+    r"(?ix)\b(?: hyper-?parameters? | learning[\s_-]+rate | lr | \w*dropout | label[\s_-]smoothing | weight[\s_-]decay | momentum | batch[\s_-]?size | default | description | argument | option | flag | parameter | type | versions? | dependency | requirements? | packages? | \#?\s?(?:samples|images|nodes|edges|classes) | statistics | possible\s+values | config(?:uration)? | vram )\b",
 );
 
 pub(super) static DECIMAL: Pattern =
