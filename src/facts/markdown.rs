@@ -177,6 +177,8 @@ impl<'text> Walk<'text> {
     fn open(&mut self, tag: Tag<'text>, range: Range<usize>) {
         match tag {
             Tag::Heading { level, .. } => {
+                // What a heading ends does not go on below it.
+                self.torn = None;
                 self.words.clear();
                 self.start = range.start;
                 self.heading = Some(level_number(level));
@@ -788,6 +790,9 @@ mod tests {
         let row = |cells: &str, line| ("kv".to_owned(), cells.to_owned(), vec![line]);
         assert_eq!(tables, [row("a1", 5), row("b2", 7)]);
         assert_eq!(document.blocks.last().map(|block| block.text.as_str()), Some("text"));
+
+        let never_ended = parsed("<table>\n<tr><td>a</td></tr>\n\n## Next\n\n<p>\nwords\n</p>\n");
+        assert_eq!(never_ended.blocks.last().map(|block| block.text.trim()), Some("words"));
     }
 
     #[test]
