@@ -10,7 +10,7 @@ use crate::facts::places::{end_of, start_of};
 use crate::facts::{Document, Facts, Link, tree};
 use crate::pattern::Pattern;
 use foldhash::HashMap;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{LazyCell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 
 /// How files of pictures end that people look at as such.
@@ -316,15 +316,15 @@ pub(super) fn leads_to_figures(facts: &Facts, document: &Document, block: &Block
     let sentences = text.split(". ").filter(|sentence| says(&LEADS, sentence) && !says(&LATER, sentence));
     // "Reproduces results in" is about no folder that happens to be called results.
     static NAMES_FOLDER: Pattern = Pattern::new(r"(?i)\b(?:folders?|director(?:y|ies)|subfolders?)\b");
-    let is_code = |word: &str| {
-        let mut codes = document.inline_code.iter();
-        codes.any(|code| block.lines.contains(code.line) && code.text.contains(word))
-    };
+    let codes = LazyCell::new(|| -> String {
+        let codes = document.inline_code.iter().filter(|code| block.lines.contains(code.line));
+        codes.map(|code| code.text.as_str()).collect::<Vec<_>>().join(" ")
+    });
     let is_path = |sentence: &str, word: &str| {
         word.contains(['/', '.', '_', '-', '`', '"', '\''])
             || word.contains(|c: char| c.is_ascii_digit())
             || says(&NAMES_FOLDER, sentence)
-            || is_code(word)
+            || codes.contains(word)
     };
     sentences
         .flat_map(|sentence| sentence.split_whitespace().filter(move |word| is_path(sentence, word)))

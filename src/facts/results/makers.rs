@@ -1,6 +1,6 @@
 //! What makes the results: commands, scripts and notebooks that documents name.
 
-use super::{Maker, named_by_pattern, says};
+use super::{MOST_PATTERNS, Maker, named_by_pattern, says};
 use crate::facts::document::{BlockKind, Lines};
 use crate::facts::{Command, CommandKind, Document, Facts, tree};
 use crate::pattern::Pattern;
@@ -82,12 +82,13 @@ fn named_without_ending(facts: &Facts, document: &Document) -> Vec<Maker> {
     static NAMED: Pattern = Pattern::new(
         r"(?i)\b(python|matlab|julia|lua|shell|bash|r)\s+(?:files?|scripts?|codes?|programs?)\s+(?:called\s+|named\s+)?[^\w\s]?([\w*/-]{3,60})",
     );
+    const MOST_IN_BLOCK: usize = 8;
     let mut found = Vec::new();
-    for block in &document.blocks {
+    for block in document.blocks.iter().filter(|block| says(&NAMED, &block.text)).take(MOST_PATTERNS) {
         if matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. }) {
             continue;
         }
-        let named = NAMED.captures_iter(&block.text).filter_map(|said| {
+        let named = NAMED.captures_iter(&block.text).take(MOST_IN_BLOCK).filter_map(|said| {
             let ending = match said.get(1)?.as_str().to_ascii_lowercase().as_str() {
                 "python" => "py",
                 "matlab" => "m",

@@ -7,7 +7,7 @@ mod notebooks;
 mod numbers;
 mod words;
 
-use crate::facts::document::{Block, BlockKind, Lines};
+use crate::facts::document::{Block, BlockKind, Inline, Lines};
 use crate::facts::{Document, Facts, foreign, tree};
 use crate::pattern::Pattern;
 use figures::{
@@ -108,8 +108,7 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
             }
             paths.extend(found);
         }
-        let patterned =
-            document.inline_code.iter().flat_map(|code| named_by_pattern(facts, document, &code.text));
+        let patterned = patterns_in(facts, document);
         paths.extend(patterned.filter(|path| facts.document(path).is_some()).map(str::to_owned));
     }
     // A README that leads nowhere and runs nothing leaves it to those of the folders.
@@ -146,14 +145,33 @@ fn changed_copies(facts: &Facts, document: &Document) -> Vec<String> {
     static COPY: Pattern = Pattern::new(
         r"(?i)\b(?:modified|adapted|adjusted|patched|forked|customi[sz]ed|slightly\s+changed)\s+(?:version|copy|fork|clone)\s+of\b",
     );
-    let of_copies = document.blocks.iter().filter(|block| says(&COPY, &block.text));
-    let named = of_copies
-        .flat_map(|block| document.inline_code.iter().filter(|code| block.lines.contains(code.line)));
-    named
+    let is_of_copy: Vec<bool> = document.blocks.iter().map(|block| says(&COPY, &block.text)).collect();
+    let is_said = |code: &&Inline| {
+        let block = document.block_at(code.line);
+        block.and_then(|at| is_of_copy.get(at)).copied().unwrap_or(false)
+    };
+    document
+        .inline_code
+        .iter()
+        .filter(is_said)
         .filter_map(|code| facts.resolve(&document.path, &code.text))
         .filter(|folder| !folder.is_empty() && facts.tree.has_folder(folder))
         .collect()
 }
+
+/// Files that inline code names all at once.
+fn patterns_in<'facts>(facts: &'facts Facts, document: &Document) -> impl Iterator<Item = &'facts str> {
+    let codes = document.inline_code.iter().filter(|code| may_be_pattern(&code.text));
+    codes.take(MOST_PATTERNS).flat_map(|code| named_by_pattern(facts, document, &code.text))
+}
+
+/// Whether a text has something to fill in.
+fn may_be_pattern(text: &str) -> bool {
+    text.contains(['*', '<', '{', '[', '#'])
+}
+
+/// Patterns of file names that are looked for, of each document: every one is held against all files.
+const MOST_PATTERNS: usize = 64;
 
 /// Files that a text names all at once, with something to fill in: `scores/*.txt`, `runs/<name>/log.txt`,
 /// `plot_#.ipynb`.

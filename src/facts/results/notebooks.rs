@@ -1,7 +1,7 @@
 //! Results as notebooks with their outputs, of those that documents lead to.
 
 use super::words::RESULTS_TITLE;
-use super::{named_by_pattern, says};
+use super::{MOST_PATTERNS, named_by_pattern, patterns_in, says};
 use crate::facts::document::{Block, Inline};
 use crate::facts::{Document, Facts, Markup, tree};
 use crate::pattern::Pattern;
@@ -58,21 +58,26 @@ pub(super) fn called_lessons(documents: &[&Document], notebooks: &[String]) -> V
     static LESSON: Pattern = Pattern::new(
         r"(?i)\b(?:demos?|demonstrat\w+|tutorials?|step[\s-]by[\s-]step|minimal|walk-?through|getting started|how to (?:use|run))\b",
     );
-    let of_lessons: Vec<(&Document, &Block)> = documents
-        .iter()
-        .flat_map(|&document| document.blocks.iter().map(move |block| (document, block)))
-        .filter(|(document, block)| {
-            says(&LESSON, &block.text) || says(&LESSON, document.title_over(block.section))
-        })
-        .collect();
-    let is_lesson = |path: &&String| {
+    if notebooks.is_empty() {
+        return Vec::new();
+    }
+    let mut told: Vec<&str> = Vec::new();
+    for document in documents {
+        let is_of_lesson =
+            |block: &Block| says(&LESSON, &block.text) || says(&LESSON, document.title_over(block.section));
+        let lessons: Vec<bool> = document.blocks.iter().map(is_of_lesson).collect();
+        let is_lesson = |at: &usize| lessons.get(*at).copied().unwrap_or(false);
+        let texts = document.blocks.iter().zip(&lessons).filter(|(_, is_lesson)| **is_lesson);
+        told.extend(texts.map(|(block, _)| block.text.as_str()));
+        let links = document.links.iter();
+        let links = links.filter(|link| document.block_at(link.line).as_ref().is_some_and(is_lesson));
+        told.extend(links.map(|link| link.target.as_str()));
+    }
+    let is_told = |path: &&String| {
         let name = path.rsplit('/').next().unwrap_or(path);
-        of_lessons.iter().any(|(document, block)| {
-            let mut links = document.links.iter().filter(|link| block.lines.contains(link.line));
-            block.text.contains(name) || links.any(|link| link.target.ends_with(name))
-        })
+        told.iter().any(|told| told.contains(name))
     };
-    notebooks.iter().filter(is_lesson).cloned().collect()
+    notebooks.iter().filter(is_told).cloned().collect()
 }
 
 /// Whether the project is installed and then imported: its demonstrations show how it is used. Where it is not, they
@@ -126,13 +131,14 @@ pub(super) fn notebooks(facts: &Facts, documents: &[&Document]) -> Vec<String> {
                 found.extend(meant(&all, &document.path, &text).into_iter().map(str::to_owned));
             }
             let is_notebook = |path: &&str| all.contains(path);
-            let patterned =
-                document.inline_code.iter().flat_map(|code| named_by_pattern(facts, document, &code.text));
+            let patterned = patterns_in(facts, document);
             let said = document
                 .blocks
                 .iter()
                 .filter(|block| block.text.contains('*') && block.text.contains(".ipynb"))
                 .flat_map(|block| block.text.split_whitespace())
+                .filter(|word| word.contains('*') && word.contains(".ipynb"))
+                .take(MOST_PATTERNS)
                 .map(|word| word.trim_matches(['(', ')', ',', '.', ';', ':', '"', '\'']))
                 .flat_map(|word| named_by_pattern(facts, document, word));
             found.extend(patterned.chain(said).filter(is_notebook).map(str::to_owned));
