@@ -520,9 +520,13 @@ fn introduction<'document>(
 ) -> Option<&'document str> {
     const MOST_ENTRIES: usize = 20;
     const SHORT: usize = 6;
+    // A longer paragraph is asked for each of its links, and is no entry of a list.
+    const LONGEST: usize = 400;
     let is_entry = |block: &Block| {
         let words = block.text.split_whitespace().filter(|word| !word.contains("://"));
-        matches!(block.kind, BlockKind::Paragraph) && words.take(SHORT + 1).count() <= SHORT
+        matches!(block.kind, BlockKind::Paragraph)
+            && block.text.len() <= LONGEST
+            && words.take(SHORT + 1).count() <= SHORT
     };
     let at = place.block?;
     // A paragraph that holds nothing but an address belongs to the one over it.
