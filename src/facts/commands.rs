@@ -524,7 +524,12 @@ fn starts_with_program(line: &str) -> bool {
     }
     let is_path = first.starts_with("./") && first.len() > 2 && !first.ends_with('/')
         || first.contains('/') && first.ends_with(".sh");
-    is_path || PROGRAMS.contains(&program_name(first).as_str())
+    // A tool that is not known stands before its flags all the same: `orchard-train --config few.yaml`.
+    let is_tool = second.starts_with("--")
+        && is_flag(second)
+        && first.starts_with(|c: char| c.is_ascii_lowercase())
+        && first.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'));
+    is_path || is_tool || PROGRAMS.contains(&program_name(first).as_str())
 }
 
 /// `python` of `/usr/bin/python3.8`, `pip` of `pip3`; paths without a well-known program stay as they are.

@@ -7,6 +7,7 @@ use super::names::{EVALUATING, HELD_OUT, makes_room, name_measure, name_plain_me
 use super::{Activity, Sign, Trust};
 use crate::facts::document::Lines;
 use crate::facts::identifier::{Word, has_any, words};
+use std::borrow::Cow;
 
 /// A language that is read by its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +75,8 @@ pub(super) fn read(path: &str, text: &str) -> Option<Activity> {
     let mut activity = Activity::default();
     let mut in_chunk = !path.to_ascii_lowercase().ends_with("md");
     let is_document = !in_chunk;
+    // Its lines are texts of JSON as a whole.
+    let is_notebook = path.to_ascii_lowercase().ends_with("ipynb");
     let has_main = language != Language::Braces || text.contains("main(") || text.contains("extends App");
     for (index, raw) in text.lines().enumerate() {
         if is_document && raw.trim_start().starts_with("```") {
@@ -83,15 +86,9 @@ pub(super) fn read(path: &str, text: &str) -> Option<Activity> {
         if !in_chunk || raw.len() > 1000 {
             continue;
         }
-        let code = match raw.find(language.comment()) {
-            // A comment sign within a text is none.
-            Some(at) if raw.get(..at).is_some_and(|before| before.matches('"').count() % 2 == 0) => {
-                raw.get(..at).unwrap_or_default()
-            }
-            _ => raw,
-        };
+        let code = if is_notebook { before_comment(raw, language) } else { bare(raw, language) };
         if !code.trim().is_empty() && has_main {
-            line(&mut activity, language, code, index as u32 + 1);
+            line(&mut activity, language, &code, index as u32 + 1);
         }
     }
     let defines = |text: &str| match language {
@@ -125,38 +122,74 @@ pub(super) fn read(path: &str, text: &str) -> Option<Activity> {
     Some(activity)
 }
 
+/// A line up to its comment, where a comment sign within a text is none.
+fn before_comment(raw: &str, language: Language) -> Cow<'_, str> {
+    let code = raw.find(language.comment()).and_then(|at| raw.get(..at));
+    Cow::Borrowed(code.filter(|before| before.matches('"').count() % 2 == 0).unwrap_or(raw))
+}
+
+/// A line without its comment and without what stands in its texts, of which the quotes are left: a message does
+/// nothing, whatever it speaks of.
+fn bare(raw: &str, language: Language) -> Cow<'_, str> {
+    let comment = language.comment();
+    let opens = |character: char, before: Option<char>| match character {
+        '"' => true,
+        // After a name or a bracket MATLAB transposes by it; elsewhere it holds a single character.
+        '\'' => match language {
+            Language::Matlab => !before.is_some_and(|last| {
+                last.is_alphanumeric() || matches!(last, '_' | ')' | ']' | '}' | '.' | '\'')
+            }),
+            Language::R | Language::Lua | Language::Python => true,
+            Language::Julia | Language::Braces | Language::Shell => false,
+        },
+        _ => false,
+    };
+    if !raw.contains(['"', '\'']) {
+        return Cow::Borrowed(raw.find(comment).and_then(|at| raw.get(..at)).unwrap_or(raw));
+    }
+    let mut kept = String::with_capacity(raw.len());
+    let mut rest = raw.char_indices();
+    let mut before = None;
+    while let Some((at, character)) = rest.next() {
+        if raw.get(at..).is_some_and(|after| after.starts_with(comment)) {
+            break;
+        }
+        kept.push(character);
+        if opens(character, before) {
+            let mut inside = rest.clone();
+            let mut is_escaped = false;
+            let closes = inside.find(|(_, inner)| {
+                let ends = *inner == character && !is_escaped;
+                is_escaped = *inner == '\\' && !is_escaped && language != Language::Matlab;
+                ends
+            });
+            // One that stays open is no text.
+            if closes.is_some() {
+                kept.push(character);
+                rest = inside;
+            }
+        }
+        before = Some(character);
+    }
+    Cow::Owned(kept)
+}
+
 fn add(signs: &mut Vec<Sign>, what: &'static str, trust: Trust, line: u32) {
     signs.push(Sign { what, trust, lines: Lines::at(line), within: Vec::new() });
 }
 
-/// Functions that learn, by language-neutral name.
+/// Functions that learn, by names that no other thing has.
 const FITS: &[&str] = &[
     "optim",
-    "nlm",
-    "nlminb",
-    "optimx",
-    "glm",
-    "lm",
-    "gam",
-    "lmer",
-    "glmer",
     "glmnet",
     "randomForest",
     "xgboost",
     "xgb.train",
     "lightgbm",
     "svm",
-    "nls",
-    "coxph",
-    "stan",
     "sampling",
-    "jags",
     "optimizing",
-    "rpart",
-    "ranger",
     "kmeans",
-    "mclust",
-    "Mclust",
     "svmtrain",
     "fminunc",
     "fminsearch",
@@ -186,20 +219,8 @@ const FITS: &[&str] = &[
     "quadprog",
     "nnls",
     "knn",
-    "knn.reg",
-    "kknn",
-    "knnreg",
     "naiveBayes",
-    "lda",
-    "qda",
-    "nnet",
     "neuralnet",
-    "gbm",
-    "cv.glmnet",
-    "ksvm",
-    "loess",
-    "gbart",
-    "wbart",
     "pbart",
     "fitcknn",
     "fitcnb",
@@ -214,6 +235,38 @@ const FITS: &[&str] = &[
     "lassoglm",
     "feedforwardnet",
     "patternnet",
+];
+
+/// Functions of R that learn, whose short names are variables elsewhere.
+const FITS_IN_R: &[&str] = &[
+    "nlm",
+    "nlminb",
+    "optimx",
+    "glm",
+    "lm",
+    "gam",
+    "lmer",
+    "glmer",
+    "nls",
+    "coxph",
+    "stan",
+    "jags",
+    "rpart",
+    "ranger",
+    "mclust",
+    "Mclust",
+    "knn.reg",
+    "kknn",
+    "knnreg",
+    "lda",
+    "qda",
+    "nnet",
+    "gbm",
+    "cv.glmnet",
+    "ksvm",
+    "loess",
+    "gbart",
+    "wbart",
 ];
 
 /// Whether a line averages or sums how far guesses lie from what they are held against: `mean((y_test - guess)^2)`.
@@ -256,7 +309,8 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
             if descends && (bang || short.ends_with("gradient") || short == "pullback") {
                 add(&mut activity.trains, "follows a gradient", Trust::Likely, number);
             }
-            if FITS.contains(&short) || FITS.contains(&name) || optimizes {
+            let fits = |names: &[&str]| names.contains(&short) || names.contains(&name);
+            if fits(FITS) || (language == Language::R && fits(FITS_IN_R)) || optimizes {
                 add(&mut activity.trains, "fits a model", Trust::Sure, number);
             } else if matches!(short, "backward" | "step")
                 && (code.contains("loss") || code.contains("model") || code.contains("optim"))
@@ -281,8 +335,17 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
                     ],
                 ))
                 && !about_data
+                // Julia's histograms are fitted as well.
+                && !code.contains("(Histogram")
             {
                 add(&mut activity.trains, "calls the training", Trust::Likely, number);
+            } else if has_any(&found, &["update", "updates"])
+                && has_any(
+                    &found,
+                    &["parameter", "parameters", "params", "param", "weights", "theta", "posterior"],
+                )
+            {
+                add(&mut activity.trains, "updates parameters", Trust::Likely, number);
             }
         }
         let measures = has_any(&found, HELD_OUT)
@@ -334,7 +397,7 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
     if matches!(language, Language::R | Language::Julia | Language::Matlab) && averages_gaps(code) {
         add(&mut activity.evaluates, "measures the model", Trust::Likely, number);
     }
-    if let Some((target, value)) = assignment(code, language) {
+    for (target, value) in statements(code, language).filter_map(|code| assignment(code, language)) {
         let (left, right) = (words(target), words(value));
         let measured = name_plain_measure(&left)
             || (has_any(&left, HELD_OUT) && name_measure(&left))
@@ -389,6 +452,20 @@ fn called(code: &str) -> impl Iterator<Item = &str> {
                 at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
             });
         before.get(start..).filter(|name| name.len() > 1)
+    })
+}
+
+/// The statements of a line, taken apart at the semicolons that stand outside of brackets.
+fn statements(code: &str, language: Language) -> impl Iterator<Item = &str> {
+    let separates = !matches!(language, Language::Lua | Language::Shell | Language::Python);
+    let mut depth = 0_i32;
+    code.split(move |character: char| {
+        match character {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        separates && character == ';' && depth <= 0
     })
 }
 
@@ -476,6 +553,18 @@ fn shell(text: &str) -> Activity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_and_comments_are_no_code() {
+        assert_eq!(
+            bare("a = b' * c; d = ['x(1)' e']; % it's", Language::Matlab),
+            "a = b' * c; d = ['' e']; "
+        );
+        assert_eq!(bare(r"fprintf('100% of them\n')", Language::Matlab), "fprintf('')");
+        assert_eq!(bare(r#"cat("a \" # b", 'c') # d"#, Language::R), r#"cat("", '') "#);
+        assert_eq!(bare("y = x' # it's", Language::Julia), "y = x' ");
+        assert_eq!(bare("char open = '{'; // \"", Language::Braces), "char open = '{'; ");
+    }
 
     #[test]
     fn other_languages_train_and_evaluate() {

@@ -178,13 +178,18 @@ fn trained_by_frameworks<'facts>(facts: &'facts Facts) -> Vec<Place> {
         };
         to_fill_in && *leads.borrow_mut().entry(command.document.as_str()).or_insert_with(leads_there)
     };
+    // The tool's own name may say it, as in `orchard-train --config-file settings/few.yaml`.
+    let is_trainer = |command: &Command| {
+        let tool = command.text.split_whitespace().next().unwrap_or_default();
+        command.script.is_none() && words(tool).iter().any(|word| word == "train")
+    };
     let handed = |command: &Command| {
         let folder = command.folder.as_deref()?;
         command.arguments.iter().find_map(|argument| {
             let named = argument.rsplit('=').next().unwrap_or(argument);
             let from = if folder.is_empty() { "x".to_owned() } else { format!("{folder}/x") };
             let path = tree::resolve(&from, named).filter(|path| is_configuration(path))?;
-            facts.files.get(&path).filter(|file| says_how_to_learn(&file.text))
+            facts.files.get(&path).filter(|file| is_trainer(command) || says_how_to_learn(&file.text))
         })
     };
     // A framework may have been brought along.
