@@ -1,12 +1,13 @@
 //! Results as figures, told apart from teasers, architectures and badges.
 
+use super::makers::script_in;
 use super::words::{
     DATA_TITLE, ELSEWHERE, EXPLAINS, GENERATED, GENERATED_TITLE, INTRODUCES, NO_RESULT_PICTURE,
     RESULTS_PICTURE, RESULTS_TITLE, SETTING, STRONG_TITLE,
 };
 use super::{is_quoted, says};
 use crate::facts::document::{Block, BlockKind};
-use crate::facts::places::{end_of, start_of};
+use crate::facts::places::{end_of, last_sentence, start_of};
 use crate::facts::{Document, Facts, Link, tree};
 use crate::pattern::Pattern;
 use foldhash::HashMap;
@@ -44,16 +45,31 @@ fn regenerates_figures(document: &Document) -> bool {
 
 /// What is told of the pictures of a document, found out once for all of them.
 pub(super) struct Pictures<'document> {
+    facts: &'document Facts,
     document: &'document Document,
     /// See [`regenerates_figures`].
     anew: OnceCell<bool>,
+    /// Whether the title of a section names a script or notebook of the tree.
+    titled: RefCell<HashMap<usize, bool>>,
     /// Whether the block of an index speaks of results.
     spoken: RefCell<HashMap<usize, bool>>,
 }
 
 impl<'document> Pictures<'document> {
-    pub(super) fn new(document: &'document Document) -> Self {
-        Self { document, anew: OnceCell::new(), spoken: RefCell::default() }
+    pub(super) fn new(facts: &'document Facts, document: &'document Document) -> Self {
+        Self {
+            facts,
+            document,
+            anew: OnceCell::new(),
+            titled: RefCell::default(),
+            spoken: RefCell::default(),
+        }
+    }
+
+    /// Whether a section is about a script or notebook, which its title names: what it shows comes of it.
+    fn is_of_script(&self, section: usize) -> bool {
+        let names = || script_in(self.facts, self.document, self.document.title_over(section)).is_some();
+        *self.titled.borrow_mut().entry(section).or_insert_with(names)
     }
 }
 
@@ -98,6 +114,9 @@ pub(super) fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
             || says(&GENERATED, &told)
             || is_announced(document, link);
     }
+    if lies_among_results(link) || pictures.is_of_script(link.section) {
+        return true;
+    }
     let title = document.title_over(link.section);
     let trail = titles_over(document, link.section);
     if says(&STRONG_TITLE, title) || says(&STRONG_TITLE, &trail) && link.section > 1 {
@@ -120,9 +139,9 @@ pub(super) fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
     }
     // Where the work is introduced, the words beside a picture praise it.
     let introduces = says(&INTRODUCES, title);
-    // A sentence beside it that speaks of results, or a figure of the paper.
+    // A sentence beside it that speaks of results, or a figure of the paper; what results in something is none.
     static BESIDE: Pattern = Pattern::new(
-        r"(?i)\b(?:results?|outperform\w*|compar(?:e[sd]?|isons?)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|\w+\s+curves?|figures?\s+(?:\S+\s+){0,3}(?:shows?|reports?|depicts?|displays?|visuali[sz]es?)|(?:expected|example|sample)\s+(?:outputs?|results?|plots?|figures?)\b|should\s+(?:see|look|get|obtain))\b",
+        r"(?i)\bresults?(?:\s*$|[^\w\s]|\s+(?:[^i\s]|i[^n]|in\w|in\s+(?:our|the|this|table|fig)))|\b(?:outperform\w*|compar(?:e[sd]?|isons?)|performance|(?:figure|fig\.|table)\s*\d+|replicates?|reproduces?|achieves?|improv\w+|\w+\s+curves?|figures?\s+(?:\S+\s+){0,3}(?:shows?|reports?|depicts?|displays?|visuali[sz]es?)|(?:expected|example|sample)\s+(?:outputs?|results?|plots?|figures?)\b|should\s+(?:see|look|get|obtain))\b",
     );
     let near = |block: &Block| {
         block.lines.first <= link.line + 4
@@ -144,6 +163,13 @@ pub(super) fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
         };
         *pictures.spoken.borrow_mut().entry(index).or_insert_with(speaks)
     })
+}
+
+/// Whether a picture lies in a folder for results.
+fn lies_among_results(link: &Link) -> bool {
+    let folders = link.target.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let mut folders = folders.rsplit('/').take_while(|folder| !matches!(*folder, "blob" | "raw" | "tree"));
+    folders.any(|folder| matches!(folder.to_ascii_lowercase().as_str(), "results" | "result"))
 }
 
 /// The titles over a section and its own. On the front page the first names the project, and says nothing of what
@@ -295,7 +321,7 @@ fn sentences_beside<'document>(
     };
     let before = blocks().rev().find(|block| block.lines.first <= line && block.lines.last + 4 >= line);
     let after = blocks().find(|block| block.lines.first > line && block.lines.first <= line + 4);
-    let before = before.and_then(|block| end_of(block.text.trim()).rsplit(". ").next());
+    let before = before.map(|block| last_sentence(end_of(block.text.trim())));
     let after = after.and_then(|block| start_of(block.text.trim()).split(". ").next());
     before.into_iter().chain(after)
 }
@@ -404,6 +430,6 @@ pub(super) fn is_announced(document: &Document, link: &Link) -> bool {
             && block.section == link.section
             && !matches!(block.kind, BlockKind::Code { .. })
             // The last sentence: what comes before speaks of other things.
-            && end_of(block.text.trim()).rsplit(". ").next().is_some_and(|last| says(&ANNOUNCED, last))
+            && says(&ANNOUNCED, last_sentence(end_of(block.text.trim())))
     })
 }

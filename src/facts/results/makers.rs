@@ -28,11 +28,16 @@ pub(super) fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<Stri
     static RUN: Pattern = Pattern::new(
         r"(?i)\b(?:run(?:ning)?|execut\w+|launch|see|used?|using|draw\w*|reproduc\w+|replicat\w+|generat\w+|produc\w+|train\w*|evaluat\w+|test\w*|script|upload|open|plot\w*)\b",
     );
+    // Where it is told how something is done, nothing is said to be run.
+    static DETAILS: Pattern = Pattern::new(
+        r"(?i)\b(?:see|refer\s+to|look\s+at|check)\b[^.]*\.\w+\W+for\s+(?:(?:more|further|the|all|full|its)\s+)*(?:details?|information|implementations?|definitions?|descriptions?|arguments|options)\b",
+    );
     for &document in documents {
         // A script that has a section of its own, which says what it does.
-        let titled = document.sections.iter().filter(|section| {
-            section.level > 0 && names_script(facts, document, section.title.trim_matches(['`', ' ', ':']))
-        });
+        let titled = document
+            .sections
+            .iter()
+            .filter(|section| section.level > 0 && script_in(facts, document, &section.title).is_some());
         found.extend(titled.map(|section| Maker {
             path: document.path.clone(),
             lines: section.lines,
@@ -45,7 +50,9 @@ pub(super) fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<Stri
             }
             let named = block
                 .text
-                .split_whitespace()
+                .split(". ")
+                .filter(|sentence| !says(&DETAILS, sentence))
+                .flat_map(str::split_whitespace)
                 .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '_'))
                 .find(|word| names_script(facts, document, word));
             if let Some(word) = named {
@@ -53,6 +60,7 @@ pub(super) fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<Stri
             }
         }
     }
+    found.extend(documents.iter().flat_map(|document| linked_scripts(facts, document)));
     found.extend(documents.iter().flat_map(|document| folders_of_scripts(facts, document)));
     found.extend(documents.iter().flat_map(|document| named_without_ending(facts, document)));
     for path in notebooks {
@@ -63,6 +71,22 @@ pub(super) fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<Stri
     );
     found.sort_by_key(|maker| !says(&MEASURES, &maker.what));
     found
+}
+
+/// Scripts that links lead to, whatever the words of the link are: `check [this](grow.py)`.
+fn linked_scripts(facts: &Facts, document: &Document) -> Vec<Maker> {
+    let is_script = |path: &str| {
+        let (_, ending) = path.rsplit_once('.').unwrap_or_default();
+        matches!(ending, "py" | "sh" | "m" | "R" | "r" | "jl" | "lua") && !prepares(path)
+    };
+    let links = document.links.iter().filter(|link| !link.image);
+    links
+        .filter_map(|link| {
+            let target = link.target.split(['?', '#']).next().filter(|target| is_script(target))?;
+            let what = facts.resolve(&document.path, target).filter(|path| facts.tree.has_file(path))?;
+            Some(Maker { path: document.path.clone(), lines: Lines::at(link.line), what })
+        })
+        .collect()
 }
 
 /// Whether a command runs a script of the project, for something else than getting ready.
@@ -141,6 +165,17 @@ fn prepares(text: &str) -> bool {
         r"(?i)setup\.py|pip install|\bdownload|preprocess|prepar(?:e|ing)|install|tensorboard|unzip|convert_|create_dataset|build_ext|get_data|--help|\bdemo",
     );
     says(&PREPARES, text)
+}
+
+/// The first script or notebook of the tree among the words of a title.
+pub(super) fn script_in<'title>(
+    facts: &Facts,
+    document: &Document,
+    title: &'title str,
+) -> Option<&'title str> {
+    let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+    let mut words = title.split(|c: char| !is_of_name(c)).filter(|word| word.contains('.'));
+    words.find(|word| names_script(facts, document, word))
 }
 
 pub(super) fn names_script(facts: &Facts, document: &Document, word: &str) -> bool {

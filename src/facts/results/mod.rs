@@ -8,6 +8,7 @@ mod numbers;
 mod words;
 
 use crate::facts::document::{Block, BlockKind, Inline, Lines};
+use crate::facts::weights::speaks_of_the_project;
 use crate::facts::{Document, Facts, foreign, tree};
 use crate::pattern::Pattern;
 use figures::{
@@ -66,9 +67,11 @@ fn says(pattern: &Pattern, text: &str) -> bool {
     pattern.is_in(text)
 }
 
+/// Folders of which one that has no page of its own leads to the pages.
+const MOST_FOLDERS: usize = 12;
+
 /// The guided documents, and those of the folders that they send a reader to.
 fn read_documents(facts: &Facts) -> Vec<&Document> {
-    const MOST_FOLDERS: usize = 12;
     let mut paths: Vec<String> = facts.guided.clone();
     let first: Vec<&Document> = facts.guided.iter().filter_map(|path| facts.document(path)).collect();
     let pages_in = |folder: &str| -> Vec<String> {
@@ -84,32 +87,18 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
         };
         NAMES.iter().flat_map(|name| from(name).cloned()).collect()
     };
-    for &document in &first {
-        let named = document.inline_code.iter().map(|code| code.text.as_str());
-        let linked = document.links.iter().filter(|link| !link.image).map(|link| link.target.as_str());
-        // `./folder` and "folder", said without any markup.
-        let said = document
-            .blocks
-            .iter()
-            .filter(|block| !matches!(block.kind, BlockKind::Code { .. }))
-            .filter(|block| block.text.contains("./") || block.text.contains(['"', '“']))
-            .flat_map(|block| block.text.split_whitespace())
-            .filter(|word| word.starts_with(['.', '"', '“']))
-            .map(|word| word.trim_matches([',', ';', ':', ')', '"', '“', '”']).trim_end_matches('.'));
-        for target in named.chain(linked).chain(said) {
-            let Some(folder) = facts.resolve(&document.path, target.trim_matches('`')) else { continue };
-            if folder.is_empty() || !facts.tree.has_folder(&folder) {
-                continue;
-            }
-            let mut found = pages_in(&folder);
-            // A folder without a page of its own leads to those of the folders in it.
-            if found.is_empty() {
-                found.extend(folders_in(facts, &folder).into_iter().take(MOST_FOLDERS).flat_map(pages_in));
-            }
-            paths.extend(found);
+    // The pages of folders lead on to others, one step far.
+    const STEPS: usize = 2;
+    let mut round = first.clone();
+    for _ in 0..STEPS {
+        let from = paths.len();
+        for &document in &round {
+            paths.extend(led_to_by(facts, document, &pages_in));
         }
-        let patterned = patterns_in(facts, document);
-        paths.extend(patterned.filter(|path| facts.document(path).is_some()).map(str::to_owned));
+        let known: BTreeSet<&String> = paths.iter().take(from).collect();
+        let found = paths.iter().skip(from).filter(|path| !known.contains(path));
+        let found: BTreeSet<&String> = found.collect();
+        round = found.into_iter().filter_map(|path| facts.document(path)).collect();
     }
     // A README that leads nowhere and runs nothing leaves it to those of the folders.
     if let ([only], [_]) = (first.as_slice(), facts.guided.as_slice())
@@ -124,8 +113,14 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
         paths.extend(folders_in(facts, &facts.root).into_iter().take(MOST_FOLDERS).flat_map(pages_in));
     }
     // The pages of the folders, to which a sentence sends: `see the README of each folder`.
-    if first.iter().any(|document| sends_to_pages(document)) {
-        let near = folders_in(facts, &facts.root);
+    let folder_of = |path: &String| match facts.guided.contains(path) {
+        true => facts.root.clone(),
+        false => path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
+    };
+    let sends = |path: &&String| facts.document(path).is_some_and(sends_to_pages);
+    let senders: BTreeSet<String> = paths.iter().filter(sends).map(folder_of).collect();
+    for folder in &senders {
+        let near = folders_in(facts, folder);
         let far = near.iter().flat_map(|folder| folders_in(facts, folder));
         paths.extend(near.iter().copied().chain(far).take(4 * MOST_FOLDERS).flat_map(pages_in));
     }
@@ -134,9 +129,74 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     let others = facts.foreign();
     let copies: Vec<String> = first.iter().flat_map(|document| changed_copies(facts, document)).collect();
     paths.retain(|path| {
-        !foreign::holds(others, path) && !foreign::holds(&copies, path) && seen.insert(path.clone())
+        let is_own = !foreign::holds(others, path)
+            || facts.document(path).is_some_and(|document| speaks_of_the_project(facts, document));
+        is_own && !foreign::holds(&copies, path) && seen.insert(path.clone())
     });
     paths.iter().filter_map(|path| facts.document(path)).collect()
+}
+
+/// Pages of the folders that a document names, and those that it names all at once.
+fn led_to_by(facts: &Facts, document: &Document, pages_in: &impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    let mut paths = Vec::new();
+    let mut known = BTreeSet::new();
+    let named = document.inline_code.iter().map(|code| code.text.as_str());
+    let linked = document.links.iter().filter(|link| !link.image).map(|link| link.target.as_str());
+    // `./folder` and "folder", said without any markup.
+    let said = document
+        .blocks
+        .iter()
+        .filter(|block| !matches!(block.kind, BlockKind::Code { .. }))
+        .filter(|block| block.text.contains("./") || block.text.contains(['"', '“']))
+        .flat_map(|block| block.text.split_whitespace())
+        .filter(|word| word.starts_with(['.', '"', '“']))
+        .map(|word| word.trim_matches([',', ';', ':', ')', '"', '“', '”']).trim_end_matches('.'));
+    let named = named.chain(linked).chain(said);
+    for target in named.chain(called_folders(document)).chain(drawn_folders(document)) {
+        let Some(folder) = facts.resolve(&document.path, target.trim_matches('`')) else { continue };
+        if folder.is_empty() || !facts.tree.has_folder(&folder) || !known.insert(folder.clone()) {
+            continue;
+        }
+        let mut found = pages_in(&folder);
+        // A folder without a page of its own leads to those of the folders in it.
+        if found.is_empty() {
+            found.extend(folders_in(facts, &folder).into_iter().take(MOST_FOLDERS).flat_map(pages_in));
+        }
+        paths.extend(found);
+    }
+    let patterned = patterns_in(facts, document);
+    paths.extend(patterned.filter(|path| facts.document(path).is_some()).map(str::to_owned));
+    paths
+}
+
+/// Words of sentences that look like the name of a folder, and like no word of the language: `code_north`, `CIFAR10`.
+fn called_folders(document: &Document) -> impl Iterator<Item = &str> {
+    const LONGEST: usize = 60;
+    let is_words = |block: &&Block| !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. });
+    let is_quote = |c: char| matches!(c, '\'' | '"' | '‘' | '’' | '“' | '”');
+    let words = document.blocks.iter().filter(is_words).flat_map(|block| block.text.split_whitespace());
+    words.filter(|word| (3..=LONGEST).contains(&word.len())).filter_map(move |word| {
+        let bare = word.trim_matches([',', ';', ':', '(', ')', '.', '*']);
+        let name = bare.trim_matches(is_quote).trim_end_matches('/');
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/');
+        let is_telling = name.len() < bare.len()
+            || name.get(1..).is_some_and(|rest| rest.contains(|c: char| !c.is_ascii_lowercase()));
+        (is_telling && name.chars().all(is_name)).then_some(name)
+    })
+}
+
+/// What stands first in each row of a drawing of the tree: `├── plots/   # draws the figures`.
+fn drawn_folders(document: &Document) -> impl Iterator<Item = &str> {
+    let is_drawn = |block: &&Block| {
+        matches!(block.kind, BlockKind::Code { .. })
+            && (block.text.contains("├") || block.text.contains("|--"))
+    };
+    let rows = document.blocks.iter().filter(is_drawn).flat_map(|block| block.text.lines());
+    rows.filter_map(|row| {
+        let row = row.trim_start().strip_prefix(['├', '└', '|', '`'])?;
+        let name = row.trim_start_matches(['─', '-', ' ', '\u{a0}']).split_whitespace().next()?;
+        Some(name.trim_end_matches('/'))
+    })
 }
 
 /// Folders of which a sentence says that they hold other people's code, changed for the work: their pages show the
@@ -205,7 +265,7 @@ fn named_by_pattern<'facts>(facts: &'facts Facts, document: &Document, text: &st
 /// Whether a document sends its readers to the READMEs of folders that it does not name.
 fn sends_to_pages(document: &Document) -> bool {
     static SENDS: Pattern = Pattern::new(
-        r"(?i)\b(?:folders?|(?:sub)?director(?:y|ies)|subfolders?)\b[^.]{0,60}\breadme\b|\breadme\b(?:\.md)?[^.]{0,60}\b(?:folders?|(?:sub)?director(?:y|ies)|subfolders?)\b",
+        r"(?i)\b(?:sub-?)?(?:folders?|director(?:y|ies))\b[^.]{0,60}\breadmes?\b|\breadmes?\b(?:\.md)?[^.]{0,60}\b(?:sub-?)?(?:folders?|director(?:y|ies))\b",
     );
     let words = |block: &&Block| !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. });
     document.blocks.iter().filter(words).any(|block| says(&SENDS, &block.text))
@@ -270,7 +330,7 @@ fn shown(facts: &Facts, documents: &[&Document], notebooks: &[String]) -> Vec<Sh
         found.extend(numbers_over_commands(document).map(|lines| place(Form::Numbers, lines)));
         let remakes = remakes_figures(document);
         let experiments = named_by_commands(facts, document);
-        let pictures = Pictures::new(document);
+        let pictures = Pictures::new(facts, document);
         let figures = document.links.iter().filter(|link| match link.image {
             true => {
                 is_results_figure(&pictures, link)

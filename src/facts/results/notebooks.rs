@@ -25,13 +25,15 @@ pub(super) static READIES_DATA: Pattern = Pattern::new(
     r"(?i)\bdata\w*\W+(?:pre-?processing|preparation|cleaning)\b|\b(?:pre-?process(?:es|ing)?|prepar(?:e|es|ing)|clean(?:s|ing)?)\W+(?:(?:the|our|raw)\W+)*(?:\w+\W+)?data\w*\b",
 );
 
-/// Whether a notebook's name says that it makes data ready.
+/// Whether a notebook's name, or that of a folder it lies in, says that it makes data ready.
 pub(super) fn prepares_data(path: &str) -> bool {
     static PREPARES: Pattern = Pattern::new(
-        r"(?i)(?:^|[^a-z])(?:pre-?process(?:ing|ed)?|prepar(?:e|ation|ing)|clean(?:ing|ed)|(?:data\w*|dataset)[ _-]+splits?|splits?|download)(?:[^a-z]|$)",
+        r"(?i)(?:^|[^a-z])(?:pre-?proc(?:ess(?:ing|ed)?)?|prepar(?:e|ation|ing)|clean(?:ing|ed)|(?:data\w*|dataset)[ _-]+splits?|splits?|download)(?:[^a-z]|$)",
     );
-    let name = path.rsplit('/').next().unwrap_or(path);
-    says(&PREPARES, name) && !says(&RESULTS_TITLE, &name.replace(['_', '-'], " "))
+    let of_results = |name: &str| says(&RESULTS_TITLE, &name.replace(['_', '-'], " "));
+    let mut names = path.rsplit('/');
+    let name = names.next().unwrap_or(path);
+    !of_results(name) && (says(&PREPARES, name) || names.any(|folder| says(&PREPARES, folder)))
 }
 
 /// Whether a notebook's name says that it shows how, and not what came out.
@@ -316,11 +318,18 @@ impl<'path> NotebookNames<'path> {
 
 /// Whether a folder's name at a place of a text means the folder, and not just one file in it.
 fn names_folder(text: &str, place: Range<usize>) -> bool {
+    const QUOTES: [char; 6] = ['\'', '"', '‘', '’', '“', '”'];
     let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '*');
     let before = text.get(..place.start).unwrap_or_default();
     let after = text.get(place.end..).unwrap_or_default();
     let is_code = before.ends_with('`') && after.starts_with('`') || before.ends_with("folder `");
+    let is_quoted = before.ends_with(QUOTES) && after.starts_with(QUOTES);
+    let is_called = !before.ends_with(is_of_name)
+        && !before.ends_with('/')
+        && [" folder", " directory", " subfolder"].iter().any(|kind| after.starts_with(kind));
     is_code
+        || is_quoted
+        || is_called
         || match after.strip_prefix('/') {
             Some(rest) => !rest.starts_with(is_of_name),
             None => before.ends_with('/') && !after.starts_with(is_of_name),

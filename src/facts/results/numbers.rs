@@ -4,7 +4,7 @@ use super::figures::{stands_among_data, titles_over};
 use super::says;
 use super::words::{
     ANNOUNCED_MEASURE, DATA_TITLE, DECIMAL, INCEPTION_SCORE, MEASURE, NO_MEASURE, OTHER_WORK, PRINTED, PROSE,
-    RESULTS_TITLE, SETTINGS, TOLD,
+    RESULTS_TITLE, SETTINGS, STRONG_TITLE, TOLD,
 };
 use crate::facts::document::{Block, BlockKind, Lines};
 use crate::facts::places::start_of;
@@ -72,6 +72,19 @@ pub(super) fn is_printed_result(document: &Document, index: usize) -> bool {
         let before = index.checked_sub(1).and_then(|before| document.blocks.get(before))?;
         (before.section == block.section && !matches!(before.kind, BlockKind::Code { .. })).then_some(before)
     };
+    // Whatever the measure is called, where a title promises results, or a sentence what comes out.
+    static MEASURED: Pattern =
+        Pattern::new(r"(?m)^[^-#=(){}\[\]$\n]*[A-Za-z@][\w@.-]*\s*[:= ]\s*\d{1,3}\.\d+\s*%?(?:\s|$)");
+    static LABELLED: Pattern = Pattern::new(r"(?m)[A-Za-z@][\w@.-]*\s*[:=]\s*\d{1,3}\.\d+\s*%?(?:[\s|(,]|$)");
+    static COMES_OUT: Pattern = Pattern::new(
+        r"(?i)\boutputs?\b(?:[^.\n]|\.\w){0,40}\b(?:should\s+be|as\s+below|as\s+follows)\b|\b(?:following|expected)\s+outputs?\b",
+    );
+    let comes_out = || before(index).is_some_and(|nearest| says(&COMES_OUT, &nearest.text));
+    if says(&MEASURED, &block.text) && says(&STRONG_TITLE, document.title_over(block.section))
+        || says(&LABELLED, &block.text) && comes_out()
+    {
+        return true;
+    }
     let printed =
         says(&PRINTED, &block.text) || is_aligned_table(&block.text) || has_rows_with_spread(&block.text);
     printed
@@ -190,12 +203,16 @@ pub(super) fn is_results_table(document: &Document, block: &Block) -> bool {
     let first_column: String =
         rows.iter().filter_map(|row| row.first()).map(String::as_str).collect::<Vec<_>>().join(" ");
     let title = titles_over(document, block.section);
+    // "We present their performance below."
+    static PRESENTS: Pattern = Pattern::new(
+        r"(?i)\b(?:results?|performances?|scores?|rewards?|returns?|accuracy|accuracies)\b[^.|]{0,40}\b(?:below|following|in\s+(?:the|this)\s+table)\b",
+    );
     // "… gives these PSNRs:"
     let announced = document.blocks.iter().rev().find(|before| before.lines.last < block.lines.first);
     let is_announced = announced.is_some_and(|before| {
         before.section == block.section
-            && before.text.trim_end().ends_with(':')
-            && says(&ANNOUNCED_MEASURE, &before.text)
+            && (before.text.trim_end().ends_with(':') && says(&ANNOUNCED_MEASURE, &before.text)
+                || before.text.split(". ").any(|sentence| says(&PRESENTS, sentence)))
     });
     let is_named = says(&MEASURE, &heading) || says(&MEASURE, &first_column) || is_announced;
     // What is counted of data is no result, unless a measure is named.

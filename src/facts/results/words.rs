@@ -15,8 +15,9 @@ pub(super) static SETTINGS: Pattern = Pattern::new(
     r"(?ix)\b(?: hyper-?parameters? | learning[\s_-]+rate | lr | \w*dropout | label[\s_-]smoothing | weight[\s_-]decay | momentum | batch[\s_-]?size | default | description | argument | option | flag | parameter | type | versions? | dependency | requirements? | packages? | \#?\s?(?:samples|images|nodes|edges|classes) | statistics | possible\s+values | config(?:uration)? | vram )\b",
 );
 
-pub(super) static DECIMAL: Pattern =
-    Pattern::new(r"^\W*\d{1,4}(?:[.,]\d+)?\s*(?:%|\\%|dB|nats|bits)?(?:\s*(?:\(|±|\+/?-|\\pm|/|\$).*)?\W*$");
+pub(super) static DECIMAL: Pattern = Pattern::new(
+    r"^\W*\d{1,4}(?:[.,]\d+)?\s*(?:%|\\%|dB|nats|bits|bp[bcd]|ppl|mAP|mIoU|F1|BLEU|FID)?(?:\s*(?:\(|±|\+/?-|\\pm|/|\$).*)?\W*$",
+);
 
 pub(super) static RESULTS_TITLE: Pattern = Pattern::new(
     r"(?i)\b(?:results?|performances?|benchmarks?|curves|experiments?|experimental|evaluations?|comparisons?|accurac(?:y|ies)|scores?|leaderboard|findings|ablations?|reproduc\w*|replicat\w*|zoo|numbers|quantitative|qualitative)\b",
@@ -42,6 +43,7 @@ pub(super) static PROSE: Pattern = Pattern::new(
           | \b(?:accuracy|error|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|reward|wer|nll|bpd|mse|rmse|mae|ssim|r2|spearman|pearson|inception\s+score|fid\s+score|bleu\s+score|dice\s+score)\s*(?:of|is|:|=|around|about|≈|~)\s*(?:around|about|approximately|roughly|~)?\s*\d+\.\d+
           | \b\d{1,3}\.\d+\s*%\s+(?:[\w-]+\s+){0,3}(?:accuracy|error|map|iou|top-?1|recall|precision)
           | \bshould\s+(?:\w+\s+)?(?:get|see|obtain|achieve|reach|be|yield)\b[^.\n|]{0,40}?\d+(?:\.\d+)?\W{0,3}\s*(?:%\s*)?(?:accuracy|error|fid|m?iou|f1|bleu|psnr|perplexity|auc|reward|return|nll|\+/?-\s*\d|±\s*\d)
+          | \bshould\s+(?:\w+\s+)?(?:get|see|obtain|achieve|reach|yield)\b[^.\n|]{0,30}?\b\d{1,3}(?:\.\d+)?\s*\\?%
           | \bresults?\s+of\s+\W{0,3}\d{1,3}\.\d+\s*\\?%
           | \(\s*\d+\.\d+\s*(?:bpd|bits?\s*/\s*dim|bits\s+per\s+dim|nats|m?iou|map|bleu|fid|psnr|auroc|auc|top-?1)\s*\)",
 );

@@ -2,7 +2,7 @@
 //! trained models.
 
 use super::files::{has_other_licence, is_read_or_looked_at, is_weight_file};
-use super::hub::{bears_own_name, is_foundation, is_own_hub_page, own_names};
+use super::hub::{bears_own_name, is_foundation, is_own_hub_page, own_names, speaks_of_the_project};
 use super::words::{
     DATA, NO_OFFER, OWN_EMBEDDINGS, SAMPLES, TOGETHER, has_weight_ending, is_about_data, is_archive,
     offers_weights, pieces, says, says_model,
@@ -10,7 +10,7 @@ use super::words::{
 use super::{Release, Weights, host_of};
 use crate::facts::document::{Block, BlockKind, Inline, Lines};
 use crate::facts::identifier::has_any;
-use crate::facts::places::{Place, Places, end_of, start_of, words_of};
+use crate::facts::places::{Place, Places, end_of, last_sentence, start_of, words_of};
 use crate::facts::{Document, Facts, Link, Markup, plan};
 use crate::pattern::Pattern;
 use foldhash::HashSet;
@@ -63,7 +63,7 @@ pub(super) fn is_page_of_folder(facts: &Facts, document: &Document) -> bool {
         && !within.starts_with('.')
         && !lies_in_a_release(within)
         && !plan::is_vendored(&document.path)
-        && !has_other_licence(facts, &document.path)
+        && (!has_other_licence(facts, &document.path) || speaks_of_the_project(facts, document))
         && !presents_another_repository(facts, document)
 }
 
@@ -150,6 +150,9 @@ pub(super) fn leads_to_files(target: &str) -> bool {
             "" | "spaces" | "datasets" | "papers" | "docs" | "blog" | "transformers" | "docs.rs"
         ) && rest != "models";
     }
+    if is_state_of_repository(path) {
+        return false;
+    }
     if lower.contains("github.com") || lower.contains("gitlab.com") {
         return path.contains("/releases")
             || path.contains("/raw/")
@@ -159,6 +162,15 @@ pub(super) fn leads_to_files(target: &str) -> bool {
             || has_weight_ending(path);
     }
     lower.contains("://") && !is_front_door(path) || has_weight_ending(path)
+}
+
+/// Whether an address shows a whole repository as it was at a commit.
+fn is_state_of_repository(path: &str) -> bool {
+    const ABBREVIATED: usize = 7;
+    path.split_once("/tree/").is_some_and(|(_, revision)| {
+        let revision = revision.trim_end_matches('/');
+        revision.len() >= ABBREVIATED && revision.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 /// Whether an address names a site and nothing on it.
@@ -368,7 +380,9 @@ const KNOWN_MODELS: &[&str] = &[
 
 fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, sentence: &str) -> bool {
     let title = title_of(document, link.section);
-    let target_words = pieces(link.target.rsplit("://").next().unwrap_or_default());
+    // Whoever keeps it at home may be called after a model: `~vgg`.
+    let parts = link.target.rsplit("://").next().unwrap_or_default().split('/');
+    let target_words: Vec<String> = parts.filter(|part| !part.starts_with('~')).flat_map(pieces).collect();
     let address = link.target.split(['?', '#']).next().unwrap_or_default();
     let named_as_weights = has_weight_ending(address) && !lies_among_data(address);
     let is_foreign_target =
@@ -535,7 +549,7 @@ fn introduction<'document>(
         && over.section == alone.section
         && !matches!(over.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
     {
-        return end_of(over.text.trim().trim_end_matches(['.', ':'])).rsplit(". ").next();
+        return Some(last_sentence(end_of(over.text.trim().trim_end_matches(['.', ':']))));
     }
     let item = document.blocks.get(at)?;
     let over = match &item.kind {
@@ -557,8 +571,7 @@ fn introduction<'document>(
     let over = document.blocks.get(over)?;
     let text = over.text.trim();
     let is_words = matches!(over.kind, BlockKind::Paragraph | BlockKind::Html);
-    (is_words && over.section == item.section && text.ends_with(':'))
-        .then(|| end_of(text).rsplit(". ").next().unwrap_or(text))
+    (is_words && over.section == item.section && text.ends_with(':')).then(|| last_sentence(end_of(text)))
 }
 
 /// The sentence, the list item or the table row that holds a link, with the table's header.

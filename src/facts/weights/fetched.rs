@@ -1,13 +1,13 @@
 //! Weights that code, commands and shell scripts fetch.
 
-use super::documents::lies_in_a_release;
+use super::documents::{is_read_by_visitors, lies_in_a_release};
 use super::hub::{FOUNDATIONS, project_names};
 use super::words::{NO_OFFER, SAMPLES, has_weight_ending, offers_weights, pieces, says};
 use super::{Release, Weights};
 use crate::facts::document::{Block, BlockKind, Lines};
 use crate::facts::identifier::has_any;
 use crate::facts::python::{Call, Value};
-use crate::facts::{Document, Facts, PythonModule, plan};
+use crate::facts::{Document, Facts, PythonModule, foreign, plan};
 use crate::pattern::Pattern;
 
 /// Scripts, notebooks and modules that fetch weights.
@@ -246,6 +246,29 @@ fn fetched(path: &str, call: &Call) -> Option<Weights> {
         lines: call.lines,
         target: (*address).to_owned(),
     })
+}
+
+/// Addresses that documented commands are told to take trained weights from: `--pretrain_url=https://…`.
+pub(super) fn passed_to_commands(facts: &Facts) -> Vec<Weights> {
+    const KINDS: &[&str] = &["pretrain", "pretrained", "checkpoint", "ckpt", "weights"];
+    let mut found = Vec::new();
+    for command in &facts.commands.documented {
+        let addresses = command.flags.iter().filter(|flag| has_any(&pieces(&flag.name), KINDS));
+        let addresses = addresses.filter_map(|flag| flag.value.as_deref());
+        let own = addresses.filter(|value| value.contains("://") && !is_third_party(value));
+        found.extend(own.map(|address| Weights {
+            release: Release::Script,
+            path: command.document.clone(),
+            lines: command.lines,
+            target: address.to_owned(),
+        }));
+    }
+    found.retain(|weights| {
+        let page = facts.document(&weights.path);
+        page.is_some_and(|page| is_read_by_visitors(facts, page))
+            && !foreign::holds(facts.foreign(), &weights.path)
+    });
+    found
 }
 
 /// Commands of a document that fetch what is named as weights, or fetch into a folder for them.

@@ -251,13 +251,49 @@ fn is_taken_for_a_metric(facts: &Facts, path: &str, known: &mut HashMap<String, 
     holds_metric
 }
 
+/// Archives of the tree that the command under a sentence unpacks, which says that they hold what was trained.
+pub(super) fn unpacked_by_commands(facts: &Facts, document: &Document) -> Vec<Weights> {
+    static UNPACKS: Pattern = Pattern::new(r"(?:^|\s)(?:tar|unzip|7z|gunzip|unxz)\s");
+    let pairs = document.blocks.windows(2).filter_map(|pair| match pair {
+        [over, block]
+            if matches!(block.kind, BlockKind::Code { .. })
+                && !matches!(over.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
+                && says(&UNPACKS, &block.text)
+                && says(&HOLDS, &over.text)
+                && !says(&NO_OFFER, &over.text) =>
+        {
+            Some(block)
+        }
+        _ => None,
+    });
+    let mut found = Vec::new();
+    for block in pairs {
+        for word in block.text.split_whitespace().filter(|word| word.contains('.')) {
+            // A slip in the ending is none in the name.
+            let Some((stem, _)) = word.rsplit_once('.') else { continue };
+            let written = [word.to_owned(), format!("{stem}.gz")];
+            let paths = written.iter().filter_map(|name| crate::facts::tree::resolve(&document.path, name));
+            let held = paths.into_iter().find(|path| is_archive(path) && facts.tree.has_file(path));
+            found.extend(held.map(|target| Weights {
+                release: Release::File,
+                path: document.path.clone(),
+                lines: block.lines,
+                target,
+            }));
+        }
+    }
+    found
+}
+
+/// Whether a sentence speaks of what was trained.
+static HOLDS: Pattern = Pattern::new(
+    r"(?i)\bpre-?trained\b|\btrained\s+(?:\w+\s+){0,2}(?:models?|networks?|weights|parameters|polic(?:y|ies)|agents?)\b|\bcheckpoints?\b|\bmodel\s+weights\b",
+);
+
 /// Files of a folder that a sentence says to hold what was trained, whatever the files are called.
 pub(super) fn in_named_folders(facts: &Facts, document: &Document) -> Vec<Weights> {
     /// Bytes above which a file of an unknown kind holds more than settings.
     const LARGE: u64 = 20_000;
-    static HOLDS: Pattern = Pattern::new(
-        r"(?i)\bpre-?trained\b|\btrained\s+(?:\w+\s+){0,2}(?:models?|networks?|weights|parameters|polic(?:y|ies)|agents?)\b|\bcheckpoints?\b|\bmodel\s+weights\b",
-    );
     let mut found = Vec::new();
     for block in document.blocks.iter() {
         if matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. })

@@ -11,8 +11,11 @@ mod words;
 use crate::facts::document::Lines;
 use crate::facts::{Document, Facts, Markup, foreign};
 use documents::{NEAR, handed_out, is_page_of_folder, is_read_by_visitors, linked};
-use fetched::{downloads, fetched_by_commands, fetched_by_named_scripts, said_to_come_by_themselves};
-use files::{files, in_named_folders};
+use fetched::{
+    downloads, fetched_by_commands, fetched_by_named_scripts, passed_to_commands, said_to_come_by_themselves,
+};
+use files::{files, in_named_folders, unpacked_by_commands};
+pub(in crate::facts) use hub::speaks_of_the_project;
 use hub::{hub_ids, is_own_hub_page, own_names};
 use words::has_weight_ending;
 
@@ -109,6 +112,7 @@ pub fn may_be_weights(path: &str) -> bool {
 /// Every place that leads to the repository's own weights, files first, then documents, then code.
 pub fn released(facts: &Facts) -> Vec<Weights> {
     let is_own = |path: &str| !foreign::holds(facts.foreign(), path);
+    let is_own_page = |document: &Document| is_own(&document.path) || speaks_of_the_project(facts, document);
     let mut found = files(facts);
     found.retain(|weights| is_own(&weights.path));
     // What stands in the README is what a reader would quote.
@@ -116,7 +120,7 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
     let front = facts.documents().filter(is_readme);
     let others = facts.documents().filter(|document| !is_readme(document));
     for document in front.chain(others).filter(|document| is_read_by_visitors(facts, document)) {
-        if !is_own(&document.path) {
+        if !is_own_page(document) {
             continue;
         }
         found.extend(linked(facts, document));
@@ -125,6 +129,7 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
         found.extend(fetched_by_named_scripts(facts, document));
         found.extend(said_to_come_by_themselves(document));
         found.extend(in_named_folders(facts, document));
+        found.extend(unpacked_by_commands(facts, document));
     }
     for document in facts.documents().filter(|document| document.markup == Markup::Notebook) {
         if is_own(&document.path) && !is_read_by_visitors(facts, document) {
@@ -143,6 +148,7 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
             }));
         }
     }
+    found.extend(passed_to_commands(facts));
     found.extend(downloads(facts).into_iter().filter(|weights| is_own(&weights.path)));
     found
 }
