@@ -67,8 +67,10 @@ pub fn named(document: &Document) -> Vec<Named> {
         if !packages.is_empty() && counts && (says_so || is_versioned || is_short(block) || is_listing) {
             found.push(Named { packages, lines: block.lines, is_command: false });
         } else if (says_so || is_announced || in_asking)
-            && let Some(package) =
-                named_package(&block.text).or_else(|| installed_version(&block.text)).or_else(|| {
+            && let Some(package) = named_package(&block.text)
+                .filter(|name| !is_own_name(document, name))
+                .or_else(|| installed_version(&block.text))
+                .or_else(|| {
                     let strict = asking_strictly.get(block.section).copied().unwrap_or(false);
                     versioned(&block.text)
                         .or_else(|| compiler(&block.text).filter(|_| is_item))
@@ -105,6 +107,11 @@ pub fn named(document: &Document) -> Vec<Named> {
     found.sort_by_key(|named| (named.lines, !named.is_command));
     found.dedup();
     found
+}
+
+/// Whether a document's first title bears a name: what the project is called is not asked for.
+fn is_own_name(document: &Document, name: &str) -> bool {
+    document.sections.get(1).is_some_and(|section| words(&section.title).any(|word| word == name))
 }
 
 /// Whether a document sends its readers into folders: `cd <example>`, `see the README of each folder`.
@@ -237,9 +244,10 @@ fn versioned(text: &str) -> Option<String> {
     None
 }
 
-/// The name in `install NAME 1.2`, of what is neither a language nor a machine.
+/// The name in `install NAME 1.2` and `assumes NAME 1.2`, of what is neither a language nor a machine.
 fn installed_version(text: &str) -> Option<String> {
-    let mut pieces = text.split_whitespace().skip_while(|word| !word.to_lowercase().starts_with("install"));
+    let asks = |word: &str| ["install", "assumes"].iter().any(|verb| word.to_lowercase().starts_with(verb));
+    let mut pieces = text.split_whitespace().skip_while(|word| !asks(word));
     pieces.next()?;
     let (name, version) = (pieces.next()?, pieces.next()?);
     versioned(&format!("{name} {version}"))
@@ -305,9 +313,19 @@ fn says_required(text: &str) -> bool {
         "developed under",
         "developed using",
         "is run on",
+        "assumes ",
     ]
     .iter()
     .any(|cue| lower.contains(cue))
+        || names_used_versions(&lower)
+}
+
+/// `We use python3.7, PyTorch and torchvision`, in lower case: what stands beside a version of the language is used.
+fn names_used_versions(lower: &str) -> bool {
+    static USED: Pattern = Pattern::new(
+        r"\b(?:uses?|using|used|runs? (?:on|with|in|under)|written (?:in|with|for)|implemented (?:in|with|using)|works? (?:with|on|in|under)|based on|built (?:on|with))\s+(?:[a-z]+\s+){0,2}python\s*[23]\.\d[^.]*?(?:,|\band\b|\bwith\b|\+)",
+    );
+    lower.contains("python") && USED.is_in(lower)
 }
 
 fn is_quoted_paper(block: &Block) -> bool {

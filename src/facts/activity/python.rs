@@ -62,6 +62,36 @@ impl<'module> Choices<'module> {
     }
 }
 
+/// Whether a value's name says that it is the state of a trained model.
+fn is_state(name: &str) -> bool {
+    has_any(&words(name), &["state", "checkpoint", "ckpt"]) || name.starts_with("torch.load")
+}
+
+/// Whether `def eval(self)` does no more than put the parts of a model into a mode.
+fn sets_mode(definition: &Definition) -> bool {
+    const LONGEST: u32 = 5;
+    definition.name == "eval"
+        && definition.parameters.len() == 1
+        && definition.parent.is_some()
+        && definition.lines.last.saturating_sub(definition.lines.first) <= LONGEST
+}
+
+/// Whether a value that `model.train(…)` is handed says which mode to be in: `True`, `was_training`, `mode`.
+fn is_mode(value: &Value) -> bool {
+    const MODE: &[&str] = &[
+        "was", "is", "in", "prev", "previous", "original", "old", "training", "mode", "status", "state",
+        "flag",
+    ];
+    match value {
+        Value::Flag(_) => true,
+        Value::Name(name) => {
+            let last = name.rsplit('.').next().unwrap_or(name);
+            words(last).iter().all(|word| MODE.contains(&word.as_ref()))
+        }
+        _ => false,
+    }
+}
+
 /// Whether a function that is called makes something or fetches it, and corrects nothing.
 fn makes_anew(called: &str) -> bool {
     let name = called.trim_end_matches("()");
@@ -671,6 +701,9 @@ impl<'module> Reader<'module> {
                 self.trains("fits a model", Trust::Sure, lines, scope);
             }
             "fit" | "fit_transform" | "fit_predict" | "fit_resample" => self.fit_call(call, receiver),
+            // One that is handed a state puts it into a model.
+            "pretrain"
+                if call.arguments.iter().any(|argument| argument.value.as_name().is_some_and(is_state)) => {}
             "train" | "learn" | "pretrain" | "train_model" | "finetune" => {
                 let found = words(receiver);
                 let trainer = [
@@ -703,8 +736,7 @@ impl<'module> Reader<'module> {
                     || call.name.starts_with("xgboost.")
                 {
                     self.trains("runs a trainer", Trust::Sure, lines, scope);
-                } else if method != "train"
-                    || call.arguments.iter().any(|argument| !matches!(argument.value, Value::Flag(_)))
+                } else if method != "train" || call.arguments.iter().any(|argument| !is_mode(&argument.value))
                 {
                     self.trains("calls the training", Trust::Likely, lines, scope);
                 }
@@ -1314,7 +1346,8 @@ impl<'module> Reader<'module> {
             "regressors",
         ];
         if has_any(&found, HELD_OUT) && has_any(&found, DATA_WORDS) {
-            self.evaluates("goes over held-out data", Trust::Likely, looped.lines, looped.scope);
+            let trust = if has_any(&found, &["listdir", "scandir"]) { Trust::Hint } else { Trust::Likely };
+            self.evaluates("goes over held-out data", trust, looped.lines, looped.scope);
         } else if has_any(&found, REPEATED) {
             self.evaluates("repeats an experiment", Trust::Hint, looped.lines, looped.scope);
         }
@@ -1344,7 +1377,10 @@ impl<'module> Reader<'module> {
             "label", "labels", "target", "targets", "y", "gt", "truth", "true", "lb", "gold", "ground",
             "tgt", "correct", "lab", "batch",
         ];
-        if self.activity.is_unit_test {
+        // How large two things are says nothing of how alike they are.
+        let is_size =
+            |side: &str| [".shape", ".size", ".ndim", "len("].iter().any(|size| side.contains(size));
+        if self.activity.is_unit_test || is_size(&compared.left) || is_size(&compared.right) {
             return;
         }
         let (left, right) = (words(&compared.left), words(&compared.right));
@@ -1390,6 +1426,7 @@ impl<'module> Reader<'module> {
             if matches!(first, "train" | "fit" | "learn" | "pretrain" | "retrain" | "finetune")
                 && !has_any(&found, DATA_WORDS)
                 && !has_any(&found, &["test"])
+                && !(first == "pretrain" && definition.parameters.iter().any(|(name, _)| is_state(name)))
             {
                 let trust = if is_used { Trust::Likely } else { Trust::Hint };
                 self.trains("defines the training", trust, Lines::at(lines.first), within);
@@ -1414,6 +1451,7 @@ impl<'module> Reader<'module> {
                 && !has_any(&found, DATA_WORDS)
                 && (first != "validate" || !has_any(&found, HANDED_IN))
                 && !definition.parameters.is_empty()
+                && !sets_mode(definition)
             {
                 let trust = if is_used { Trust::Likely } else { Trust::Hint };
                 self.evaluates("defines the evaluation", trust, Lines::at(lines.first), within);

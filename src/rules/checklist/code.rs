@@ -17,7 +17,10 @@ pub(super) fn documented(facts: &Facts, places: &[Place], words: &[&str]) -> (Ve
     let files: BTreeSet<&str> = places.iter().map(|place| place.path.as_str()).collect();
     let (mut found, mut credit) = (Vec::new(), 0.0_f64);
     for command in &facts.commands.documented {
-        let runs = runs_one_of(facts, command, &files) || has_word(command, words);
+        // What a framework does by a configuration is done by the command itself.
+        let is_place =
+            places.iter().any(|place| place.path == command.document && place.lines == command.lines);
+        let runs = is_place || runs_one_of(facts, command, &files) || has_word(command, words);
         if !runs || is_installation(command) {
             continue;
         }
