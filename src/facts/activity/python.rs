@@ -1346,8 +1346,10 @@ impl<'module> Reader<'module> {
             "regressors",
         ];
         if has_any(&found, HELD_OUT) && has_any(&found, DATA_WORDS) {
-            let trust = if has_any(&found, &["listdir", "scandir"]) { Trust::Hint } else { Trust::Likely };
-            self.evaluates("goes over held-out data", trust, looped.lines, looped.scope);
+            // Files that are listed may be measured, or merely drawn.
+            if !has_any(&found, &["listdir", "scandir"]) {
+                self.evaluates("goes over held-out data", Trust::Likely, looped.lines, looped.scope);
+            }
         } else if has_any(&found, REPEATED) {
             self.evaluates("repeats an experiment", Trust::Hint, looped.lines, looped.scope);
         }
@@ -1426,7 +1428,7 @@ impl<'module> Reader<'module> {
             if matches!(first, "train" | "fit" | "learn" | "pretrain" | "retrain" | "finetune")
                 && !has_any(&found, DATA_WORDS)
                 && !has_any(&found, &["test"])
-                && !(first == "pretrain" && definition.parameters.iter().any(|(name, _)| is_state(name)))
+                && (first != "pretrain" || !definition.parameters.iter().any(|(name, _)| is_state(name)))
             {
                 let trust = if is_used { Trust::Likely } else { Trust::Hint };
                 self.trains("defines the training", trust, Lines::at(lines.first), within);
