@@ -522,7 +522,9 @@ fn starts_with_program(line: &str) -> bool {
     {
         return false;
     }
-    let is_path = first.starts_with("./") && first.len() > 2 && !first.ends_with('/')
+    let is_sourced = first == "." && second.ends_with(".sh");
+    let is_path = is_sourced
+        || first.starts_with("./") && first.len() > 2 && !first.ends_with('/')
         || first.contains('/') && first.ends_with(".sh");
     // A tool that is not known stands before its flags all the same: `orchard-train --config few.yaml`.
     let is_tool = second.starts_with("--")

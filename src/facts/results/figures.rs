@@ -51,6 +51,8 @@ pub(super) struct Pictures<'document> {
     anew: OnceCell<bool>,
     /// Whether the title of a section names a script or notebook of the tree.
     titled: RefCell<HashMap<usize, bool>>,
+    /// Whether the block of an index tells what a script of the tree does.
+    told: RefCell<HashMap<usize, bool>>,
     /// Whether the block of an index speaks of results.
     spoken: RefCell<HashMap<usize, bool>>,
 }
@@ -62,6 +64,7 @@ impl<'document> Pictures<'document> {
             document,
             anew: OnceCell::new(),
             titled: RefCell::default(),
+            told: RefCell::default(),
             spoken: RefCell::default(),
         }
     }
@@ -70,6 +73,24 @@ impl<'document> Pictures<'document> {
     fn is_of_script(&self, section: usize) -> bool {
         let names = || script_in(self.facts, self.document, self.document.title_over(section)).is_some();
         *self.titled.borrow_mut().entry(section).or_insert_with(names)
+    }
+
+    /// Whether the words that hold a picture say what a script of the tree does.
+    fn follows_script(&self, link: &Link) -> bool {
+        static DOES: Pattern = Pattern::new(
+            r"(?i)\b(?:run|train|plot|draw|test|evaluat|generat|show|visuali[sz]|reproduc|produc|demonstrat)\w*\b",
+        );
+        const LONGEST: usize = 1_000;
+        let Some(at) = self.document.block_at(link.line) else { return false };
+        let tells = || {
+            self.document.blocks.get(at).is_some_and(|block| {
+                !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
+                    && block.text.len() <= LONGEST
+                    && says(&DOES, &block.text)
+                    && script_in(self.facts, self.document, &block.text).is_some()
+            })
+        };
+        *self.told.borrow_mut().entry(at).or_insert_with(tells)
     }
 }
 
@@ -114,7 +135,7 @@ pub(super) fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
             || says(&GENERATED, &told)
             || is_announced(document, link);
     }
-    if lies_among_results(link) || pictures.is_of_script(link.section) {
+    if lies_among_results(link) || pictures.is_of_script(link.section) || pictures.follows_script(link) {
         return true;
     }
     let title = document.title_over(link.section);
@@ -135,6 +156,9 @@ pub(super) fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
         return false;
     }
     if follows_its_command(document, link) || *pictures.anew.get_or_init(|| regenerates_figures(document)) {
+        return true;
+    }
+    if is_announced(document, link) {
         return true;
     }
     // Where the work is introduced, the words beside a picture praise it.
@@ -169,7 +193,12 @@ pub(super) fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
 fn lies_among_results(link: &Link) -> bool {
     let folders = link.target.rsplit_once('/').map_or("", |(folders, _)| folders);
     let mut folders = folders.rsplit('/').take_while(|folder| !matches!(*folder, "blob" | "raw" | "tree"));
-    folders.any(|folder| matches!(folder.to_ascii_lowercase().as_str(), "results" | "result"))
+    folders.any(|folder| {
+        matches!(
+            folder.to_ascii_lowercase().as_str(),
+            "results" | "result" | "samples" | "outputs" | "output"
+        )
+    })
 }
 
 /// The titles over a section and its own. On the front page the first names the project, and says nothing of what

@@ -167,6 +167,9 @@ fn prepares(text: &str) -> bool {
     says(&PREPARES, text)
 }
 
+/// Names in a text that are looked for in the tree.
+const MOST_NAMES: usize = 16;
+
 /// The first script or notebook of the tree among the words of a title.
 pub(super) fn script_in<'title>(
     facts: &Facts,
@@ -174,7 +177,8 @@ pub(super) fn script_in<'title>(
     title: &'title str,
 ) -> Option<&'title str> {
     let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
-    let mut words = title.split(|c: char| !is_of_name(c)).filter(|word| word.contains('.'));
+    let words = title.split(|c: char| !is_of_name(c)).map(|word| word.trim_matches('.'));
+    let mut words = words.filter(|word| word.contains('.')).take(MOST_NAMES);
     words.find(|word| names_script(facts, document, word))
 }
 

@@ -17,7 +17,7 @@ pub(super) static SPREAD_OUTPUT: Pattern = Pattern::new(
 
 /// A measure with its number on a line of its own, as is printed once at the end and not at every step.
 pub(super) static MEASURED_OUTPUT: Pattern = Pattern::new(
-    r"(?im)^[\w ,/()'-]*:?[\w ,/()'-]*\b(?:accuracy|precision|recall|f1|auc|auroc|fid|map|miou|bleu|psnr|rmse|mae|nll|perplexity|score)\s*[:=]\s*\d+\.\d+\s*(?:%|(?:±|\+-|\+/-).*)?\s*$",
+    r"(?im)^[\w ,/()'-]*:?[\w ,/()'-]*\b(?:accuracy|precision|recall|f1|auc|auroc|fid|map|miou|bleu|psnr|rmse|mae|nll|perplexity|score|performance)\s*[:=]\s*\d+\.\d+\s*(?:%|(?:±|\+-|\+/-).*)?\s*$",
 );
 
 /// Sentences that say what makes data ready.
@@ -225,7 +225,18 @@ fn meant<'path>(all: &[&'path str], document: &str, text: &str) -> Vec<&'path st
             .any(|named| *named == own || named.len() == 1 && letters(named) > 6 && joined(named) == stem)
     };
     let by_words: Vec<&str> = all.iter().filter(is_meant).copied().collect();
-    if !by_words.is_empty() || !named.is_empty() {
+    let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder_of = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    if by_words.is_empty() && !named.is_empty() {
+        // Those beside the document were called otherwise once, where they share a word with what is named.
+        let shares = |path: &&&str| {
+            let own = words(path);
+            folder_of(path) == folder
+                && named.iter().any(|named| named.intersection(&own).any(|word| word.len() > 4))
+        };
+        return all.iter().filter(shares).copied().collect();
+    }
+    if !by_words.is_empty() {
         return by_words;
     }
     static NOTEBOOKS: Pattern = Pattern::new(
@@ -235,8 +246,6 @@ fn meant<'path>(all: &[&'path str], document: &str, text: &str) -> Vec<&'path st
     static SENT: Pattern = Pattern::new(
         r"(?i)\b(?:see|run|open|check|use|in)\s+(?:the\s+)?(?:\w+\s+)?notebooks?\b[^.]{0,40}\b(?:figures?|results?|plots?|experiments?|reproduc\w*|replicat\w*)\b",
     );
-    let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let folder_of = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let in_their_folder = |path: &&&str| {
         let within = folder_of(path);
         let name = within.strip_prefix(folder).unwrap_or_default().trim_start_matches('/');

@@ -244,6 +244,7 @@ pub(super) fn is_results_prose(document: &Document, block: &Block) -> bool {
 
 /// Whether a sentence of a text tells a measure and its number.
 fn tells_a_measure(document: &Document, block: &Block) -> bool {
+    const AROUND: usize = 40;
     let has_number = block.text.bytes().any(|byte| byte.is_ascii_digit()) && block.text.contains(['.', '%']);
     // An abstract praises the work.
     let is_abstract = start_of(&block.text).trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -253,7 +254,12 @@ fn tells_a_measure(document: &Document, block: &Block) -> bool {
         && (says(&TOLD, &block.text) || says(&INCEPTION_SCORE, &block.text))
         && !stands_among_data(document, block.section)
         && block.text.split(". ").any(|sentence| {
-            let told = says(&TOLD, sentence) && !says(&NO_MEASURE, sentence);
+            // What else is counted farther away leaves the measure what it is.
+            let told = TOLD.find(sentence).is_some_and(|told| {
+                let end = sentence.floor_char_boundary(told.end() + AROUND);
+                let start = sentence.floor_char_boundary(told.start().saturating_sub(AROUND));
+                !says(&NO_MEASURE, sentence.get(start..end).unwrap_or_default())
+            });
             told || says(&INCEPTION_SCORE, sentence)
         })
 }

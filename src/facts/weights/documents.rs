@@ -176,7 +176,10 @@ fn is_state_of_repository(path: &str) -> bool {
 /// Whether an address names a site and nothing on it.
 fn is_front_door(address: &str) -> bool {
     address.split_once("://").is_some_and(|(scheme, rest)| {
-        rest.split_once('/').is_none_or(|(_, path)| path.is_empty())
+        rest.split_once('/').is_none_or(|(_, path)| {
+            let path = path.trim_end_matches('/');
+            path.is_empty() || path.starts_with('~') && !path.contains('/')
+        })
             && !address.contains('?')
             // Shortened addresses and buckets may be as short.
             && !matches!(scheme, "gs" | "s3")
@@ -384,7 +387,10 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
     let parts = link.target.rsplit("://").next().unwrap_or_default().split('/');
     let target_words: Vec<String> = parts.filter(|part| !part.starts_with('~')).flat_map(pieces).collect();
     let address = link.target.split(['?', '#']).next().unwrap_or_default();
-    let named_as_weights = has_weight_ending(address) && !lies_among_data(address);
+    // Arrays and tensors are data as often.
+    let may_be_data = [".pt", ".h5", ".npz", ".pkl", ".bin"].iter().any(|ending| address.ends_with(ending));
+    let is_called_data = may_be_data && is_about_data(&link.text);
+    let named_as_weights = has_weight_ending(address) && !lies_among_data(address) && !is_called_data;
     let is_foreign_target =
         has_any(&target_words, KNOWN_MODELS) || link.target.contains("download.pytorch.org");
     let intro = introduction(document, link, places, place);

@@ -33,14 +33,19 @@ pub(super) fn downloads(facts: &Facts) -> Vec<Weights> {
                 texts(&assignment.value, &mut addresses);
                 // One address is as often somebody else's model; a table of them is a zoo, and an own one where the
                 // addresses bear a name of the project.
-                let is_zoo = addresses.iter().filter(|text| has_weight_ending(text)).count() >= 2;
+                let ends_so = |text: &str| has_weight_ending(text.split('?').next().unwrap_or_default());
+                let is_zoo = addresses.iter().filter(|text| ends_so(text)).count() >= 2;
                 let named = addresses.into_iter().find(|text| {
                     let lower = text.to_ascii_lowercase();
+                    // One of many bears the name in the singular.
+                    let bears = |name: &String| lower.contains(name.strip_suffix('s').unwrap_or(name));
+                    let is_handed_on =
+                        ["dropbox.com/", "drive.google.com/"].iter().any(|host| lower.contains(host));
                     is_zoo
                         && is_address(text)
-                        && has_weight_ending(text)
+                        && ends_so(text)
                         && !is_third_party(text)
-                        && (text.starts_with("{}/") || own.iter().any(|name| lower.contains(name.as_str())))
+                        && (text.starts_with("{}/") || is_handed_on || own.iter().any(bears))
                 });
                 if let Some(target) = named {
                     found.push(Weights {
