@@ -365,12 +365,12 @@ fn line(activity: &mut Activity, language: Language, code: &str, number: u32) {
             )
             && !short.starts_with("is")
         {
-            add(
-                &mut activity.evaluates,
-                "measures the model",
-                if is_definition { Trust::Hint } else { Trust::Likely },
-                number,
-            );
+            // A model guesses while it learns as well; R fits before.
+            let merely_guesses = matches!(language, Language::Lua | Language::Julia)
+                && has_any(&found, &["predict"])
+                && !has_any(&words(code), HELD_OUT);
+            let trust = if is_definition || merely_guesses { Trust::Hint } else { Trust::Likely };
+            add(&mut activity.evaluates, "measures the model", trust, number);
         }
         if matches!(
             short,
