@@ -75,7 +75,7 @@ impl<'document> Pictures<'document> {
         *self.titled.borrow_mut().entry(section).or_insert_with(names)
     }
 
-    /// Whether the words that hold a picture say what a script of the tree does.
+    /// Whether the last sentence of the words that hold a picture says what a script of the tree does.
     fn follows_script(&self, link: &Link) -> bool {
         static DOES: Pattern = Pattern::new(
             r"(?i)\b(?:run|train|plot|draw|test|evaluat|generat|show|visuali[sz]|reproduc|produc|demonstrat)\w*\b",
@@ -84,10 +84,11 @@ impl<'document> Pictures<'document> {
         let Some(at) = self.document.block_at(link.line) else { return false };
         let tells = || {
             self.document.blocks.get(at).is_some_and(|block| {
+                let last = last_sentence(block.text.trim());
                 !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
                     && block.text.len() <= LONGEST
-                    && says(&DOES, &block.text)
-                    && script_in(self.facts, self.document, &block.text).is_some()
+                    && says(&DOES, last)
+                    && script_in(self.facts, self.document, last).is_some()
             })
         };
         *self.told.borrow_mut().entry(at).or_insert_with(tells)

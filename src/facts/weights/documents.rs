@@ -461,8 +461,13 @@ fn offers(document: &Document, link: &Link, places: &Places<'_>, place: Place, s
         title.ends_with(own) && !own.is_empty() && (offers_weights(own) || says(&MODELS_TITLE, own));
     let title_offers = own_offers && !says(&DATA_TITLE, own)
         || (offers_weights(&title) || says(&MODELS_TITLE, &title)) && !says(&DATA_TITLE, &title);
+    // Code of others under a title of models is what they were made with.
+    let is_code = link.target.contains("github.com/")
+        && (link.target.contains("/tree/") || link.target.contains("/blob/"))
+        && !has_weight_ending(address)
+        && !offers_weights(&link.text);
     (near && !about_data)
-        || (title_offers && (!is_about_data(sentence) || is_first_word(link, sentence)))
+        || (title_offers && !is_code && (!is_about_data(sentence) || is_first_word(link, sentence)))
         || (near && title_offers)
 }
 

@@ -141,7 +141,12 @@ pub(super) fn said_to_come_by_themselves(document: &Document) -> Vec<Weights> {
     blocks
         .filter_map(|block| {
             let text = block.text.replace('\n', " ");
-            let target = text.split(". ").find(|sentence| is_said(sentence))?.trim().to_owned();
+            // `These come by themselves` is about what the sentence before speaks of.
+            let mut before = "";
+            let mut sentences =
+                text.split(". ").map(|sentence| (std::mem::replace(&mut before, sentence), sentence));
+            let said = sentences.find(|(before, sentence)| is_said(sentence) && !says(&OF_OTHERS, before));
+            let target = said?.1.trim().to_owned();
             let (path, lines) = (document.path.clone(), block.lines);
             Some(Weights { release: Release::Script, path, lines, target })
         })
@@ -476,6 +481,8 @@ fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights>
             &pieces(name),
             &["model", "models", "weights", "pretrained", "checkpoints", "checkpoint", "ckpt"],
         ) || has_any(&pieces(folder), &["models", "weights", "pretrained", "checkpoints"]);
+    let script_is_for_data =
+        !script_is_for_weights && has_any(&pieces(name), &["data", "dataset", "datasets"]);
     let mut found = Vec::new();
     let mut in_weights = false;
     let mut comment = "";
@@ -502,8 +509,10 @@ fn fetched_by_shell(path: &str, text: &str, all_announced: bool) -> Vec<Weights>
         }
         let address = ADDRESS.find(line).map_or("", |found| found.as_str());
         let words = pieces(line);
-        let named = has_weight_ending(address.split('?').next().unwrap_or_default())
-            || line.split_whitespace().any(has_weight_ending);
+        // What a script for data fetches in a form for data is no model.
+        let is_named = |file: &str| has_weight_ending(file) && !(script_is_for_data && file.ends_with(".h5"));
+        let named =
+            is_named(address.split('?').next().unwrap_or_default()) || line.split_whitespace().any(is_named);
         let says_model = script_is_for_weights
             || in_weights
             || announced

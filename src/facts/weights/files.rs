@@ -12,6 +12,7 @@ use crate::facts::{Document, Facts, foreign, plan};
 use crate::pattern::Pattern;
 use crate::snapshot::Entry;
 use foldhash::{HashMap, HashMapExt as _};
+use std::cell::OnceCell;
 
 /// Whether the folder of a page has a licence of its own beside that of the root: it came from elsewhere, however much
 /// of the code it holds.
@@ -203,6 +204,7 @@ fn is_called_after_weights(folder: &str, name: &str, size: Option<u64>) -> bool 
 pub(super) fn files(facts: &Facts) -> Vec<Weights> {
     // Whether each folder holds the code of a metric, found out once for all of its files.
     let mut metrics: HashMap<String, bool> = HashMap::new();
+    let speaks_of_classifiers = OnceCell::new();
     let entries = facts
         .tree
         .entries()
@@ -215,6 +217,8 @@ pub(super) fn files(facts: &Facts) -> Vec<Weights> {
             entry.size.is_none_or(|size| size > 0)
                 && is_weight_file(facts.within_project(&entry.path), entry.size)
                 && !is_taken_for_a_metric(facts, &entry.path, &mut metrics)
+                && (!is_called_classifier(facts.within_project(&entry.path))
+                    || *speaks_of_classifiers.get_or_init(|| speaks_of_classifiers_in(facts)))
         })
         .take(20)
         .map(|entry| Weights {
@@ -224,6 +228,21 @@ pub(super) fn files(facts: &Facts) -> Vec<Weights> {
             target: entry.path.to_string(),
         })
         .collect()
+}
+
+/// Whether a file, or its folder, is called a classifier.
+fn is_called_classifier(path: &str) -> bool {
+    path.rsplit('/').take(2).any(|name| has_any(&pieces(name), &["classifier", "classifiers"]))
+}
+
+/// Whether the pages that visitors read speak of classifying: a classifier that they are silent about judges what the
+/// models make.
+fn speaks_of_classifiers_in(facts: &Facts) -> bool {
+    static CLASSIFIES: Pattern = Pattern::new(r"(?i)classif");
+    let readme = facts.readme.as_ref().into_iter();
+    let files = readme.chain(&facts.guided).filter_map(|path| facts.files.get(path));
+    let mut texts = files.map(|file| &file.text).peekable();
+    texts.peek().is_none() || texts.any(|text| says(&CLASSIFIES, text))
 }
 
 /// Whether a file that is called no model lies in a folder for evaluation, beside the code of a metric: what the metric
