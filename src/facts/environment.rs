@@ -68,7 +68,7 @@ pub fn named(document: &Document) -> Vec<Named> {
             found.push(Named { packages, lines: block.lines, is_command: false });
         } else if (says_so || is_announced || in_asking)
             && let Some(package) = named_package(&block.text)
-                .filter(|name| !is_own_name(document, name))
+                .filter(|name| block.text.contains("nstall") || !is_own_name(document, name))
                 .or_else(|| installed_version(&block.text))
                 .or_else(|| {
                     let strict = asking_strictly.get(block.section).copied().unwrap_or(false);
@@ -111,7 +111,8 @@ pub fn named(document: &Document) -> Vec<Named> {
 
 /// Whether a document's first title bears a name: what the project is called is not asked for.
 fn is_own_name(document: &Document, name: &str) -> bool {
-    document.sections.get(1).is_some_and(|section| words(&section.title).any(|word| word == name))
+    let title = document.sections.get(1);
+    title.is_some_and(|section| words(&section.title).any(|word| word == name))
 }
 
 /// Whether a document sends its readers into folders: `cd <example>`, `see the README of each folder`.

@@ -686,6 +686,10 @@ pub(super) fn train_operation(value: &Value) -> bool {
                 "trainer",
                 "training",
                 "optimize",
+                "adam",
+                "sgd",
+                "rmsprop",
+                "adagrad",
             ],
         ) && !has_any(
             &found,

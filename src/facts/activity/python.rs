@@ -831,6 +831,9 @@ impl<'module> Reader<'module> {
             {
                 self.trains("moves parameters along a gradient", Trust::Likely, lines, scope);
             }
+            "run_experiments" if call.name.contains("tune") => {
+                self.trains("runs a trainer", Trust::Sure, lines, scope);
+            }
             "main_loop" | "TrainLoop" => self.trains("runs a training loop", Trust::Likely, lines, scope),
             "estimate" | "observe" | "update" | "build" | "solve" | "optimize" | "iterate" | "step"
             | "add_data" | "improve" | "em" | "EM" | "boost"

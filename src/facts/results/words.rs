@@ -40,7 +40,7 @@ pub(super) static NO_RESULT_PICTURE: Pattern = Pattern::new(
 
 pub(super) static PROSE: Pattern = Pattern::new(
     r"(?ix)\b(?:accuracy|error(?:\s+rate)?|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|score|reward|return|wer|top-?1|recall|precision|nll|bits\s+per\s+dim\w*|bpd|mse|rmse)\b[^.\n|]{0,40}?\b\d{1,3}(?:\.\d+)?\s*\\?%
-          | \b(?:accuracy|error|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|reward|wer|nll|bpd|mse|rmse|mae|ssim|r2|spearman|pearson|inception\s+score|fid\s+score|bleu\s+score|dice\s+score)\s*(?:of|is|:|=|around|about|≈|~)\s*(?:around|about|approximately|roughly|~)?\s*\d+\.\d+
+          | \b(?:acc(?:uracy)?(?:\s?@\s?\d)?|recall@\d+|r@\d+|hits@\d+|error|fid|map|m?iou|f1(?:[\s-]score)?|bleu|psnr|perplexity|auc|auroc|reward|wer|nll|bpd|mse|rmse|mae|ssim|r2|spearman|pearson|inception\s+score|fid\s+score|bleu\s+score|dice\s+score)\s*(?:of|is|:|=|around|about|≈|~)\s*(?:around|about|approximately|roughly|~)?\s*\d+\.\d+
           | \b\d{1,3}\.\d+\s*%\s+(?:[\w-]+\s+){0,3}(?:accuracy|error|map|iou|top-?1|recall|precision)
           | \bshould\s+(?:\w+\s+)?(?:get|see|obtain|achieve|reach|be|yield)\b[^.\n|]{0,40}?\d+(?:\.\d+)?\W{0,3}\s*(?:%\s*)?(?:accuracy|error|fid|m?iou|f1|bleu|psnr|perplexity|auc|reward|return|nll|\+/?-\s*\d|±\s*\d)
           | \bshould\s+(?:\w+\s+)?(?:get|see|obtain|achieve|reach|yield)\b[^.\n|]{0,30}?\b\d{1,3}(?:\.\d+)?\s*\\?%
