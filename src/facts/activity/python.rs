@@ -107,6 +107,7 @@ fn makes_anew(called: &str) -> bool {
             "make",
             "create",
             "init",
+            "empty",
             "initialize",
             "copy",
         ],

@@ -51,8 +51,6 @@ pub(super) struct Pictures<'document> {
     anew: OnceCell<bool>,
     /// Whether the title of a section names a script or notebook of the tree.
     titled: RefCell<HashMap<usize, bool>>,
-    /// Whether the block of an index tells what a script of the tree does.
-    told: RefCell<HashMap<usize, bool>>,
     /// Whether the block of an index speaks of results.
     spoken: RefCell<HashMap<usize, bool>>,
 }
@@ -64,7 +62,6 @@ impl<'document> Pictures<'document> {
             document,
             anew: OnceCell::new(),
             titled: RefCell::default(),
-            told: RefCell::default(),
             spoken: RefCell::default(),
         }
     }
@@ -73,25 +70,6 @@ impl<'document> Pictures<'document> {
     fn is_of_script(&self, section: usize) -> bool {
         let names = || script_in(self.facts, self.document, self.document.title_over(section)).is_some();
         *self.titled.borrow_mut().entry(section).or_insert_with(names)
-    }
-
-    /// Whether the last sentence of the words that hold a picture says what a script of the tree does.
-    fn follows_script(&self, link: &Link) -> bool {
-        static DOES: Pattern = Pattern::new(
-            r"(?i)\b(?:run|train|plot|draw|test|evaluat|generat|show|visuali[sz]|reproduc|produc|demonstrat)\w*\b",
-        );
-        const LONGEST: usize = 1_000;
-        let Some(at) = self.document.block_at(link.line) else { return false };
-        let tells = || {
-            self.document.blocks.get(at).is_some_and(|block| {
-                let last = last_sentence(block.text.trim());
-                !matches!(block.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
-                    && block.text.len() <= LONGEST
-                    && says(&DOES, last)
-                    && script_in(self.facts, self.document, last).is_some()
-            })
-        };
-        *self.told.borrow_mut().entry(at).or_insert_with(tells)
     }
 }
 
@@ -136,7 +114,7 @@ pub(super) fn is_results_figure(pictures: &Pictures<'_>, link: &Link) -> bool {
             || says(&GENERATED, &told)
             || is_announced(document, link);
     }
-    if lies_among_results(link) || pictures.is_of_script(link.section) || pictures.follows_script(link) {
+    if lies_among_results(link) || pictures.is_of_script(link.section) {
         return true;
     }
     let title = document.title_over(link.section);
