@@ -1,7 +1,7 @@
 //! The listing, with the look-ups that rules need.
 
 use crate::snapshot::{Entry, Mode};
-use foldhash::{HashSet, HashSetExt as _};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use std::sync::{Arc, OnceLock};
 
 /// The whole repository's listing.
@@ -10,12 +10,30 @@ pub struct Tree {
     entries: Arc<Vec<Entry>>,
     /// See [`Tree::may_hold_module`].
     module_names: OnceLock<HashSet<Box<str>>>,
+    /// See [`Tree::holds_script`].
+    script_names: OnceLock<HashSet<String>>,
+    /// See [`Tree::folders_called`].
+    folders: OnceLock<HashMap<Box<str>, Vec<Box<str>>>>,
+}
+
+/// How scripts and notebooks end, in lower case.
+const SCRIPTS: &[&str] = &[".py", ".sh", ".ipynb", ".m", ".r", ".jl", ".lua"];
+
+/// Whether a name is that of a script or notebook by its ending.
+pub fn is_script(name: &str) -> bool {
+    let ending = name.rfind('.').and_then(|at| name.get(at..));
+    ending.is_some_and(|ending| SCRIPTS.iter().any(|script| script.eq_ignore_ascii_case(ending)))
 }
 
 impl Tree {
     /// Takes a listing that is sorted by path.
     pub fn new(entries: Arc<Vec<Entry>>) -> Self {
-        Self { entries, module_names: OnceLock::new() }
+        Self {
+            entries,
+            module_names: OnceLock::new(),
+            script_names: OnceLock::new(),
+            folders: OnceLock::new(),
+        }
     }
 
     /// Every entry, sorted by path.
@@ -65,6 +83,30 @@ impl Tree {
             names
         });
         names.contains(name)
+    }
+
+    /// Whether a script or notebook of this name, in capitals or not, is in any folder of the tree.
+    pub fn holds_script(&self, name: &str) -> bool {
+        let names = self.script_names.get_or_init(|| {
+            let names = self.entries.iter().filter_map(|entry| entry.path.rsplit('/').next());
+            names.filter(|name| is_script(name)).map(str::to_ascii_lowercase).collect()
+        });
+        names.contains(&name.to_ascii_lowercase())
+    }
+
+    /// The paths of the folders that hold files and whose last component is this name.
+    pub fn folders_called(&self, name: &str) -> &[Box<str>] {
+        let folders = self.folders.get_or_init(|| {
+            let holding: HashSet<&str> =
+                self.entries.iter().filter_map(|entry| Some(entry.path.rsplit_once('/')?.0)).collect();
+            let mut folders: HashMap<Box<str>, Vec<Box<str>>> = HashMap::new();
+            for folder in holding {
+                let name = folder.rsplit('/').next().unwrap_or(folder);
+                folders.entry(Box::from(name)).or_default().push(Box::from(folder));
+            }
+            folders
+        });
+        folders.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// Whether the path lies in a submodule, whose files cannot be seen.

@@ -395,19 +395,12 @@ fn folder_named(facts: &Facts, named: &str) -> Option<String> {
     if named.is_empty() || facts.tree.has_folder(named) {
         return (!named.is_empty()).then(|| named.to_owned());
     }
-    let folders: BTreeSet<&str> = facts
-        .tree
-        .entries()
-        .iter()
-        .filter_map(|entry| Some(entry.path.rsplit_once('/')?.0))
-        .filter(|folder| {
-            facts.files_hold(folder) && folder.strip_suffix(named).is_some_and(|before| before.ends_with('/'))
-        })
-        .collect();
-    match folders.len() {
-        1 => folders.first().map(|folder| (*folder).to_owned()),
-        _ => None,
-    }
+    let is_meant = |folder: &&str| {
+        facts.files_hold(folder) && folder.strip_suffix(named).is_some_and(|before| before.ends_with('/'))
+    };
+    let called = facts.tree.folders_called(named.rsplit('/').next().unwrap_or(named));
+    let mut folders = called.iter().map(AsRef::as_ref).filter(is_meant);
+    folders.next().filter(|_| folders.next().is_none()).map(str::to_owned)
 }
 
 /// Whether a folder holds several pictures and is called after figures, however deep they lie, or after results, the

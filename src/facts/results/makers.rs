@@ -183,17 +183,8 @@ pub(super) fn script_in<'title>(
 }
 
 pub(super) fn names_script(facts: &Facts, document: &Document, word: &str) -> bool {
-    const CODE: &[&str] = &[".py", ".sh", ".ipynb", ".m", ".r", ".jl", ".lua"];
-    let lower = word.to_ascii_lowercase();
-    if !CODE.iter().any(|ending| lower.ends_with(ending)) || prepares(word) {
-        return false;
-    }
-    let exact = tree::resolve(&document.path, word).is_some_and(|path| facts.tree.has_file(&path));
-    let name = lower.rsplit('/').next().unwrap_or(&lower);
-    exact
-        || facts
-            .tree
-            .entries()
-            .iter()
-            .any(|entry| entry.path.rsplit('/').next().is_some_and(|file| file.eq_ignore_ascii_case(name)))
+    tree::is_script(word)
+        && !prepares(word)
+        && (tree::resolve(&document.path, word).is_some_and(|path| facts.tree.has_file(&path))
+            || facts.tree.holds_script(word.rsplit('/').next().unwrap_or(word)))
 }
