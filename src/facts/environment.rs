@@ -73,7 +73,7 @@ pub fn named(document: &Document) -> Vec<Named> {
                 .or_else(|| {
                     let strict = asking_strictly.get(block.section).copied().unwrap_or(false);
                     versioned(&block.text)
-                        .or_else(|| compiler(&block.text).filter(|_| is_item))
+                        .or_else(|| compiler(&block.text).filter(|_| is_item || says_so))
                         .filter(|_| strict)
                 })
         {

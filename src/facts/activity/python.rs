@@ -835,6 +835,12 @@ impl<'module> Reader<'module> {
             "run_experiments" if call.name.contains("tune") => {
                 self.trains("runs a trainer", Trust::Sure, lines, scope);
             }
+            "run_agents_on_mdp" | "run_agents_lifelong" => {
+                self.trains("runs a trainer", Trust::Sure, lines, scope);
+            }
+            "optimize" if holds(receiver, &["experiment", "trainer", "solver", "learner"]) => {
+                self.trains("runs a trainer", Trust::Likely, lines, scope);
+            }
             "main_loop" | "TrainLoop" => self.trains("runs a training loop", Trust::Likely, lines, scope),
             "estimate" | "observe" | "update" | "build" | "solve" | "optimize" | "iterate" | "step"
             | "add_data" | "improve" | "em" | "EM" | "boost"

@@ -273,7 +273,7 @@ pub(super) fn named_by_commands<'document>(
 /// Whether a figure stands right under the command that makes it: one that tests or draws, and not one that trains.
 fn follows_its_command(document: &Document, link: &Link) -> bool {
     static MAKES: Pattern = Pattern::new(
-        r"(?i)(?:python3?|bash|sh|julia|Rscript|matlab)\s+\S*(?:test|eval|infer|sampl|generat|plot|figure|visuali[sz]|experiment|reproduc|predict|compar)|^\s*\./\S*(?:test|eval|plot|figure|experiment)",
+        r"(?i)(?:python3?|bash|sh|julia|Rscript|matlab)\s+\S*(?:test|eval|infer|sampl|generat|plot|figure|visuali[sz]|experiment|reproduc|predict|compar)|^\s*\./\S*(?:test|eval|plot|figure|experiment)|\s--?(?:save[_-]?figs?|save[_-]?plots?|plot|visuali[sz]e)\b",
     );
     static READIES: Pattern = Pattern::new(r"(?i)download|preprocess|prepare|convert_|create_dataset");
     let before = document.blocks.iter().rev().find(|block| block.lines.last < link.line);

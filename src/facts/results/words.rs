@@ -45,6 +45,7 @@ pub(super) static PROSE: Pattern = Pattern::new(
           | \bshould\s+(?:\w+\s+)?(?:get|see|obtain|achieve|reach|be|yield)\b[^.\n|]{0,40}?\d+(?:\.\d+)?\W{0,3}\s*(?:%\s*)?(?:accuracy|error|fid|m?iou|f1|bleu|psnr|perplexity|auc|reward|return|nll|\+/?-\s*\d|±\s*\d)
           | \bshould\s+(?:\w+\s+)?(?:get|see|obtain|achieve|reach|yield)\b[^.\n|]{0,30}?\b\d{1,3}(?:\.\d+)?\s*\\?%
           | \bresults?\s+of\s+\W{0,3}\d{1,3}\.\d+\s*\\?%
+          | \b(?:accuracy|error|fid|map|m?iou|f1|bleu|rouge|psnr|perplexity|auc|auroc|wer)\s+(?:on|for|at|in)\s+[^.|\n:]{1,25}:\s*\d{1,3}\.\d+
           | \(\s*\d+\.\d+\s*(?:bpd|bits?\s*/\s*dim|bits\s+per\s+dim|nats|m?iou|map|bleu|fid|psnr|auroc|auc|top-?1)\s*\)",
 );
 

@@ -290,6 +290,7 @@ pub(super) const PICTURES_AND_SHEETS: &[&str] = &[
     "json",
     "jsonl",
     "txt",
+    "tokens",
     "log",
     "html",
     "xml",
