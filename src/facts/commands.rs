@@ -260,8 +260,7 @@ fn snippets_of(file: &FileFacts) -> (Vec<Snippet>, String) {
     let mut snippets = Vec::new();
     let mut title = String::new();
     if let Some(document) = &file.document {
-        title =
-            document.sections.iter().find(|section| section.level > 0).map_or("", |s| &s.title).to_owned();
+        title = document.first_title().to_owned();
         snippets.extend(of_document(document, &file.text));
     }
     if let Some(notebook) = &file.notebook {

@@ -229,6 +229,11 @@ impl Document {
         titles
     }
 
+    /// The first title, which names the project on its front page; empty where there is none.
+    pub fn first_title(&self) -> &str {
+        self.sections.iter().find(|section| section.level > 0).map_or("", |section| &section.title)
+    }
+
     /// The title that a section stands under: its own, else the nearest one over it; empty above the first.
     pub fn title_over(&self, section: usize) -> &str {
         let mut next = Some(section);

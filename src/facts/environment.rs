@@ -68,6 +68,7 @@ pub fn named(document: &Document) -> Vec<Named> {
             found.push(Named { packages, lines: block.lines, is_command: false });
         } else if (says_so || is_announced || in_asking)
             && let Some(package) = named_package(&block.text)
+                // A package to install may be called as the project is.
                 .filter(|name| block.text.contains("nstall") || !is_own_name(document, name))
                 .or_else(|| installed_version(&block.text))
                 .or_else(|| {
@@ -111,8 +112,7 @@ pub fn named(document: &Document) -> Vec<Named> {
 
 /// Whether a document's first title bears a name: what the project is called is not asked for.
 fn is_own_name(document: &Document, name: &str) -> bool {
-    let title = document.sections.get(1);
-    title.is_some_and(|section| words(&section.title).any(|word| word == name))
+    words(document.first_title()).any(|word| word == name)
 }
 
 /// Whether a document sends its readers into folders: `cd <example>`, `see the README of each folder`.

@@ -1,7 +1,8 @@
 //! Code of other people that a repository carries along: it says nothing about how this one is kept.
 
-use super::Facts;
+use super::document::BlockKind;
 use super::plan::Kind;
+use super::{Document, Facts};
 use crate::snapshot::Entry;
 
 /// Folders of the project, without a trailing `/`, that hold other people's code: those named so, and those with a
@@ -67,6 +68,28 @@ const OWN_FILES: usize = 5;
 /// Whether `path` lies in one of `folders`.
 pub fn holds(folders: &[String], path: &str) -> bool {
     folders.iter().any(|folder| is_within(path, folder))
+}
+
+/// Whether a page is about the project: it does not lie among other people's code, or names the project all the same.
+pub(super) fn is_own_page(facts: &Facts, document: &Document) -> bool {
+    !holds(facts.foreign(), &document.path) || speaks_of_the_project(facts, document)
+}
+
+/// Whether a page names the project: what lies in a folder with a licence of its own may be other people's code that
+/// was changed for the work, and its page speaks of the work then.
+pub(super) fn speaks_of_the_project(facts: &Facts, document: &Document) -> bool {
+    /// Words of a name, and letters without which any word may hold it.
+    const BOUNDS: (usize, usize) = (3, 5);
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let readme = facts.readme.as_ref().and_then(|readme| facts.document(readme));
+    let name = readme.and_then(|readme| readme.first_title().split(':').next()).unwrap_or_default();
+    let plain = letters(name);
+    let is_name = name.split_whitespace().count() <= BOUNDS.0 && plain.len() >= BOUNDS.1;
+    let words = document.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code { .. }));
+    let titles = document.sections.iter().map(|section| &section.title);
+    is_name && titles.chain(words.map(|block| &block.text)).any(|text| letters(text).contains(&plain))
 }
 
 /// Whether a file of this name holds a licence.

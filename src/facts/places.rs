@@ -28,8 +28,9 @@ pub(super) fn end_of(text: &str) -> &str {
     text.get(text.ceil_char_boundary(text.len().saturating_sub(REACH))..).unwrap_or_default()
 }
 
-/// The last sentence of a text, which may be broken into lines.
+/// The last sentence of a text, which may be broken into lines, as far as a reader remembers it.
 pub(super) fn last_sentence(text: &str) -> &str {
+    let text = end_of(text);
     let behind = |at: usize| text.get(at + 1..).unwrap_or_default();
     let end = text.rmatch_indices('.').find(|(at, _)| behind(*at).starts_with([' ', '\n']));
     end.map_or(text, |(at, _)| behind(at).get(1..).unwrap_or_default())

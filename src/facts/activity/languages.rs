@@ -86,7 +86,8 @@ pub(super) fn read(path: &str, text: &str) -> Option<Activity> {
         if !in_chunk || raw.len() > 1000 {
             continue;
         }
-        let code = if is_notebook { before_comment(raw, language) } else { bare(raw, language) };
+        let code =
+            if is_notebook { Cow::Borrowed(before_comment(raw, language)) } else { bare(raw, language) };
         if !code.trim().is_empty() && has_main {
             line(&mut activity, language, &code, index as u32 + 1);
         }
@@ -123,9 +124,9 @@ pub(super) fn read(path: &str, text: &str) -> Option<Activity> {
 }
 
 /// A line up to its comment, where a comment sign within a text is none.
-fn before_comment(raw: &str, language: Language) -> Cow<'_, str> {
+fn before_comment(raw: &str, language: Language) -> &str {
     let code = raw.find(language.comment()).and_then(|at| raw.get(..at));
-    Cow::Borrowed(code.filter(|before| before.matches('"').count() % 2 == 0).unwrap_or(raw))
+    code.filter(|before| before.matches('"').count() % 2 == 0).unwrap_or(raw)
 }
 
 /// A line without its comment and without what stands in its texts, of which the quotes are left: a message does

@@ -1,13 +1,13 @@
 //! Results as figures, told apart from teasers, architectures and badges.
 
-use super::makers::script_in;
+use super::makers::titles_script;
 use super::words::{
     DATA_TITLE, ELSEWHERE, EXPLAINS, GENERATED, GENERATED_TITLE, INTRODUCES, NO_RESULT_PICTURE,
     RESULTS_PICTURE, RESULTS_TITLE, SETTING, STRONG_TITLE,
 };
 use super::{is_quoted, says};
 use crate::facts::document::{Block, BlockKind};
-use crate::facts::places::{end_of, last_sentence, start_of};
+use crate::facts::places::{last_sentence, start_of};
 use crate::facts::{Document, Facts, Link, tree};
 use crate::pattern::Pattern;
 use foldhash::HashMap;
@@ -68,7 +68,7 @@ impl<'document> Pictures<'document> {
 
     /// Whether a section is about a script or notebook, which its title names: what it shows comes of it.
     fn is_of_script(&self, section: usize) -> bool {
-        let names = || script_in(self.facts, self.document, self.document.title_over(section)).is_some();
+        let names = || titles_script(self.facts, self.document, self.document.title_over(section));
         *self.titled.borrow_mut().entry(section).or_insert_with(names)
     }
 }
@@ -329,7 +329,7 @@ fn sentences_beside<'document>(
     };
     let before = blocks().rev().find(|block| block.lines.first <= line && block.lines.last + 4 >= line);
     let after = blocks().find(|block| block.lines.first > line && block.lines.first <= line + 4);
-    let before = before.map(|block| last_sentence(end_of(block.text.trim())));
+    let before = before.map(|block| last_sentence(block.text.trim()));
     let after = after.and_then(|block| start_of(block.text.trim()).split(". ").next());
     before.into_iter().chain(after)
 }
@@ -431,6 +431,6 @@ pub(super) fn is_announced(document: &Document, link: &Link) -> bool {
             && block.section == link.section
             && !matches!(block.kind, BlockKind::Code { .. })
             // The last sentence: what comes before speaks of other things.
-            && says(&ANNOUNCED, last_sentence(end_of(block.text.trim())))
+            && says(&ANNOUNCED, last_sentence(block.text.trim()))
     })
 }

@@ -37,7 +37,7 @@ pub(super) fn makers(facts: &Facts, documents: &[&Document], notebooks: Vec<Stri
         let titled = document
             .sections
             .iter()
-            .filter(|section| section.level > 0 && script_in(facts, document, &section.title).is_some());
+            .filter(|section| section.level > 0 && titles_script(facts, document, &section.title));
         found.extend(titled.map(|section| Maker {
             path: document.path.clone(),
             lines: section.lines,
@@ -170,16 +170,12 @@ fn prepares(text: &str) -> bool {
 /// Names in a text that are looked for in the tree.
 const MOST_NAMES: usize = 16;
 
-/// The first script or notebook of the tree among the words of a title.
-pub(super) fn script_in<'title>(
-    facts: &Facts,
-    document: &Document,
-    title: &'title str,
-) -> Option<&'title str> {
+/// Whether a script or notebook of the tree is among the words of a title.
+pub(super) fn titles_script(facts: &Facts, document: &Document, title: &str) -> bool {
     let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
     let words = title.split(|c: char| !is_of_name(c)).map(|word| word.trim_matches('.'));
     let mut words = words.filter(|word| word.contains('.')).take(MOST_NAMES);
-    words.find(|word| names_script(facts, document, word))
+    words.any(|word| names_script(facts, document, word))
 }
 
 pub(super) fn names_script(facts: &Facts, document: &Document, word: &str) -> bool {

@@ -8,7 +8,6 @@ mod numbers;
 mod words;
 
 use crate::facts::document::{Block, BlockKind, Inline, Lines};
-use crate::facts::weights::speaks_of_the_project;
 use crate::facts::{Document, Facts, foreign, tree};
 use crate::pattern::Pattern;
 use figures::{
@@ -126,14 +125,10 @@ fn read_documents(facts: &Facts) -> Vec<&Document> {
     }
     let mut seen = BTreeSet::new();
     // What other people's code shows, brought along with it, is not this repository's.
-    let others = facts.foreign();
     let copies: Vec<String> = first.iter().flat_map(|document| changed_copies(facts, document)).collect();
-    paths.retain(|path| {
-        let is_own = !foreign::holds(others, path)
-            || facts.document(path).is_some_and(|document| speaks_of_the_project(facts, document));
-        is_own && !foreign::holds(&copies, path) && seen.insert(path.clone())
-    });
-    paths.iter().filter_map(|path| facts.document(path)).collect()
+    paths.retain(|path| seen.insert(path.clone()) && !foreign::holds(&copies, path));
+    let read = paths.iter().filter_map(|path| facts.document(path));
+    read.filter(|document| foreign::is_own_page(facts, document)).collect()
 }
 
 /// Pages of the folders that a document names, and those that it names all at once.

@@ -2,7 +2,7 @@
 //! trained models.
 
 use super::files::{has_other_licence, is_read_or_looked_at, is_weight_file};
-use super::hub::{bears_own_name, is_foundation, is_own_hub_page, own_names, speaks_of_the_project};
+use super::hub::{bears_own_name, is_foundation, is_own_hub_page, own_names};
 use super::words::{
     DATA, NO_OFFER, OWN_EMBEDDINGS, SAMPLES, TOGETHER, has_weight_ending, is_about_data, is_archive,
     offers_weights, pieces, says, says_model,
@@ -11,7 +11,7 @@ use super::{Release, Weights, host_of};
 use crate::facts::document::{Block, BlockKind, Inline, Lines};
 use crate::facts::identifier::has_any;
 use crate::facts::places::{Place, Places, end_of, last_sentence, start_of, words_of};
-use crate::facts::{Document, Facts, Link, Markup, plan};
+use crate::facts::{Document, Facts, Link, Markup, foreign, plan};
 use crate::pattern::Pattern;
 use foldhash::HashSet;
 use std::borrow::Cow;
@@ -63,7 +63,7 @@ pub(super) fn is_page_of_folder(facts: &Facts, document: &Document) -> bool {
         && !within.starts_with('.')
         && !lies_in_a_release(within)
         && !plan::is_vendored(&document.path)
-        && (!has_other_licence(facts, &document.path) || speaks_of_the_project(facts, document))
+        && (!has_other_licence(facts, &document.path) || foreign::speaks_of_the_project(facts, document))
         && !presents_another_repository(facts, document)
 }
 
@@ -560,7 +560,7 @@ fn introduction<'document>(
         && over.section == alone.section
         && !matches!(over.kind, BlockKind::Code { .. } | BlockKind::Table { .. })
     {
-        return Some(last_sentence(end_of(over.text.trim().trim_end_matches(['.', ':']))));
+        return Some(last_sentence(over.text.trim().trim_end_matches(['.', ':'])));
     }
     let item = document.blocks.get(at)?;
     let over = match &item.kind {
@@ -582,7 +582,7 @@ fn introduction<'document>(
     let over = document.blocks.get(over)?;
     let text = over.text.trim();
     let is_words = matches!(over.kind, BlockKind::Paragraph | BlockKind::Html);
-    (is_words && over.section == item.section && text.ends_with(':')).then(|| last_sentence(end_of(text)))
+    (is_words && over.section == item.section && text.ends_with(':')).then(|| last_sentence(text))
 }
 
 /// The sentence, the list item or the table row that holds a link, with the table's header.

@@ -8,7 +8,7 @@ use super::words::{
 use super::{Release, Weights};
 use crate::facts::document::{BlockKind, Lines};
 use crate::facts::identifier::has_any;
-use crate::facts::{Document, Facts, foreign, plan};
+use crate::facts::{Document, Facts, foreign, plan, tree};
 use crate::pattern::Pattern;
 use crate::snapshot::Entry;
 use foldhash::{HashMap, HashMapExt as _};
@@ -291,7 +291,7 @@ pub(super) fn unpacked_by_commands(facts: &Facts, document: &Document) -> Vec<We
             // A slip in the ending is none in the name.
             let Some((stem, _)) = word.rsplit_once('.') else { continue };
             let written = [word.to_owned(), format!("{stem}.gz")];
-            let paths = written.iter().filter_map(|name| crate::facts::tree::resolve(&document.path, name));
+            let paths = written.iter().filter_map(|name| tree::resolve(&document.path, name));
             let held = paths.into_iter().find(|path| is_archive(path) && facts.tree.has_file(path));
             found.extend(held.map(|target| Weights {
                 release: Release::File,

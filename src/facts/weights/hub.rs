@@ -118,24 +118,6 @@ fn packages(facts: &Facts) -> Vec<String> {
     names.filter(|name| is_rare(name)).collect()
 }
 
-/// Whether a page names the project: what lies in a folder with a licence of its own may be other people's code that
-/// was changed for the work, and its page speaks of the work then.
-pub(in crate::facts) fn speaks_of_the_project(facts: &Facts, document: &Document) -> bool {
-    /// Words of a name, and letters without which any word may hold it.
-    const BOUNDS: (usize, usize) = (3, 5);
-    let letters = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let readme = facts.readme.as_ref().and_then(|readme| facts.document(readme));
-    let title = readme.and_then(|readme| readme.sections.iter().find(|section| section.level > 0));
-    let name = title.and_then(|section| section.title.split(':').next()).unwrap_or_default();
-    let plain = letters(name);
-    let is_name = name.split_whitespace().count() <= BOUNDS.0 && plain.len() >= BOUNDS.1;
-    let words = document.blocks.iter().filter(|block| !matches!(block.kind, BlockKind::Code { .. }));
-    let titles = document.sections.iter().map(|section| &section.title);
-    is_name && titles.chain(words.map(|block| &block.text)).any(|text| letters(text).contains(&plain))
-}
-
 /// Rare words of the README's first title, and the name that the project is installed by.
 pub(super) fn project_names(facts: &Facts) -> Vec<String> {
     let readme = facts.readme.as_ref().and_then(|readme| facts.document(readme));
@@ -155,9 +137,7 @@ pub(super) fn project_names(facts: &Facts) -> Vec<String> {
 }
 
 fn rare_words_of_title(document: &Document) -> Vec<String> {
-    let title = document.sections.iter().find(|section| section.level > 0);
-    let title = title.map(|section| section.title.as_str()).unwrap_or_default();
-    let words = title.split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase);
+    let words = document.first_title().split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase);
     words.filter(|word| is_rare(word)).collect()
 }
 

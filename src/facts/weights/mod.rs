@@ -15,7 +15,6 @@ use fetched::{
     downloads, fetched_by_commands, fetched_by_named_scripts, passed_to_commands, said_to_come_by_themselves,
 };
 use files::{files, in_named_folders, unpacked_by_commands};
-pub(in crate::facts) use hub::speaks_of_the_project;
 use hub::{hub_ids, is_own_hub_page, own_names};
 use words::has_weight_ending;
 
@@ -112,7 +111,6 @@ pub fn may_be_weights(path: &str) -> bool {
 /// Every place that leads to the repository's own weights, files first, then documents, then code.
 pub fn released(facts: &Facts) -> Vec<Weights> {
     let is_own = |path: &str| !foreign::holds(facts.foreign(), path);
-    let is_own_page = |document: &Document| is_own(&document.path) || speaks_of_the_project(facts, document);
     let mut found = files(facts);
     found.retain(|weights| is_own(&weights.path));
     // What stands in the README is what a reader would quote.
@@ -120,7 +118,7 @@ pub fn released(facts: &Facts) -> Vec<Weights> {
     let front = facts.documents().filter(is_readme);
     let others = facts.documents().filter(|document| !is_readme(document));
     for document in front.chain(others).filter(|document| is_read_by_visitors(facts, document)) {
-        if !is_own_page(document) {
+        if !foreign::is_own_page(facts, document) {
             continue;
         }
         found.extend(linked(facts, document));
